@@ -1,0 +1,15 @@
+//! The vocabulary of the service, without I/O: ids, instants, one operation and its randomness, errors,
+//! secrets, tokens and scopes. Everything here is a value that can be built and compared in a unit test.
+
+pub mod error;
+pub mod id;
+pub mod op;
+pub mod random;
+pub mod secret;
+pub mod time;
+
+pub use error::{Error, Kind, Result};
+pub use op::{Actor, Op};
+pub use random::{Random, SystemRandom};
+pub use secret::Secret;
+pub use time::{Clock, SystemClock, Timestamp};
