@@ -3,6 +3,7 @@
 
 pub mod error;
 pub mod id;
+pub mod jose;
 pub mod op;
 pub mod random;
 pub mod secret;
