@@ -1,18 +1,12 @@
 //! Fresh signing keys for `config generate`, in the traditional encodings that operators know.
 
-use aws_lc_rs::{
-    encoding::AsDer,
-    rsa,
-    signature::{
-        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING,
-        EcdsaKeyPair, EcdsaSigningAlgorithm,
-    },
-};
+use aws_lc_rs::{encoding::AsDer, rsa, signature::EcdsaKeyPair};
 use pkcs8::{
     PrivateKeyInfoRef,
     der::pem::{LineEnding, encode_string},
 };
 
+use super::curve::Curve;
 use crate::{Error, Result, Secret};
 
 /// A kind of key that can be generated.
@@ -30,9 +24,9 @@ pub enum KeyKind {
 pub fn generate_pem(kind: KeyKind) -> Result<Secret<String>> {
     match kind {
         KeyKind::Rsa2048 => rsa_pem(rsa::KeySize::Rsa2048),
-        KeyKind::P256 => ec_pem(&ECDSA_P256_SHA256_FIXED_SIGNING),
-        KeyKind::P384 => ec_pem(&ECDSA_P384_SHA384_FIXED_SIGNING),
-        KeyKind::Secp256k1 => ec_pem(&ECDSA_P256K1_SHA256_FIXED_SIGNING),
+        KeyKind::P256 => ec_pem(Curve::P256),
+        KeyKind::P384 => ec_pem(Curve::P384),
+        KeyKind::Secp256k1 => ec_pem(Curve::Secp256k1),
     }
 }
 
@@ -43,8 +37,8 @@ fn rsa_pem(size: rsa::KeySize) -> Result<Secret<String>> {
     pem("RSA PRIVATE KEY", inner.private_key.as_bytes())
 }
 
-fn ec_pem(curve: &'static EcdsaSigningAlgorithm) -> Result<Secret<String>> {
-    let key = EcdsaKeyPair::generate(curve).map_err(Error::internal)?;
+fn ec_pem(curve: Curve) -> Result<Secret<String>> {
+    let key = EcdsaKeyPair::generate(curve.signing()).map_err(Error::internal)?;
     let sec1 = key.private_key().as_der().map_err(Error::internal)?;
     pem("EC PRIVATE KEY", sec1.as_ref())
 }
