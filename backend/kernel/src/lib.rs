@@ -3,14 +3,17 @@
 
 pub mod error;
 pub mod id;
+pub mod jose;
 pub mod name;
 pub mod op;
 pub mod random;
 pub mod secret;
 pub mod time;
+pub mod token;
 
 pub use error::{Error, Kind, Result};
 pub use op::{Actor, Op};
 pub use random::{Random, SystemRandom};
 pub use secret::Secret;
 pub use time::{Clock, SystemClock, Timestamp};
+pub use token::{Handle, Presented, Token, TokenKind};
