@@ -130,6 +130,8 @@ CREATE TABLE oauth_clients (
   digest text,
   auth_method text,
   secret_box text,
+  -- space-separated
+  grant_types text NOT NULL,
   name text,
   uri text,
   -- the whole validated metadata

@@ -6,6 +6,7 @@
 //! The pool is ours (deadpool over single SQLx connections) because SQLx's own pings a connection each time that it
 //! is given back: on PostgreSQL a second round trip for every statement.
 
+pub mod changes;
 mod connection;
 mod db;
 mod migrate;

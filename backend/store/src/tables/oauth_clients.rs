@@ -15,6 +15,8 @@ pub struct Model {
     /// `token_endpoint_auth_method` (RFC 7591 §2).
     pub auth_method: Option<String>,
     pub secret_box: Option<String>,
+    /// Space-separated: what the client may ask the token endpoint for.
+    pub grant_types: String,
     pub name: Option<String>,
     pub uri: Option<String>,
     /// The validated metadata.
