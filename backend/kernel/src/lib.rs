@@ -6,6 +6,7 @@ pub mod id;
 pub mod jose;
 pub mod op;
 pub mod random;
+pub mod seal;
 pub mod secret;
 pub mod time;
 pub mod token;
