@@ -302,7 +302,7 @@ mod tests {
         for text in ["syt_YWxpY2U_PuIgXXWnrHkWkKpGNsEq_2ouPJr", "syt_", "syt_a_é"] {
             assert_eq!(Token::parse(text), access(text));
         }
-        assert_eq!(Token::parse("syr_YWxpY2U_PuIgXXWnrHkWkKpGNsEq_2ouPJr").unwrap().is_refresh(), true);
+        assert!(Token::parse("syr_YWxpY2U_PuIgXXWnrHkWkKpGNsEq_2ouPJr").unwrap().is_refresh());
         assert_eq!(Token::parse("syr_x"), refresh("syr_x"));
 
         let macaroon = URL_SAFE_NO_PAD.encode("001flocation matrix.example.com\n0013identifier key\n");
