@@ -5,7 +5,9 @@
 pub mod authorize;
 pub mod clients;
 pub mod grants;
+pub mod redirect_uri;
 mod refusal;
+pub mod registration;
 pub mod revoke;
 
 pub use refusal::{Code, Refusal};
