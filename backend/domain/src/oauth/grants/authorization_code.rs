@@ -16,6 +16,7 @@ use kernel::{
 use sea_orm::QueryResult;
 use serde_json::json;
 use store::{Db, Engine, Tx, sql};
+use url::Url;
 
 use super::{Tokens, pair::Pair};
 use crate::{
@@ -106,7 +107,8 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
         return Err(Code::InvalidGrant.because("this authorization code has expired: start again"));
     }
     match request.redirect_uri {
-        Some(given) if given != grant.redirect_uri => {
+        // As parsed, because that is how it is kept: `https://example.com` and `https://example.com/` are one.
+        Some(given) if !Url::parse(given).is_ok_and(|given| given.as_str() == grant.redirect_uri) => {
             return Err(Code::InvalidGrant.because("redirect_uri differs from the one of the authorization request"));
         }
         None if grant.redirect_uri_given => {
