@@ -31,7 +31,7 @@ impl Complexity {
     }
 
     /// An empty password is weak whatever the minimum.
-    pub fn judge(&self, password: &Password) -> Verdict {
+    pub(super) fn judge(&self, password: &Password) -> Verdict {
         let text: String = password.expose().chars().take(SCORED_CHARACTERS).collect();
         let entropy = zxcvbn::zxcvbn(&text, &[]);
         let score = u8::from(entropy.score());

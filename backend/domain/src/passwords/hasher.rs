@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kernel::{Random, Result, Secret};
 
 pub use super::pool::Limits;
-use super::{Hashed, Outcome, Password, Schemes, pool::Pool};
+use super::{Complexity, Hashed, Outcome, Password, Schemes, Verdict, pool::Pool};
 
 /// Hashes and verifies passwords without holding up anything else. Full queues are [`kernel::Kind::Unavailable`].
 pub struct Hasher {
@@ -35,6 +35,11 @@ impl Hasher {
     ) -> Result<Outcome> {
         let (schemes, salt) = (self.schemes.clone(), random.bytes());
         self.pool.run(move |memory| schemes.verify(version, &stored, &password, salt, memory)).await?
+    }
+
+    /// Scores a new password, which can cost as much as hashing it.
+    pub async fn judge(&self, complexity: Complexity, password: Password) -> Result<Verdict> {
+        self.pool.run(move |_| complexity.judge(&password)).await
     }
 
     /// For people who do not exist or have no password: takes as long as verifying against the newest scheme, so
@@ -88,6 +93,13 @@ mod tests {
         let hasher = hasher(vec![scheme(1, Algorithm::Argon2id)]);
         let hash = async || hasher.hash(password("right"), RANDOM).await.unwrap();
         assert_ne!(hash().await, hash().await);
+    }
+
+    #[tokio::test]
+    async fn new_passwords_are_judged_on_the_pool_too() {
+        let hasher = hasher(vec![scheme(1, Algorithm::Argon2id)]);
+        let verdict = hasher.judge(Complexity::new(3), password("password")).await.unwrap();
+        assert!(matches!(verdict, Verdict::Weak { score: 0, .. }));
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 //!
 //! Not here: whose password it is, and how often one may guess.
 //! Sources: RFC 9106 (Argon2), RFC 8018 (PBKDF2), Provos and Mazières 1999 (bcrypt), the PHC string format.
-//! Invariant: nothing hashes outside of [`Hasher`]'s threads, and what does not verify is never an `Ok` that a
+//! Invariant: nothing hashes or scores outside of [`Hasher`]'s threads, and what does not verify is never an `Ok` that a
 //! caller could mistake for success: [`Outcome`] has to be matched.
 
 mod argon2id;
