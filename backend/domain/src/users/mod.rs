@@ -8,6 +8,7 @@ mod device_name;
 mod find;
 mod limits;
 pub mod login;
+pub mod password;
 pub mod register;
 
 pub use device_name::device_name;
