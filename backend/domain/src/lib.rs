@@ -1,0 +1,3 @@
+//! What the service does, one folder per capability. No HTTP, no HTML, no GraphQL.
+
+pub mod oauth;
