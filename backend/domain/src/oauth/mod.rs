@@ -4,3 +4,4 @@
 //! Sources: RFC 6749, RFC 7591, RFC 8252, OpenID Connect Dynamic Client Registration 1.0.
 
 pub mod redirect_uri;
+pub mod registration;
