@@ -58,7 +58,6 @@ pub(super) struct RequesterRules {
 }
 
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "three independent switches of the operator")]
 pub(super) struct ClientRules {
     pub allow_insecure_uris: bool,
     pub allow_host_mismatch: bool,

@@ -26,14 +26,14 @@ mod register;
 mod uri;
 mod violation;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 pub use node::Problem;
 pub use violation::{Code, Field, Violation};
 
 /// How many sessions a user may have (`experimental.session_limit`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionLimit {
     /// At this many sessions, sign-ins in the browser are refused.
     pub soft_limit: u32,

@@ -7,10 +7,12 @@ use regex::Regex;
 
 static GRAMMAR: LazyLock<Regex> = LazyLock::new(|| {
     let label = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
-    Regex::new(&format!(
-        r"\A(?<scheme>[a-z][a-z0-9+.-]*):(?://(?<host>{label}(?:\.{label})*|\[::1\])(?::[0-9]+)?)?(?:/[A-Za-z0-9/._~-]*)?(?:\?[-a-zA-Z0-9()@:%_+.~#?&/=]*)?\z"
-    ))
-    .expect("the grammar is a valid expression")
+    let authority = format!(r"//(?<host>{label}(?:\.{label})*|\[::1\])(?::[0-9]+)?");
+    let after_authority = "(?:/[A-Za-z0-9/._~-]*)?";
+    let alone = "(?:/(?:[A-Za-z0-9._~-][A-Za-z0-9/._~-]*)?)?"; // two slashes would announce an authority
+    let query = r"(?:\?[-a-zA-Z0-9()@:%_+.~#?&/=]*)?";
+    Regex::new(&format!(r"\A(?<scheme>[a-z][a-z0-9+.-]*):(?:{authority}{after_authority}|{alone}){query}\z"))
+        .expect("the grammar is a valid expression")
 });
 
 #[derive(Debug)]
@@ -29,8 +31,8 @@ impl<'a> Uri<'a> {
 
     /// HTTPS on something else than the person's own machine.
     pub fn is_secure(&self) -> bool {
-        let local = matches!(self.host, Some("localhost" | "127.0.0.1" | "0.0.0.0" | "[::1]"));
-        self.scheme == "https" && !local
+        let Some(host) = self.host else { return false };
+        self.scheme == "https" && !matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "[::1]")
     }
 
     /// HTTP on the person's own machine (RFC 8252 §7.3).
@@ -66,7 +68,9 @@ mod tests {
             "https://example.com:8443/a/b.c~d_e-f?x=(y)&z=%20#@",
             "https://1.2.3.4/",
             "http://[::1]:1/cb",
+            "https://example.com//a",
             "com.example.app:/cb",
+            "com.example.app:/",
             "a+b-c.d:",
         ] {
             assert!(Uri::parse(text).is_some(), "{text}");
@@ -91,6 +95,7 @@ mod tests {
             "https://[::2]/",
             "https:///",
             "mailto:a@b",
+            "com.example.app://Callback",
             "https://example.com/\n",
         ] {
             assert!(Uri::parse(text).is_none(), "{text}");

@@ -172,7 +172,7 @@ impl<T: Serialize> Localized<T> {
 }
 
 /// A value that a member can have, and its name for people who got it wrong.
-pub(super) trait Member: DeserializeOwned {
+pub trait Member: DeserializeOwned {
     const EXPECTED: &'static str;
 }
 

@@ -17,6 +17,6 @@ mod response;
 mod validate;
 
 pub use error::{Code, RegistrationError};
-pub use members::{AuthMethod, GrantType, Localized, ResponseType};
+pub use members::{AuthMethod, GrantType, Jwks, Localized, ResponseType};
 pub use metadata::{ClientMetadata, parse};
 pub use response::Registration;

@@ -97,7 +97,7 @@ mod tests {
             ("[a-c].org", &["a.org", "c.org"], &["d.org", "-.org", "A.org"]),
             ("[abc].org", &["b.org"], &["d.org"]),
             ("[!a-c].org", &["d.org"], &["a.org"]),
-            ("[!ab].org", &["c.org"], &["a.org", "!.org"]),
+            ("[!ab].org", &["c.org"], &["a.org", "b.org"]),
             ("[^a].org", &["^.org", "a.org"], &["b.org"]),
             ("[a&&b].org", &["&.org"], &["c.org"]),
             ("{x,*.y}.org", &["x.org", "a.y.org"], &["y.org", "a.x.org"]),
