@@ -74,13 +74,16 @@ pub enum Judgement {
 
 /// Judges the request of a known client.
 pub fn judge(client: &Client, parameters: Parameters) -> Judgement {
-    let text = |name: &str| parameters.get(name).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
+    let text =
+        |name: &str| parameters.get(name).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
     let requested = match text("redirect_uri").map(Url::parse).transpose() {
         Ok(requested) => requested,
         Err(_) => return Judgement::Unanswerable("the redirect_uri of the request is not a URL".into()),
     };
     if requested.as_ref().is_some_and(|uri| uri.fragment().is_some()) {
-        return Judgement::Unanswerable("the redirect_uri of the request has a fragment, which is not allowed".into());
+        return Judgement::Unanswerable(
+            "the redirect_uri of the request has a fragment, which is not allowed".into(),
+        );
     }
     let registered = client.metadata.redirect_uris.as_deref().unwrap_or_default();
     let redirect_uri = match redirect_uri::resolve(registered, requested.as_ref()) {
@@ -130,14 +133,15 @@ fn examine<'a>(
         None => return Err(Code::InvalidRequest.because("response_type is missing: send response_type=code")),
     }
     if !client.metadata.has_grant(&GrantType::AuthorizationCode) {
-        return Err(
-            Code::UnauthorizedClient.because("this client is not registered for the authorization_code grant")
-        );
+        return Err(Code::UnauthorizedClient
+            .because("this client is not registered for the authorization_code grant"));
     }
     let Some(scope) = text("scope") else {
         return Err(Code::InvalidScope.because("scope is missing: name at least one"));
     };
-    let scope: Scope = scope.parse().map_err(|error: kernel::scope::InvalidScope| Code::InvalidScope.because(error.to_string()))?;
+    let scope: Scope = scope
+        .parse()
+        .map_err(|error: kernel::scope::InvalidScope| Code::InvalidScope.because(error.to_string()))?;
     if text("max_age").is_some_and(|age| age.parse::<u32>().is_err()) {
         return Err(Code::InvalidRequest.because("max_age must be a number of seconds"));
     }
@@ -145,12 +149,18 @@ fn examine<'a>(
 }
 
 /// PKCE is a must for clients that have no other proof (RFC 9700 §2.1.1).
-fn challenge(client: &Client, challenge: Option<&str>, method: Option<&str>) -> Result<Option<Challenge>, Refusal> {
+fn challenge(
+    client: &Client,
+    challenge: Option<&str>,
+    method: Option<&str>,
+) -> Result<Option<Challenge>, Refusal> {
     match (challenge, method) {
         (Some(challenge), method) => Challenge::parse(challenge, method)
             .map(Some)
             .map_err(|error| Code::InvalidRequest.because(error.to_string())),
-        (None, Some(_)) => Err(Code::InvalidRequest.because("code_challenge_method was sent without code_challenge")),
+        (None, Some(_)) => {
+            Err(Code::InvalidRequest.because("code_challenge_method was sent without code_challenge"))
+        }
         (None, None) if client.auth_method == AuthMethod::None => Err(Code::InvalidRequest
             .because("code_challenge is missing: clients without authentication must use PKCE (RFC 7636)")),
         (None, None) => Ok(None),
@@ -158,7 +168,13 @@ fn challenge(client: &Client, challenge: Option<&str>, method: Option<&str>) -> 
 }
 
 /// Keeps a good request until it is settled.
-pub async fn start(db: &Db, op: &Op, client: &Client, request: &Request, locale: Option<String>) -> Result<GrantId> {
+pub async fn start(
+    db: &Db,
+    op: &Op,
+    client: &Client,
+    request: &Request,
+    locale: Option<String>,
+) -> Result<GrantId> {
     let id: GrantId = op.id();
     let nonce = request.parameters.get("nonce").and_then(|nonce| nonce.as_str()).map(str::to_owned);
     authorization_grants::ActiveModel {
@@ -173,7 +189,10 @@ pub async fn start(db: &Db, op: &Op, client: &Client, request: &Request, locale:
         state: Set(request.return_to.state.clone()),
         nonce: Set(nonce),
         code_challenge: Set(request.challenge.as_ref().map(|challenge| challenge.expose().to_owned())),
-        code_challenge_method: Set(request.challenge.as_ref().map(|challenge| challenge.method.as_str().to_owned())),
+        code_challenge_method: Set(request
+            .challenge
+            .as_ref()
+            .map(|challenge| challenge.method.as_str().to_owned())),
         login_hint: Set(request.login_hint.clone()),
         locale: Set(locale),
         parameters: Set(request.parameters.clone().into()),
@@ -204,7 +223,9 @@ pub enum GrantState {
 }
 
 pub async fn get(db: &Db, id: GrantId) -> Result<Option<Grant>> {
-    let Some(row) = authorization_grants::Entity::find_by_id(id).one(&db.read).await? else { return Ok(None) };
+    let Some(row) = authorization_grants::Entity::find_by_id(id).one(&db.read).await? else {
+        return Ok(None);
+    };
     let state = match row {
         _ if row.exchanged_at.is_some() => GrantState::Exchanged,
         _ if row.cancelled_at.is_some() => GrantState::Cancelled,
@@ -213,7 +234,7 @@ pub async fn get(db: &Db, id: GrantId) -> Result<Option<Grant>> {
             None => GrantState::Pending,
         },
     };
-    let invalid = kernel::Error::internal::<String>;
+    let invalid = |what: String| kernel::Error::internal(what);
     Ok(Some(Grant {
         id: row.id,
         client: row.client_id,
@@ -231,7 +252,13 @@ pub async fn get(db: &Db, id: GrantId) -> Result<Option<Grant>> {
 
 /// The person agrees: the pending grant is bound to their browser session and gets its code. `None` if it was settled
 /// already; of several presses of the button exactly one counts.
-pub async fn fulfil(db: &Db, op: &Op, grant: &Grant, browser: BrowserSessionId, user: UserId) -> Result<Option<String>> {
+pub async fn fulfil(
+    db: &Db,
+    op: &Op,
+    grant: &Grant,
+    browser: BrowserSessionId,
+    user: UserId,
+) -> Result<Option<String>> {
     const FULFIL: &str = "UPDATE authorization_grants SET fulfilled_at = $2, browser_session_id = $3, code_hash = $4 \
       WHERE id = $1 AND fulfilled_at IS NULL AND cancelled_at IS NULL";
     let code = op.alphanumeric(CODE_LENGTH);

@@ -14,7 +14,7 @@ use store::{
 
 use super::{
     Code, Refusal,
-    registration::{AuthMethod, ClientMetadata, GrantType, Registration},
+    registration::{AuthMethod, ClientMetadata, Registration},
 };
 use crate::audit;
 
@@ -114,7 +114,10 @@ impl Clients {
             created_at: kernel::id::Id::created_at(one.id),
             secret: one.secret.map_or(ClientSecret::None, ClientSecret::Configured),
         };
-        Self { configured: configured.into_iter().map(|one| (one.id, Arc::new(client(one)))).collect(), vault }
+        Self {
+            configured: configured.into_iter().map(|one| (one.id, Arc::new(client(one)))).collect(),
+            vault,
+        }
     }
 
     /// The client with that id; of the configured ones, the database is not asked.
@@ -147,7 +150,7 @@ impl Clients {
         Err(Code::InvalidClient.because(format!(
             "client authentication failed: this client is registered for {}, and either another method was used or \
              the secret is wrong",
-            client.auth_method
+            client.auth_method.as_str()
         )))
     }
 
@@ -162,10 +165,12 @@ impl Clients {
     ) -> Result<(Registration, bool)> {
         let id: ClientId = op.id();
         let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(SECRET_LENGTH)));
-        let sealed =
-            secret.as_ref().map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
+        let sealed = secret
+            .as_ref()
+            .map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
         let digest = secret.is_none().then_some(digest);
-        let stored = db.write(async |tx| insert(tx, op, id, &metadata, digest.as_deref(), sealed).await).await?;
+        let stored =
+            db.write(async |tx| insert(tx, op, id, &metadata, digest.as_deref(), sealed).await).await?;
         let Some(id) = stored else {
             return Err(Error::internal("a client with this digest came and went"));
         };
@@ -188,7 +193,7 @@ async fn insert(
     digest: Option<&str>,
     sealed: Option<String>,
 ) -> Result<Option<ClientId>> {
-    let row = columns(id, metadata, metadata.auth_method())?;
+    let row = columns(metadata, metadata.auth_method())?;
     let values = [
         id.into(),
         false.into(),
@@ -206,7 +211,8 @@ async fn insert(
         audit::record(tx, op, audit::Kind::ClientRegistered, subject).await?;
         return Ok(Some(id));
     }
-    let found = sql::one(tx, "SELECT id FROM oauth_clients WHERE digest = $1", [digest.unwrap_or("").into()]).await?;
+    let found =
+        sql::one(tx, "SELECT id FROM oauth_clients WHERE digest = $1", [digest.unwrap_or("").into()]).await?;
     Ok(found.map(|row| row.try_get("", "id")).transpose()?)
 }
 
@@ -216,7 +222,7 @@ pub async fn synchronise(tx: &Tx, op: &Op, configured: &[StaticClient]) -> Resul
     let known = sql::all(tx, "SELECT id FROM oauth_clients WHERE is_static", []).await?;
     let known: Vec<ClientId> = known.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
     for client in configured {
-        let row = columns(client.id, &client.metadata, &client.auth_method)?;
+        let row = columns(&client.metadata, &client.auth_method)?;
         let action = if known.contains(&client.id) { "Updating client" } else { "Adding client" };
         tracing::info!(client.id = %client.id, "{action}");
         let values = [
@@ -243,10 +249,10 @@ struct Columns {
     metadata: serde_json::Value,
 }
 
-fn columns(_id: ClientId, metadata: &ClientMetadata, auth_method: &AuthMethod) -> Result<Columns> {
-    let grants: Vec<String> = metadata.granted().iter().map(GrantType::to_string).collect();
+fn columns(metadata: &ClientMetadata, auth_method: &AuthMethod) -> Result<Columns> {
+    let grants: Vec<String> = metadata.granted().iter().map(|grant| grant.as_str().to_owned()).collect();
     Ok(Columns {
-        auth_method: auth_method.to_string(),
+        auth_method: auth_method.as_str().to_owned(),
         grant_types: grants.join(" "),
         name: metadata.client_name.as_ref().map(|name| name.plain.clone()),
         uri: metadata.client_uri.as_ref().map(|uri| uri.plain.to_string()),
@@ -259,7 +265,7 @@ fn read(row: oauth_clients::Model) -> Result<Client> {
     Ok(Client {
         id: row.id,
         is_static: row.is_static,
-        auth_method: row.auth_method.as_deref().map_or_else(|| metadata.auth_method().clone(), AuthMethod::from),
+        auth_method: row.auth_method.map_or_else(|| metadata.auth_method().clone(), AuthMethod::from),
         metadata,
         created_at: row.created_at,
         secret: row.secret_box.map_or(ClientSecret::None, ClientSecret::Sealed),

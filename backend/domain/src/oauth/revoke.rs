@@ -9,12 +9,20 @@ use crate::sessions::end::{self, Reason};
 
 /// Ends the session of an OAuth token, also an expired one, of this client. Tokens that are unknown, superseded or of
 /// another kind are no error (RFC 7009 §2.2).
-pub async fn revoke(db: &Db, op: &Op, client: ClientId, token: &str, hint: Option<&str>) -> Result<(), Refusal> {
+pub async fn revoke(
+    db: &Db,
+    op: &Op,
+    client: ClientId,
+    token: &str,
+    hint: Option<&str>,
+) -> Result<(), Refusal> {
     let Some(token @ Presented::Native { kind, handle, .. }) = Token::parse(token) else { return Ok(()) };
     match hint {
         None | Some("access_token" | "refresh_token") => {}
         Some(_) => {
-            return Err(Code::UnsupportedTokenType.because("token_type_hint must be access_token or refresh_token"));
+            return Err(
+                Code::UnsupportedTokenType.because("token_type_hint must be access_token or refresh_token")
+            );
         }
     }
     if !matches!(kind, TokenKind::OauthAccess | TokenKind::OauthRefresh) {

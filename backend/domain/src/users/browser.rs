@@ -33,10 +33,16 @@ pub enum Visitor {
     Anonymous,
     SignedIn(Box<BrowserSession>),
     /// The account is locked. Its sessions are kept, so that unlocking gives them back.
-    Locked { username: String },
-    Deactivated { username: String },
+    Locked {
+        username: String,
+    },
+    Deactivated {
+        username: String,
+    },
     /// The session was ended, elsewhere or here.
-    Ended { username: String },
+    Ended {
+        username: String,
+    },
 }
 
 /// Starts a session of a person who has just proven who they are by `amr` (RFC 8176). The secret is for the cookie.

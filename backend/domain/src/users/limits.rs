@@ -50,7 +50,11 @@ pub struct Throttled(pub Duration);
 impl Limiter {
     pub fn new(per_address: Quota, per_account: Quota, clock: Arc<dyn Clock>) -> Self {
         let buckets = |quota: Quota| {
-            RateLimiter::new(quota.cells(), DefaultKeyedStateStore::default(), InjectedClock(Arc::clone(&clock)))
+            RateLimiter::new(
+                quota.cells(),
+                DefaultKeyedStateStore::default(),
+                InjectedClock(Arc::clone(&clock)),
+            )
         };
         Self { per_address: buckets(per_address), per_account: buckets(per_account) }
     }

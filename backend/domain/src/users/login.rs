@@ -21,12 +21,20 @@ use crate::{
 /// What a sign-in came to.
 #[derive(Debug)]
 pub enum Login {
-    Welcome { session: BrowserSessionId, secret: Secret<String>, user: UserId },
+    Welcome {
+        session: BrowserSessionId,
+        secret: Secret<String>,
+        user: UserId,
+    },
     /// The name, the password, or both; which one is not told.
     WrongCredentials,
     /// Told only to those who know the password.
-    Locked { username: String },
-    Deactivated { username: String },
+    Locked {
+        username: String,
+    },
+    Deactivated {
+        username: String,
+    },
     Throttled(Duration),
 }
 
@@ -151,7 +159,8 @@ async fn find(parts: Parts<'_>, name: &str) -> Result<Option<Candidate>> {
 
 /// Makes this the user's one password.
 pub async fn replace_password(tx: &Tx, op: &Op, user: UserId, hashed: &Hashed) -> Result<()> {
-    sql::execute(tx, "DELETE FROM authenticators WHERE user_id = $1 AND kind = 'password'", [user.into()]).await?;
+    sql::execute(tx, "DELETE FROM authenticators WHERE user_id = $1 AND kind = 'password'", [user.into()])
+        .await?;
     let values = [
         op.id::<AuthenticatorId>().into(),
         user.into(),

@@ -90,9 +90,8 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
         return Err(Code::InvalidGrant.because("this authorization code was issued to another client"));
     }
     if !grant.may_exchange {
-        return Err(
-            Code::UnauthorizedClient.because("this client is not registered for the authorization_code grant")
-        );
+        return Err(Code::UnauthorizedClient
+            .because("this client is not registered for the authorization_code grant"));
     }
     if let Some(exchanged_at) = grant.exchanged_at {
         if let Some(session) = grant.session.filter(|_| op.now.since(exchanged_at) > REPLAY_GRACE) {
@@ -109,16 +108,21 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
     match request.redirect_uri {
         // As parsed, because that is how it is kept: `https://example.com` and `https://example.com/` are one.
         Some(given) if !Url::parse(given).is_ok_and(|given| given.as_str() == grant.redirect_uri) => {
-            return Err(Code::InvalidGrant.because("redirect_uri differs from the one of the authorization request"));
+            return Err(
+                Code::InvalidGrant.because("redirect_uri differs from the one of the authorization request")
+            );
         }
         None if grant.redirect_uri_given => {
-            return Err(Code::InvalidRequest.because("redirect_uri must be repeated as in the authorization request"));
+            return Err(
+                Code::InvalidRequest.because("redirect_uri must be repeated as in the authorization request")
+            );
         }
         _ => {}
     }
     check_pkce(grant, request.code_verifier)?;
     if grant.user.is_none() || grant.browser_finished || grant.user_refused {
-        return Err(Code::InvalidGrant.because("the person who approved this has signed out or cannot sign in any more"));
+        return Err(Code::InvalidGrant
+            .because("the person who approved this has signed out or cannot sign in any more"));
     }
     Ok(())
 }
@@ -126,12 +130,15 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
 fn check_pkce(grant: &Grant, verifier: Option<&str>) -> Result<(), Refusal> {
     match (&grant.challenge, verifier) {
         (None, None) => Ok(()),
-        (Some(_), None) => Err(Code::InvalidRequest.because("code_verifier is missing: the request had a code_challenge")),
+        (Some(_), None) => {
+            Err(Code::InvalidRequest.because("code_verifier is missing: the request had a code_challenge"))
+        }
         (None, Some(_)) => {
             Err(Code::InvalidRequest.because("code_verifier was sent, but the request had no code_challenge"))
         }
         (Some(challenge), Some(verifier)) => {
-            let verifier = Verifier::parse(verifier).map_err(|error| Code::InvalidGrant.because(error.to_string()))?;
+            let verifier =
+                Verifier::parse(verifier).map_err(|error| Code::InvalidGrant.because(error.to_string()))?;
             if challenge.is_met_by(&verifier) {
                 Ok(())
             } else {
@@ -178,7 +185,9 @@ async fn announce_device(
         let provisioning = Provisioning { display_name: None, emails: None, locked: false };
         hs.provision_user(&user.username, &provisioning).await?;
         if hs.upsert_device(&user.username, device, Some(&name)).await? == Upsert::NoSuchUser {
-            return Err(Error::unavailable("the homeserver denies knowing a user that it has just provisioned"));
+            return Err(Error::unavailable(
+                "the homeserver denies knowing a user that it has just provisioned",
+            ));
         }
     }
     Ok(())
@@ -186,8 +195,9 @@ async fn announce_device(
 
 fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, code: &str, pair: &Pair) -> Result<String, Error> {
     let alg = grant.id_token_alg.as_deref().unwrap_or("RS256");
-    let algorithm = Algorithm::from_name(alg)
-        .ok_or_else(|| Error::internal(format!("the client asks for ID tokens signed by {alg}, which no key can do")))?;
+    let algorithm = Algorithm::from_name(alg).ok_or_else(|| {
+        Error::internal(format!("the client asks for ID tokens signed by {alg}, which no key can do"))
+    })?;
     let mut claims = json!({
         "iss": parts.issuer,
         "sub": grant.user.as_ref().map(|user| user.id),
@@ -248,7 +258,8 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
     parts
         .db
         .write(async |tx| {
-            let grabbed = sql::execute(tx, CONSUME, [grant.id.into(), (*session).into(), op.now.into()]).await?;
+            let grabbed =
+                sql::execute(tx, CONSUME, [grant.id.into(), (*session).into(), op.now.into()]).await?;
             if grabbed == 0 {
                 return Ok(false);
             }
@@ -313,7 +324,10 @@ impl Grant {
             None => None,
             Some(value) => {
                 let method: Option<String> = row.try_get("", "code_challenge_method")?;
-                Some(Challenge::parse(&value, method.as_deref()).map_err(|error| Error::internal(error.to_string()))?)
+                Some(
+                    Challenge::parse(&value, method.as_deref())
+                        .map_err(|error| Error::internal(error.to_string()))?,
+                )
             }
         };
         let user = match row.try_get::<Option<UserId>>("", "user_id")? {

@@ -38,7 +38,8 @@ pub async fn refresh(
     presented: &str,
     lifetimes: &Lifetimes,
 ) -> Result<Tokens, Refusal> {
-    let Some(token @ Presented::Native { kind: TokenKind::OauthRefresh, handle, .. }) = Token::parse(presented)
+    let Some(token @ Presented::Native { kind: TokenKind::OauthRefresh, handle, .. }) =
+        Token::parse(presented)
     else {
         return Err(Code::InvalidGrant.because("this is not a refresh token of this service"));
     };
@@ -84,7 +85,8 @@ async fn refuse(
     token: &Presented<'_>,
     lifetimes: &Lifetimes,
 ) -> Result<Refusal, Refusal> {
-    let unknown = || Code::InvalidGrant.because("this refresh token is not known: the session may have been removed");
+    let unknown =
+        || Code::InvalidGrant.because("this refresh token is not known: the session may have been removed");
     let Presented::Native { handle, .. } = token else { return Ok(unknown()) };
     let Some(row) = sql::one(&db.read, DIAGNOSE, [(*handle).into(), client.id().into()]).await? else {
         return Ok(unknown());
@@ -100,7 +102,9 @@ async fn refuse(
         return Ok(Code::InvalidGrant.because("this refresh token belongs to another client"));
     }
     if !line.may_refresh {
-        return Ok(Code::UnauthorizedClient.because("this client is not registered for the refresh_token grant"));
+        return Ok(
+            Code::UnauthorizedClient.because("this client is not registered for the refresh_token grant")
+        );
     }
     if line.ended {
         return Ok(Code::InvalidGrant.because("the session has ended: sign in again"));
