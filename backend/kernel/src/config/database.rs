@@ -283,7 +283,9 @@ pub struct Pool {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DatabaseTarget {
     /// `sqlite://PATH?options`, as SQLx reads it.
-    Sqlite { uri: String },
+    Sqlite {
+        uri: String,
+    },
     Postgres(Box<PostgresTarget>),
 }
 

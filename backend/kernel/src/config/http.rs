@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
-use super::{Bind, Listener, Problems, Resource, Section, listener, problem::repeated};
-use crate::{Error, Kind};
+use super::{
+    Bind, Listener, Path, Problem, Problems, Resource, Section, Severity, listener, problem::repeated,
+};
 
 /// Where the service is reached, and what it listens on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,16 +41,16 @@ impl HttpConfig {
         self.issuer.as_ref().unwrap_or(&self.public_base)
     }
 
-    /// A server without a listener would start and serve nobody.
-    pub fn require_listeners(&self) -> crate::Result<()> {
-        if self.listeners.is_empty() {
-            return Err(Error::new(
-                Kind::Invalid,
-                "http.listeners: nothing to listen on: name at least one listener, \
-                 or leave the whole `http` section out to get the default ones",
-            ));
-        }
-        Ok(())
+    /// A server without a listener would start and serve nobody; a worker needs none.
+    pub fn no_listener(&self) -> Option<Problem> {
+        self.listeners.is_empty().then(|| Problem {
+            severity: Severity::Error,
+            path: Path::from("http.listeners"),
+            what:
+                "nothing to listen on: name at least one listener, or leave the whole `http` section out to \
+                   get the default ones"
+                    .to_owned(),
+        })
     }
 
     fn check_address(key: &str, url: &Url, problems: &mut Problems) {

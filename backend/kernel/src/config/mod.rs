@@ -50,8 +50,7 @@ pub use rate_limiting::{
 pub use root::RootConfig;
 pub use secrets::{KeyConfig, SecretsConfig};
 pub use telemetry::{
-    MetricsConfig, MetricsExporter, Propagator, SentryConfig, TelemetryConfig, TracingConfig,
-    TracingExporter,
+    MetricsConfig, MetricsExporter, Propagator, SentryConfig, TelemetryConfig, TracingConfig, TracingExporter,
 };
 pub use templates::TemplatesConfig;
 pub use upstream_claims::{
@@ -65,9 +64,7 @@ pub use upstream_oauth2::{
 pub use values::{REDACTED, Seconds, Source};
 
 /// A top-level section of the file.
-pub trait Section:
-    serde::de::DeserializeOwned + serde::Serialize + schemars::JsonSchema + PartialEq
-{
+pub trait Section: serde::de::DeserializeOwned + serde::Serialize + schemars::JsonSchema + PartialEq {
     /// Its key at the top level.
     const NAME: &'static str;
 

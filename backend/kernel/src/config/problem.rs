@@ -55,10 +55,6 @@ pub struct Problems {
 }
 
 impl Problems {
-    pub fn under(path: Path) -> Self {
-        Self { found: Vec::new(), here: path }
-    }
-
     /// Runs a check one step deeper.
     pub fn at<R>(&mut self, key: impl fmt::Display, check: impl FnOnce(&mut Self) -> R) -> R {
         self.here.0.push(key.to_string());
