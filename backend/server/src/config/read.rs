@@ -46,7 +46,7 @@ fn structure<T: Section>(node: &mut Node, problems: &mut Vec<Problem>, pruned: &
         };
         let steps: Vec<String> = error.path().iter().filter_map(step).collect();
         let path = node.nearest(&steps).path.clone();
-        let what = error.into_inner().to_string();
+        let what = wording(&error.into_inner().to_string());
         // Of what is wrong around a part that was taken out, that part is the likely reason; and keys that are
         // missing were named from the schema.
         if !pruned.iter().any(|gone| gone.starts_with(&path)) {
@@ -57,6 +57,27 @@ fn structure<T: Section>(node: &mut Node, problems: &mut Vec<Problem>, pruned: &
             return None;
         }
     }
+}
+
+/// serde names Rust's types; people want to know what they may write.
+fn wording(what: &str) -> String {
+    const NAMES: [(&str, &str); 6] = [
+        ("expected a nonzero u16", "expected a number from 1 to 65535"),
+        ("expected a nonzero u32", "expected a whole number of at least 1"),
+        ("expected a nonzero u64", "expected a whole number of at least 1"),
+        ("expected u16", "expected a number from 0 to 65535"),
+        ("expected u32", "expected a whole number of at least 0"),
+        ("expected u64", "expected a whole number of at least 0"),
+    ];
+    if what.contains("relative URL without a base") {
+        return "is no URL: write it with its scheme, such as https://example.com/".to_owned();
+    }
+    if what.contains("invalid socket address syntax") {
+        return "is no IP address with a port: write 127.0.0.1:8080 or \"[::]:8080\", or `host` and `port` for a \
+                name"
+            .to_owned();
+    }
+    NAMES.iter().fold(what.to_owned(), |what, (rust, words)| what.replace(rust, words))
 }
 
 fn step(segment: &Segment) -> Option<String> {
