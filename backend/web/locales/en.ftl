@@ -124,7 +124,7 @@ logout-heading = Sign out in this browser?
 logout-lead = Your chat apps stay signed in. To use these pages again you will need to sign in.
 logout-stay = Stay signed in
 logout-heading-done = You are signed out
-logout-lead-done = Nobody is signed in here in this browser.
+logout-lead-done = This browser has no access to an account here. Your chat apps stay signed in.
 
 ## When something fails
 

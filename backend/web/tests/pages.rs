@@ -258,6 +258,7 @@ fn the_operator_names_the_place_and_its_rules() {
     };
     let html = &pages_with(branding)["login"];
     assert!(html.contains("<title>Sign in · Example &amp; Friends</title>"));
+    assert!(html.contains("<bdi class=\"who-address\">example.org</bdi>"));
     let small_print = readable(between(html, "<footer", "</footer>"));
     assert!(small_print.contains("href=\"https://example.org/privacy\""));
     assert!(small_print.contains("<span>Example Society</span>"));
