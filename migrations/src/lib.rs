@@ -1,0 +1,18 @@
+//! Migrations: one source for SQLite and PostgreSQL, forward only.
+//!
+//! They are plain SQL in which a few words in braces stand for the column types of the engine (see
+//! [`ddl::Types`]), because a schema is read far more often than it is written. On PostgreSQL everything lives in
+//! the schema `latchkey`, which the connection's `search_path` selects; who runs them holds a lock.
+
+mod ddl;
+mod m20261121_first_light;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261121_first_light::Migration)]
+    }
+}

@@ -1,0 +1,56 @@
+//! Ending a session: every way there leads through here.
+
+use kernel::{Op, Result, id::*};
+use store::{
+    Tx,
+    changes::{self, Change},
+    sql,
+};
+
+use crate::{
+    audit,
+    jobs::{self, Job},
+};
+
+/// Why a session ended, for the audit trail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The client revoked one of its tokens (RFC 7009).
+    Revoked,
+    /// A superseded refresh token came back.
+    RefreshTokenReplayed,
+    /// An authorization code came back after its exchange.
+    CodeReplayed,
+}
+
+impl Reason {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Revoked => "revoked",
+            Self::RefreshTokenReplayed => "refresh_token_replayed",
+            Self::CodeReplayed => "code_replayed",
+        }
+    }
+}
+
+/// Ends a session, with all its tokens, and has its device removed from the homeserver. Ending it twice is no error;
+/// the answer tells whether this call did it.
+pub async fn end(tx: &Tx, op: &Op, session: SessionId, reason: Reason) -> Result<bool> {
+    const END: &str = "UPDATE sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
+                       RETURNING user_id, client_id, device_id";
+    let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(false) };
+    let user: Option<UserId> = ended.try_get("", "user_id")?;
+    changes::append(tx, op, Change::Session, session).await?;
+    if let (Some(user), Some(device)) = (user, ended.try_get::<Option<String>>("", "device_id")?) {
+        jobs::enqueue(tx, op, &Job::DeleteDevice { user, device }).await?;
+    }
+    let subject = audit::Subject {
+        user,
+        client: ended.try_get("", "client_id")?,
+        session: Some(session),
+        data: Some(serde_json::json!({ "reason": reason.as_str() })),
+        ..Default::default()
+    };
+    audit::record(tx, op, audit::Kind::SessionEnded, subject).await?;
+    Ok(true)
+}

@@ -1,0 +1,96 @@
+//! All signing keys of the service, in the order of the configuration.
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{
+    Algorithm, base64url,
+    key::SigningKey,
+    load::{KeySource, load},
+};
+use crate::{Error, Result};
+
+/// Signs with the **last** key that fits, so that operators rotate by appending; publishes and verifies with all.
+pub struct Keystore {
+    keys: Vec<SigningKey>,
+}
+
+/// Exactly what a header of ours says: no `typ`, so that old clients that compare it see what they always saw.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Header<'a> {
+    alg: Algorithm,
+    kid: std::borrow::Cow<'a, str>,
+}
+
+impl Keystore {
+    /// Reads every key, or reports every key that cannot be read. No key at all is allowed.
+    pub fn load(sources: Vec<KeySource>) -> Result<Self, Vec<Error>> {
+        let (mut keys, mut problems) = (Vec::new(), Vec::new());
+        for source in sources {
+            match load(source) {
+                Ok(key) => keys.push(key),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() { Ok(Self { keys }) } else { Err(problems) }
+    }
+
+    /// The JWK set of all public keys (RFC 7517 §5).
+    pub fn public_jwks(&self) -> Value {
+        json!({ "keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<_>>() })
+    }
+
+    /// What the keys can sign with, in the order of discovery.
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        let able = |algorithm: &Algorithm| self.keys.iter().any(|key| key.algorithms().contains(algorithm));
+        Algorithm::ALL.into_iter().filter(able).collect()
+    }
+
+    /// A JWS in compact form (RFC 7515 §7.1) over the claims as JSON. Fails when no key can do `algorithm`.
+    pub fn sign(&self, algorithm: Algorithm, claims: &impl Serialize) -> Result<String> {
+        let key = self.keys.iter().rfind(|key| key.algorithms().contains(&algorithm));
+        let key = key.ok_or_else(|| {
+            Error::internal(format!("no key in `secrets.keys` or `secrets.keys_dir` can sign {algorithm}"))
+        })?;
+        let header = Header { alg: algorithm, kid: key.kid.as_str().into() };
+        let header = serde_json::to_vec(&header).map_err(Error::internal)?;
+        let claims = serde_json::to_vec(claims).map_err(Error::internal)?;
+        let message = format!("{}.{}", base64url(header), base64url(claims));
+        let signature = key
+            .sign(algorithm, message.as_bytes())
+            .ok_or_else(|| Error::internal(format!("signing {algorithm} with key {} failed", key.kid)))?;
+        Ok(format!("{message}.{}", base64url(signature)))
+    }
+
+    /// The claims of a JWS that one of our keys signed; `None` for everything else. Says nothing about expiry,
+    /// audience or purpose: that is for the caller to judge.
+    pub fn verify<C: DeserializeOwned>(&self, jws: &str) -> Option<C> {
+        let (message, signature) = jws.rsplit_once('.')?;
+        let (header, claims) = message.split_once('.')?;
+        let header = URL_SAFE_NO_PAD.decode(header).ok()?;
+        let header: Header = serde_json::from_slice(&header).ok()?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let ours = self
+            .keys
+            .iter()
+            .filter(|key| key.kid == header.kid)
+            .any(|key| key.verifies(header.alg, message.as_bytes(), &signature));
+        if !ours {
+            return None;
+        }
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+    }
+}
+
+impl fmt::Debug for Keystore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.keys.iter().map(|key| &key.kid)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

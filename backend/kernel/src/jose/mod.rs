@@ -1,0 +1,22 @@
+//! Signing keys and what is signed with them: JWS (RFC 7515), JWK sets (RFC 7517), thumbprints (RFC 7638).
+//!
+//! Not here: what a token claims, which belongs to the surface that issues it, and keys of other parties.
+//! Invariant: a private key enters once, at start-up, and leaves only as a signature or as its public half.
+
+mod algorithm;
+mod curve;
+mod generate;
+mod key;
+mod keystore;
+mod load;
+
+pub use algorithm::Algorithm;
+pub use generate::{KeyKind, generate_pem};
+pub use keystore::Keystore;
+pub use load::KeySource;
+
+/// base64url without padding (RFC 7515 §2): the text form of everything in JOSE.
+fn base64url(bytes: impl AsRef<[u8]>) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}

@@ -1,0 +1,134 @@
+//! One connection of either engine, and how a statement is run on it.
+
+use std::{sync::Arc, time::Duration};
+
+use kernel::Timestamp;
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor as _, PgConnection, SqliteConnection};
+
+use crate::{Target, usage};
+
+pub(crate) struct Connection {
+    raw: Raw,
+    /// Set while a statement runs: a request that is dropped then leaves the connection in an unknown state.
+    busy: bool,
+    /// The other side is gone.
+    broken: bool,
+    pub(crate) opened_at: Timestamp,
+}
+
+enum Raw {
+    Sqlite(Box<SqliteConnection>),
+    Postgres(Box<PgConnection>),
+}
+
+macro_rules! on {
+    ($conn:expr, $raw:ident => $work:expr) => {
+        match &mut $conn.raw {
+            Raw::Sqlite($raw) => $work,
+            Raw::Postgres($raw) => $work,
+        }
+    };
+}
+
+impl Connection {
+    pub(crate) async fn open(target: &Target, read_only: bool, now: Timestamp) -> Result<Self, sqlx::Error> {
+        let raw = match target {
+            Target::Sqlite { options, .. } => {
+                let mut raw = options.clone().disable_statement_logging().connect().await?;
+                if read_only {
+                    raw.execute("PRAGMA query_only = ON").await?;
+                }
+                Raw::Sqlite(Box::new(raw))
+            }
+            Target::Postgres(options) => {
+                Raw::Postgres(Box::new(options.clone().disable_statement_logging().connect().await?))
+            }
+        };
+        Ok(Self { raw, busy: false, broken: false, opened_at: now })
+    }
+
+    /// Whether the next one may use it.
+    pub(crate) const fn is_sound(&self) -> bool {
+        !self.busy && !self.broken
+    }
+
+    pub(crate) const fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    pub(crate) async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, DbErr> {
+        let timer = self.begin();
+        let result = on!(self, raw => raw.execute(query(statement)).await.map(ExecResult::from));
+        self.finish(timer, 0, result).map_err(DbErr::Exec)
+    }
+
+    /// Runs SQL without values: several statements, pragmas, transaction control.
+    pub(crate) async fn execute_unprepared(&mut self, sql: &str) -> Result<ExecResult, DbErr> {
+        let timer = self.begin();
+        let result = on!(self, raw => raw.execute(AssertSqlSafe(sql)).await.map(ExecResult::from));
+        self.finish(timer, 0, result).map_err(DbErr::Exec)
+    }
+
+    pub(crate) async fn query_one(&mut self, statement: &Statement) -> Result<Option<QueryResult>, DbErr> {
+        let timer = self.begin();
+        let result = on!(self, raw => raw.fetch_optional(query(statement)).await.map(|row| row.map(QueryResult::from)));
+        let rows = usize::from(matches!(result, Ok(Some(_))));
+        self.finish(timer, rows, result).map_err(DbErr::Query)
+    }
+
+    pub(crate) async fn query_all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let timer = self.begin();
+        let result = on!(self, raw => {
+            let rows = raw.fetch_all(query(statement)).await;
+            rows.map(|rows| rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
+        });
+        let rows = result.as_ref().map_or(0, Vec::len);
+        self.finish(timer, rows, result).map_err(DbErr::Query)
+    }
+
+    fn begin(&mut self) -> tokio::time::Instant {
+        self.busy = true;
+        tokio::time::Instant::now()
+    }
+
+    fn finish<T>(
+        &mut self,
+        timer: tokio::time::Instant,
+        rows: usize,
+        result: Result<T, sqlx::Error>,
+    ) -> Result<T, RuntimeErr> {
+        let time = timer.elapsed();
+        usage::record(rows, time);
+        if time > Duration::from_millis(100) {
+            tracing::warn!(elapsed_ms = time.as_millis(), rows, "slow statement");
+        }
+        self.busy = false;
+        result.map_err(|error| {
+            self.broken |= !matches!(
+                error,
+                sqlx::Error::Database(_)
+                    | sqlx::Error::RowNotFound
+                    | sqlx::Error::Decode(_)
+                    | sqlx::Error::Encode(_)
+                    | sqlx::Error::ColumnDecode { .. }
+            ) || ended_by_server(&error);
+            RuntimeErr::SqlxError(Arc::new(error))
+        })
+    }
+}
+
+/// PostgreSQL says goodbye with a class 57 error before it closes (shutdown, crash, termination by an operator).
+fn ended_by_server(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| code.starts_with("57P")))
+}
+
+fn query<DB>(statement: &Statement) -> sqlx::query::Query<'_, DB, SqlxValues>
+where
+    DB: sqlx::Database,
+    SqlxValues: sqlx::IntoArguments<DB>,
+{
+    let values = statement.values.clone().unwrap_or(Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+}

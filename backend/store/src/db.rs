@@ -1,0 +1,215 @@
+//! The database as the rest of the program sees it.
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use kernel::{Clock, Error};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+use tokio::sync::Mutex;
+
+use crate::{
+    Engine, PoolSize, Target,
+    pool::{self, Pool, Pooled},
+};
+
+/// A database: cheap to clone, one per process.
+#[derive(Clone)]
+pub struct Db {
+    pub read: Reader,
+    pub single: Writer,
+    engine: Engine,
+}
+
+/// Runs single reading statements, each on whichever connection is free.
+#[derive(Clone)]
+pub struct Reader(Pool, Engine);
+
+/// Runs single writing statements. On SQLite there is one writing connection, so they queue here and not in the file.
+#[derive(Clone)]
+pub struct Writer(Pool, Engine);
+
+/// A transaction. Only [`Db::write`] makes one.
+pub struct Tx {
+    connection: Mutex<Option<Pooled>>,
+    pool: Pool,
+    engine: Engine,
+}
+
+impl Db {
+    /// Opens the database without changing its schema. On SQLite, creates the file if the URI says `mode=rwc`.
+    pub async fn connect(target: &Target, size: PoolSize, clock: Arc<dyn Clock>) -> Result<Self, Error> {
+        target
+            .prepare()
+            .map_err(|cause| Error::unavailable(format!("cannot create the database file: {cause}")))?;
+        let engine = target.engine();
+        let (read, write) = match engine {
+            // The writer lives as long as the process: closing the last connection would fold the WAL each time.
+            Engine::Sqlite => {
+                let forever = PoolSize { idle: None, lifetime: None, ..size };
+                let one = PoolSize { max: 1, min: 1, ..forever };
+                let write = pool::build(target, false, one, Arc::clone(&clock));
+                (pool::build(target, true, forever, clock), write)
+            }
+            Engine::Postgres => {
+                let both = pool::build(target, false, size, clock);
+                (both.clone(), both)
+            }
+        };
+        // The writer first: it is the one that may put a new file into WAL mode.
+        drop(pool::get(&write).await?);
+        let mut opened = Vec::new();
+        for _ in 0..size.min.min(size.max) {
+            opened.push(pool::get(&read).await?);
+        }
+        if let (Engine::Postgres, Some(idle)) = (engine, size.idle) {
+            let pool = read.clone();
+            tokio::spawn(async move {
+                while !pool.is_closed() {
+                    tokio::time::sleep(idle / 4).await;
+                    pool::reap(&pool, idle);
+                }
+            });
+        }
+        Ok(Self { read: Reader(read, engine), single: Writer(write, engine), engine })
+    }
+
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs `work` in one transaction: commits on `Ok`, rolls back on `Err`. Nothing inside it may speak to another
+    /// server or hash a password, because a connection (on SQLite, the only writing one) is held all the while.
+    pub async fn write<T, E: From<DbErr>>(
+        &self,
+        work: impl AsyncFnOnce(&Tx) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = self.begin().await?;
+        match work(&tx).await {
+            Ok(value) => {
+                tx.end("COMMIT").await?;
+                Ok(value)
+            }
+            Err(error) => {
+                // The first error is the one that matters; a connection that cannot roll back is not used again.
+                let _ = tx.end("ROLLBACK").await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn begin(&self) -> Result<Tx, DbErr> {
+        let pool = &self.single.0;
+        let mut connection = pool::get(pool).await?;
+        let begin = match self.engine {
+            // Takes the write lock at once: a lock taken later could fail for want of a fresh snapshot.
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        let begun = connection.execute_unprepared(begin).await;
+        let tx = Tx { connection: Mutex::new(Some(connection)), pool: pool.clone(), engine: self.engine };
+        match begun {
+            Ok(_) => Ok(tx),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Closes every connection; later calls fail.
+    pub fn close(&self) {
+        self.read.0.close();
+        self.single.0.close();
+    }
+}
+
+impl Tx {
+    async fn end(self, how: &str) -> Result<(), DbErr> {
+        let connection = self.connection.lock().await.take();
+        let Some(mut connection) = connection else { return Ok(()) };
+        let ended = connection.execute_unprepared(how).await;
+        match ended {
+            Ok(_) => {
+                pool::give_back(&self.pool, connection);
+                Ok(())
+            }
+            Err(error) => {
+                drop(deadpool::managed::Object::take(connection));
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Dropped before its end (the client went away, or something panicked): the connection is closed, and with it the
+/// transaction is rolled back by the database.
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.get_mut().take() {
+            drop(deadpool::managed::Object::take(connection));
+        }
+    }
+}
+
+macro_rules! single_statements {
+    ($($name:ident)*) => {$(
+        #[async_trait]
+        impl ConnectionTrait for $name {
+            fn get_database_backend(&self) -> DbBackend {
+                self.1.backend()
+            }
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                let mut connection = pool::get(&self.0).await?;
+                let result = connection.execute(&statement).await;
+                pool::give_back(&self.0, connection);
+                result
+            }
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                let mut connection = pool::get(&self.0).await?;
+                let result = connection.execute_unprepared(sql).await;
+                pool::give_back(&self.0, connection);
+                result
+            }
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                let mut connection = pool::get(&self.0).await?;
+                let result = connection.query_one(&statement).await;
+                pool::give_back(&self.0, connection);
+                result
+            }
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                let mut connection = pool::get(&self.0).await?;
+                let result = connection.query_all(&statement).await;
+                pool::give_back(&self.0, connection);
+                result
+            }
+        }
+    )*};
+}
+
+single_statements! { Reader Writer }
+
+#[async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.engine.backend()
+    }
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(&statement).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute_unprepared(sql).await
+    }
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(&statement).await
+    }
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(&statement).await
+    }
+}
+
+fn ended() -> DbErr {
+    DbErr::Custom("the transaction has ended".into())
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,31 @@
+//! Fixed SQL for the hot paths: text that is never rebuilt, so that the prepared statement is always found again.
+
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
+
+/// Runs fixed SQL with its values and returns the first row. `$1`, `$2` … are understood by both engines.
+pub async fn one(
+    db: &impl ConnectionTrait,
+    sql: &'static str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Option<QueryResult>, DbErr> {
+    db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
+}
+
+/// Runs fixed SQL with its values and returns all rows.
+pub async fn all(
+    db: &impl ConnectionTrait,
+    sql: &'static str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
+}
+
+/// Runs fixed SQL with its values and returns how many rows it touched.
+pub async fn execute(
+    db: &impl ConnectionTrait,
+    sql: &'static str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<u64, DbErr> {
+    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+    Ok(db.execute_raw(statement).await?.rows_affected())
+}

@@ -1,0 +1,122 @@
+//! Which database, and how many connections to it.
+
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+use sqlx::{
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+
+/// The schema that holds our tables on PostgreSQL, so that MAS's may stand beside it.
+pub const SCHEMA: &str = "latchkey";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    pub const fn backend(self) -> sea_orm::DbBackend {
+        match self {
+            Self::Sqlite => sea_orm::DbBackend::Sqlite,
+            Self::Postgres => sea_orm::DbBackend::Postgres,
+        }
+    }
+}
+
+/// A database to connect to, all defaults applied.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Sqlite {
+        options: Box<SqliteConnectOptions>,
+        /// Create the file if there is none.
+        create: bool,
+    },
+    Postgres(Box<PgConnectOptions>),
+}
+
+/// How many connections, and for how long they may live.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSize {
+    pub max: usize,
+    /// Opened at start-up, so that the first requests find them.
+    pub min: usize,
+    /// How long a request may wait for a connection.
+    pub wait: Duration,
+    pub idle: Option<Duration>,
+    pub lifetime: Option<Duration>,
+}
+
+impl Default for PoolSize {
+    fn default() -> Self {
+        Self {
+            max: 10,
+            min: 0,
+            wait: Duration::from_secs(30),
+            idle: Some(Duration::from_secs(600)),
+            lifetime: Some(Duration::from_secs(1800)),
+        }
+    }
+}
+
+impl Target {
+    /// `sqlite://PATH`, with SQLx's options. A missing file is created, unless `?mode=rw` says that it must be there.
+    pub fn sqlite(uri: &str) -> Result<Self, String> {
+        let options = SqliteConnectOptions::from_str(uri).map_err(|error| error.to_string())?;
+        if options.get_filename().as_os_str().is_empty() || uri.contains(":memory:") {
+            return Err(
+                "an in-memory database would be lost at exit: name a file, as in sqlite://data/latchkey.db"
+                    .into(),
+            );
+        }
+        let create = uri.contains("mode=rwc") || !uri.contains("mode=");
+        let options = options
+            .create_if_missing(create)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What was acknowledged survives a power cut: each commit is flushed.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .optimize_on_close(true, None);
+        Ok(Self::Sqlite { options: Box::new(options), create })
+    }
+
+    /// Connection options for PostgreSQL; every connection finds our tables through its `search_path`.
+    pub fn postgres(options: PgConnectOptions) -> Self {
+        Self::Postgres(Box::new(options.options([("search_path", SCHEMA)])))
+    }
+
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The file of an SQLite database.
+    pub fn file(&self) -> Option<PathBuf> {
+        match self {
+            Self::Sqlite { options, .. } => Some(options.get_filename().to_path_buf()),
+            Self::Postgres(_) => None,
+        }
+    }
+
+    /// Creates the folder of an SQLite file, and the file itself, readable by its owner only.
+    pub(crate) fn prepare(&self) -> std::io::Result<()> {
+        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+        let Self::Sqlite { options, create: true } = self else { return Ok(()) };
+        let file = options.get_filename();
+        if file.exists() {
+            return Ok(());
+        }
+        if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+        }
+        // SQLite gives its -wal and -shm files the same mode.
+        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
