@@ -1,1 +1,11 @@
+//! What the service does, one folder per capability. No HTTP, no HTML, no GraphQL.
 
+pub mod agent;
+pub mod audit;
+pub mod homeserver;
+pub mod jobs;
+pub mod oauth;
+pub mod passwords;
+pub mod policy;
+pub mod sessions;
+pub mod users;

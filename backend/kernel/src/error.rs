@@ -77,6 +77,18 @@ impl StdError for Error {
     }
 }
 
+/// The error and all its causes in one line, for operators.
+pub fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
 /// A database that cannot be reached is [`Kind::Unavailable`]; any other database error is a fault of ours.
 impl From<sea_orm::DbErr> for Error {
     #[track_caller]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Result};
+use kernel::{Error, Result, error::chain};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -39,10 +39,14 @@ impl Synapse {
     }
 
     pub(super) async fn query_user(&self, localpart: &str, limit: Duration) -> Result<Option<Profile>> {
-        let request = self.request(Method::GET, "query_user")?.query(&[("localpart", localpart)]).timeout(limit);
+        let request =
+            self.request(Method::GET, "query_user")?.query(&[("localpart", localpart)]).timeout(limit);
         let answer = send(request).await?;
         if answer.status() == StatusCode::NOT_FOUND {
-            return refusal(answer).await.map_or_else(|(code, error)| if code == "M_NOT_FOUND" { Ok(None) } else { Err(error) }, |()| Ok(None));
+            return match refusal(answer).await {
+                Err((code, error)) if code != "M_NOT_FOUND" => Err(error),
+                _ => Ok(None),
+            };
         }
         let answer = success(answer).await?;
         answer.json().await.map(Some).map_err(Error::unavailable)
@@ -52,7 +56,9 @@ impl Synapse {
         let request = self.request(Method::GET, "is_localpart_available")?.query(&[("localpart", localpart)]);
         match refusal(send(request).await?).await {
             Ok(()) => Ok(Availability::Available),
-            Err((code, _)) if ["M_INVALID_USERNAME", "M_USER_IN_USE", "M_EXCLUSIVE"].contains(&code.as_str()) => {
+            Err((code, _))
+                if ["M_INVALID_USERNAME", "M_USER_IN_USE", "M_EXCLUSIVE"].contains(&code.as_str()) =>
+            {
                 Ok(Availability::Unavailable)
             }
             Err((_, error)) => Err(error),
@@ -71,7 +77,12 @@ impl Synapse {
         self.post("provision_user", body).await
     }
 
-    pub(super) async fn upsert_device(&self, localpart: &str, device: &str, name: Option<&str>) -> Result<Upsert> {
+    pub(super) async fn upsert_device(
+        &self,
+        localpart: &str,
+        device: &str,
+        name: Option<&str>,
+    ) -> Result<Upsert> {
         let mut body = json!({ "localpart": localpart, "device_id": device });
         if let Some(name) = name {
             body["display_name"] = name.into();
@@ -105,7 +116,8 @@ impl Synapse {
 
 async fn send(request: RequestBuilder) -> Result<Response> {
     // Without the address, which is the operator's business and may be logged by us, not by a stranger.
-    request.send().await.map_err(|error| unreachable(format!("the homeserver cannot be reached: {}", chain(&error))))
+    let answer = request.send().await;
+    answer.map_err(|error| Error::unavailable(format!("the homeserver cannot be reached: {}", chain(&error))))
 }
 
 async fn success(answer: Response) -> Result<Response> {
@@ -126,20 +138,5 @@ async fn refusal(answer: Response) -> Result<(), (String, Error)> {
     }
     let body: MatrixError = answer.json().await.unwrap_or_default();
     let cause = format!("the homeserver answered {status} {} {}", body.errcode, body.error);
-    Err((body.errcode, unreachable(cause)))
-}
-
-fn unreachable(cause: String) -> Error {
-    Error::unavailable(cause)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
+    Err((body.errcode, Error::unavailable(cause)))
 }

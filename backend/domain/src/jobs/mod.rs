@@ -4,11 +4,11 @@
 //! leaves none; it runs at least once, so it is idempotent; payloads only ever grow. A worker takes a job by a
 //! lease: if the worker dies, the lease runs out and another one takes the job, which counts as an attempt.
 
-mod provision_user;
 mod delete_device;
+mod provision_user;
 mod queue;
 
-use kernel::{Op, Result, id::*};
+use kernel::{Result, error::chain, id::*};
 use serde::{Deserialize, Serialize};
 use store::Db;
 
@@ -50,25 +50,12 @@ pub enum Outcome {
 }
 
 /// Runs one job. Errors of the database or of the homeserver mean another attempt.
-pub async fn run(db: &Db, homeserver: &Homeserver, op: &Op, job: &Job) -> Outcome {
+pub async fn run(db: &Db, homeserver: &Homeserver, job: &Job) -> Outcome {
     let result: Result<Outcome> = match job {
         Job::ProvisionUser { user, display_name } => {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
         Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, *user, device).await,
     };
-    let _ = op;
-    result.unwrap_or_else(|error| Outcome::Retry(describe(&error)))
-}
-
-/// The whole chain of causes, for operators.
-fn describe(error: &kernel::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    text
+    result.unwrap_or_else(|error| Outcome::Retry(chain(&error)))
 }

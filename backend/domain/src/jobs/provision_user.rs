@@ -19,11 +19,11 @@ pub async fn run(
     let Some(user) = users::Entity::find_by_id(user).one(&db.read).await? else {
         return Ok(Outcome::GiveUp("there is no such user".into()));
     };
-    let emails = user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user.id)).all(&db.read).await?;
+    let emails =
+        user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user.id)).all(&db.read).await?;
     let mut emails: Vec<String> = emails.into_iter().map(|address| address.email).collect();
     emails.sort();
-    let provisioning =
-        Provisioning { display_name, emails: Some(&emails), locked: user.locked_at.is_some() };
+    let provisioning = Provisioning { display_name, emails: Some(&emails), locked: user.locked_at.is_some() };
     homeserver.provision_user(&user.username, &provisioning).await?;
     Ok(Outcome::Done)
 }

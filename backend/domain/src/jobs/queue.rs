@@ -44,8 +44,7 @@ pub async fn claim(db: &Db, op: &Op, worker: &str, most: u32) -> Result<Vec<Clai
         Engine::Sqlite => CLAIM_SQLITE,
         Engine::Postgres => CLAIM_POSTGRES,
     };
-    let values =
-        [op.now.into(), i64::from(most).into(), worker.to_owned().into(), (op.now + LEASE).into()];
+    let values = [op.now.into(), i64::from(most).into(), worker.to_owned().into(), (op.now + LEASE).into()];
     let rows = sql::all(&db.single, statement, values).await?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {

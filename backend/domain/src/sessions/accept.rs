@@ -51,7 +51,8 @@ pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) 
         sql::one(&db.read, REFRESH, [handle.into(), hash.clone().into()]).await?
     } else {
         let statement = if sqlite { ACCESS } else { USE_ACCESS };
-        let values = [handle.into(), hash.clone().into(), oldest_expiry(op, kind).into(), (op.now - overlap).into()];
+        let values =
+            [handle.into(), hash.clone().into(), oldest_expiry(op, kind).into(), (op.now - overlap).into()];
         sql::one(&db.read, statement, values).await?
     };
     let Some(row) = row else { return Ok(None) };
@@ -139,5 +140,4 @@ const REFRESH: &str = concat!(
     "AND t.refresh_hash = $2"
 );
 
-const RECORD_FIRST_USE: &str =
-    "UPDATE token_pairs SET access_used_at = $3 WHERE id = $1 AND access_hash = $2 AND access_used_at IS NULL";
+const RECORD_FIRST_USE: &str = "UPDATE token_pairs SET access_used_at = $3 WHERE id = $1 AND access_hash = $2 AND access_used_at IS NULL";

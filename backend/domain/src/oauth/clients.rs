@@ -1,0 +1,284 @@
+//! OAuth 2.0 clients: those of the configuration, which are kept in memory, and those that registered themselves
+//! (RFC 7591), which are read when they are needed.
+
+use std::{collections::HashMap, sync::Arc};
+
+use kernel::{Error, Op, Result, Secret, Timestamp, id::ClientId, seal::Vault};
+use sea_orm::EntityTrait;
+use store::{
+    Db, Tx,
+    changes::{self, Change},
+    sql,
+    tables::oauth_clients,
+};
+
+use super::{
+    Code, Refusal,
+    registration::{AuthMethod, ClientMetadata, Registration},
+};
+use crate::audit;
+
+const SECRET_LENGTH: usize = 20;
+
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub id: ClientId,
+    /// Comes from the configuration.
+    pub is_static: bool,
+    pub auth_method: AuthMethod,
+    pub metadata: ClientMetadata,
+    pub created_at: Timestamp,
+    secret: ClientSecret,
+}
+
+#[derive(Clone, Debug)]
+enum ClientSecret {
+    None,
+    Configured(Secret<String>),
+    Sealed(String),
+}
+
+/// A client as the configuration has it, its secret read.
+#[derive(Clone, Debug)]
+pub struct StaticClient {
+    pub id: ClientId,
+    pub auth_method: AuthMethod,
+    pub secret: Option<Secret<String>>,
+    /// All grants are enabled for it.
+    pub metadata: ClientMetadata,
+}
+
+/// What a request brings to prove which client it comes from (RFC 6749 §2.3).
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// A `client_id` alone: a public client.
+    None(ClientId),
+    Basic(ClientId, Secret<String>),
+    Post(ClientId, Secret<String>),
+}
+
+impl Credentials {
+    pub const fn client(&self) -> ClientId {
+        match self {
+            Self::None(id) | Self::Basic(id, _) | Self::Post(id, _) => *id,
+        }
+    }
+}
+
+impl Client {
+    /// What people are shown: the name, or for want of one the id.
+    pub fn display_name(&self) -> String {
+        self.metadata.client_name.as_ref().map_or_else(|| self.id.to_string(), |name| name.plain.clone())
+    }
+
+    /// The host of `client_uri`, if it is a web address.
+    pub fn host(&self) -> Option<String> {
+        let uri = &self.metadata.client_uri.as_ref()?.plain;
+        if uri.scheme() == "https" { uri.host_str().map(str::to_owned) } else { None }
+    }
+
+    fn verify(&self, credentials: &Credentials, vault: &Vault) -> Result<bool> {
+        let (method, presented) = match credentials {
+            Credentials::None(_) => return Ok(self.auth_method == AuthMethod::None),
+            Credentials::Basic(_, secret) => (AuthMethod::ClientSecretBasic, secret),
+            Credentials::Post(_, secret) => (AuthMethod::ClientSecretPost, secret),
+        };
+        if self.auth_method != method {
+            return Ok(false);
+        }
+        match &self.secret {
+            ClientSecret::None => Ok(false),
+            ClientSecret::Configured(secret) => Ok(secret.matches(presented.expose())),
+            ClientSecret::Sealed(sealed) => {
+                let secret = vault.open(&bound_to(self.id), sealed)?;
+                Ok(secret.matches(presented.expose()))
+            }
+        }
+    }
+}
+
+/// All clients.
+#[derive(Debug)]
+pub struct Clients {
+    configured: HashMap<ClientId, Arc<Client>>,
+    vault: Arc<Vault>,
+}
+
+impl Clients {
+    pub fn new(configured: Vec<StaticClient>, vault: Arc<Vault>) -> Self {
+        let client = |one: StaticClient| Client {
+            id: one.id,
+            is_static: true,
+            auth_method: one.auth_method,
+            metadata: one.metadata,
+            created_at: kernel::id::Id::created_at(one.id),
+            secret: one.secret.map_or(ClientSecret::None, ClientSecret::Configured),
+        };
+        Self {
+            configured: configured.into_iter().map(|one| (one.id, Arc::new(client(one)))).collect(),
+            vault,
+        }
+    }
+
+    /// The client with that id; of the configured ones, the database is not asked.
+    pub async fn get(&self, db: &Db, id: ClientId) -> Result<Option<Arc<Client>>> {
+        if let Some(client) = self.configured.get(&id) {
+            return Ok(Some(Arc::clone(client)));
+        }
+        let row = oauth_clients::Entity::find_by_id(id).one(&db.read).await?;
+        row.map(|row| read(row).map(Arc::new)).transpose()
+    }
+
+    /// A configured client with these credentials, without asking the database: `None` if it is no configured one.
+    pub fn configured(&self, credentials: &Credentials) -> Option<Result<Arc<Client>, Refusal>> {
+        let client = self.configured.get(&credentials.client())?;
+        Some(self.checked(Arc::clone(client), credentials))
+    }
+
+    /// The client that the credentials prove.
+    pub async fn authenticate(&self, db: &Db, credentials: &Credentials) -> Result<Arc<Client>, Refusal> {
+        let Some(client) = self.get(db, credentials.client()).await? else {
+            return Err(Code::InvalidClient.because("there is no client with this client_id"));
+        };
+        self.checked(client, credentials)
+    }
+
+    fn checked(&self, client: Arc<Client>, credentials: &Credentials) -> Result<Arc<Client>, Refusal> {
+        if client.verify(credentials, &self.vault)? {
+            return Ok(client);
+        }
+        Err(Code::InvalidClient.because(format!(
+            "client authentication failed: this client is registered for {}, and either another method was used or \
+             the secret is wrong",
+            client.auth_method.as_str()
+        )))
+    }
+
+    /// Registers a client. One without a secret whose document was registered before is that client again.
+    /// The flag tells whether it is new.
+    pub async fn register(
+        &self,
+        db: &Db,
+        op: &Op,
+        metadata: ClientMetadata,
+        digest: String,
+    ) -> Result<(Registration, bool)> {
+        let id: ClientId = op.id();
+        let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(SECRET_LENGTH)));
+        let sealed = secret
+            .as_ref()
+            .map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
+        let digest = secret.is_none().then_some(digest);
+        let stored =
+            db.write(async |tx| insert(tx, op, id, &metadata, digest.as_deref(), sealed).await).await?;
+        let Some(id) = stored else {
+            return Err(Error::internal("a client with this digest came and went"));
+        };
+        let is_new = kernel::id::Id::created_at(id) == Timestamp::from_millis(op.now.as_millis());
+        Ok((metadata.response(id, kernel::id::Id::created_at(id), secret), is_new))
+    }
+}
+
+/// What a sealed secret is bound to.
+fn bound_to(id: ClientId) -> String {
+    format!("client/{id}")
+}
+
+/// Inserts the client, or finds the one that has this digest; of two that register at once, one wins and both get it.
+async fn insert(
+    tx: &Tx,
+    op: &Op,
+    id: ClientId,
+    metadata: &ClientMetadata,
+    digest: Option<&str>,
+    sealed: Option<String>,
+) -> Result<Option<ClientId>> {
+    let row = columns(metadata, metadata.auth_method())?;
+    let values = [
+        id.into(),
+        false.into(),
+        digest.map(str::to_owned).into(),
+        row.auth_method.into(),
+        sealed.into(),
+        row.grant_types.into(),
+        row.name.into(),
+        row.uri.into(),
+        row.metadata.into(),
+        op.now.into(),
+    ];
+    if sql::one(tx, INSERT, values).await?.is_some() {
+        let subject = audit::Subject { client: Some(id), ..Default::default() };
+        audit::record(tx, op, audit::Kind::ClientRegistered, subject).await?;
+        return Ok(Some(id));
+    }
+    let found =
+        sql::one(tx, "SELECT id FROM oauth_clients WHERE digest = $1", [digest.unwrap_or("").into()]).await?;
+    Ok(found.map(|row| row.try_get("", "id")).transpose()?)
+}
+
+/// Brings the configured clients into the database, where sessions refer to them. Clients that are not configured any
+/// more are left alone; the answer is how many.
+pub async fn synchronise(tx: &Tx, op: &Op, configured: &[StaticClient]) -> Result<usize> {
+    let known = sql::all(tx, "SELECT id FROM oauth_clients WHERE is_static", []).await?;
+    let known: Vec<ClientId> = known.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+    for client in configured {
+        let row = columns(&client.metadata, &client.auth_method)?;
+        let action = if known.contains(&client.id) { "Updating client" } else { "Adding client" };
+        tracing::info!(client.id = %client.id, "{action}");
+        let values = [
+            client.id.into(),
+            row.auth_method.into(),
+            row.grant_types.into(),
+            row.name.into(),
+            row.uri.into(),
+            row.metadata.into(),
+            op.now.into(),
+        ];
+        sql::execute(tx, UPSERT_STATIC, values).await?;
+        changes::append(tx, op, Change::Client, client.id).await?;
+    }
+    Ok(known.iter().filter(|id| configured.iter().all(|client| client.id != **id)).count())
+}
+
+/// What both kinds of clients have in columns.
+struct Columns {
+    auth_method: String,
+    grant_types: String,
+    name: Option<String>,
+    uri: Option<String>,
+    metadata: serde_json::Value,
+}
+
+fn columns(metadata: &ClientMetadata, auth_method: &AuthMethod) -> Result<Columns> {
+    let grants: Vec<String> = metadata.granted().iter().map(|grant| grant.as_str().to_owned()).collect();
+    Ok(Columns {
+        auth_method: auth_method.as_str().to_owned(),
+        grant_types: grants.join(" "),
+        name: metadata.client_name.as_ref().map(|name| name.plain.clone()),
+        uri: metadata.client_uri.as_ref().map(|uri| uri.plain.to_string()),
+        metadata: serde_json::to_value(metadata).map_err(Error::internal)?,
+    })
+}
+
+fn read(row: oauth_clients::Model) -> Result<Client> {
+    let metadata: ClientMetadata = serde_json::from_value(row.metadata).map_err(Error::internal)?;
+    Ok(Client {
+        id: row.id,
+        is_static: row.is_static,
+        auth_method: row.auth_method.map_or_else(|| metadata.auth_method().clone(), AuthMethod::from),
+        metadata,
+        created_at: row.created_at,
+        secret: row.secret_box.map_or(ClientSecret::None, ClientSecret::Sealed),
+    })
+}
+
+const INSERT: &str = "INSERT INTO oauth_clients \
+  (id, is_static, digest, auth_method, secret_box, grant_types, name, uri, metadata, created_at) \
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+  ON CONFLICT (digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id";
+
+const UPSERT_STATIC: &str = "INSERT INTO oauth_clients \
+  (id, is_static, auth_method, grant_types, name, uri, metadata, created_at) \
+  VALUES ($1, TRUE, $2, $3, $4, $5, $6, $7) \
+  ON CONFLICT (id) DO UPDATE SET is_static = TRUE, digest = NULL, secret_box = NULL, auth_method = excluded.auth_method, \
+    grant_types = excluded.grant_types, name = excluded.name, uri = excluded.uri, metadata = excluded.metadata";

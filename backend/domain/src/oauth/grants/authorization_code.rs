@@ -1,0 +1,394 @@
+//! The authorization code grant (RFC 6749 §4.1.3, RFC 7636 §4.5, OpenID Connect Core §3.1.3).
+//!
+//! Everything is read and checked first, then the homeserver is told of the device, and last one guarded write
+//! consumes the code and creates the session: of any number of parallel requests exactly one gets tokens, and a
+//! homeserver that fails leaves the code as it was.
+
+use std::time::Duration;
+
+use kernel::{
+    Error, Handle, Op, Scope, Timestamp,
+    id::*,
+    jose::{Algorithm, Keystore},
+    pkce::{Challenge, Verifier},
+    token,
+};
+use sea_orm::QueryResult;
+use serde_json::json;
+use store::{Db, Engine, Tx, sql};
+use url::Url;
+
+use super::{Tokens, pair::Pair};
+use crate::{
+    audit,
+    homeserver::{Homeserver, Provisioning, Upsert},
+    oauth::{Code, Lifetimes, Refusal},
+    sessions::end::{self, Reason},
+};
+
+/// From consent to exchange.
+const CODE_LIFETIME: Duration = Duration::from_secs(600);
+/// A second use of a code this soon is taken for a client's repeated request; later, for a stolen code.
+const REPLAY_GRACE: Duration = Duration::from_secs(20);
+const ID_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// The token request, as the client sent it.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    pub client: ClientId,
+    pub code: &'a str,
+    pub redirect_uri: Option<&'a str>,
+    pub code_verifier: Option<&'a str>,
+}
+
+/// What the exchange works with.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a> {
+    pub db: &'a Db,
+    pub homeserver: &'a Homeserver,
+    pub keys: &'a Keystore,
+    pub issuer: &'a str,
+    pub lifetimes: &'a Lifetimes,
+}
+
+pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result<Tokens, Refusal> {
+    let hash = token::hash(request.code).to_vec();
+    let Some(row) = sql::one(&parts.db.read, FIND, [hash.into()]).await? else {
+        return Err(unknown_code());
+    };
+    let grant = Grant::read(&row)?;
+    check(parts.db, op, &grant, request).await?;
+    let scope: Scope = grant.scope.clone();
+    let device = scope.device_ids().first().map(|id| (*id).to_owned());
+    if let Some(device) = &device {
+        announce_device(parts, &grant, device, op.user_agent.as_deref()).await?;
+    }
+    let pair = Pair::mint(op, Handle::new(op.random()));
+    let session: SessionId = op.id();
+    let id_token = if scope.contains(kernel::scope::OPENID) {
+        Some(id_token(parts, op, &grant, request.code, &pair)?)
+    } else {
+        None
+    };
+    let claimed = claim(parts, op, &Claim { grant: &grant, session, device, pair: &pair }).await?;
+    if !claimed {
+        // Somebody else's request came first, this very moment: that is a repeat and no theft.
+        return Err(used_code());
+    }
+    Ok(Tokens {
+        access: pair.access,
+        expires_in: parts.lifetimes.access_token,
+        refresh: Some(pair.refresh),
+        id_token,
+        scope,
+        session,
+    })
+}
+
+async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<(), Refusal> {
+    if grant.client != request.client {
+        return Err(Code::InvalidGrant.because("this authorization code was issued to another client"));
+    }
+    if !grant.may_exchange {
+        return Err(Code::UnauthorizedClient
+            .because("this client is not registered for the authorization_code grant"));
+    }
+    if let Some(exchanged_at) = grant.exchanged_at {
+        if let Some(session) = grant.session.filter(|_| op.now.since(exchanged_at) > REPLAY_GRACE) {
+            db.write(async |tx| replayed(tx, op, grant, session).await).await?;
+        }
+        return Err(used_code());
+    }
+    let Some(fulfilled_at) = grant.fulfilled_at.filter(|_| grant.cancelled_at.is_none()) else {
+        return Err(unknown_code());
+    };
+    if op.now.since(fulfilled_at) > CODE_LIFETIME {
+        return Err(Code::InvalidGrant.because("this authorization code has expired: start again"));
+    }
+    match request.redirect_uri {
+        // As parsed, because that is how it is kept: `https://example.com` and `https://example.com/` are one.
+        Some(given) if !Url::parse(given).is_ok_and(|given| given.as_str() == grant.redirect_uri) => {
+            return Err(
+                Code::InvalidGrant.because("redirect_uri differs from the one of the authorization request")
+            );
+        }
+        None if grant.redirect_uri_given => {
+            return Err(
+                Code::InvalidRequest.because("redirect_uri must be repeated as in the authorization request")
+            );
+        }
+        _ => {}
+    }
+    check_pkce(grant, request.code_verifier)?;
+    if grant.user.is_none() || grant.browser_finished || grant.user_refused {
+        return Err(Code::InvalidGrant
+            .because("the person who approved this has signed out or cannot sign in any more"));
+    }
+    Ok(())
+}
+
+fn check_pkce(grant: &Grant, verifier: Option<&str>) -> Result<(), Refusal> {
+    match (&grant.challenge, verifier) {
+        (None, None) => Ok(()),
+        (Some(_), None) => {
+            Err(Code::InvalidRequest.because("code_verifier is missing: the request had a code_challenge"))
+        }
+        (None, Some(_)) => {
+            Err(Code::InvalidRequest.because("code_verifier was sent, but the request had no code_challenge"))
+        }
+        (Some(challenge), Some(verifier)) => {
+            let verifier =
+                Verifier::parse(verifier).map_err(|error| Code::InvalidGrant.because(error.to_string()))?;
+            if challenge.is_met_by(&verifier) {
+                Ok(())
+            } else {
+                Err(Code::InvalidGrant.because("code_verifier does not match the code_challenge"))
+            }
+        }
+    }
+}
+
+fn unknown_code() -> Refusal {
+    Code::InvalidGrant.because("this authorization code is not known: it may have been mistyped or removed")
+}
+
+fn used_code() -> Refusal {
+    Code::InvalidGrant.because("this authorization code was used before")
+}
+
+async fn replayed(tx: &Tx, op: &Op, grant: &Grant, session: SessionId) -> Result<(), Refusal> {
+    if end::end(tx, op, session, Reason::CodeReplayed).await? {
+        let subject = audit::Subject {
+            user: grant.user.as_ref().map(|user| user.id),
+            client: Some(grant.client),
+            session: Some(session),
+            ..Default::default()
+        };
+        audit::record(tx, op, audit::Kind::ReplayDetected, subject).await?;
+    }
+    Ok(())
+}
+
+/// The device must be there before the client has its token, because the client's first request needs it. A user whom
+/// the homeserver does not know yet is provisioned first, so that nobody depends on how fast a worker is.
+async fn announce_device(
+    parts: Parts<'_>,
+    grant: &Grant,
+    device: &str,
+    user_agent: Option<&str>,
+) -> Result<(), Error> {
+    let Some(user) = &grant.user else { return Ok(()) };
+    let client = grant.client_name.clone().unwrap_or_else(|| grant.client.to_string());
+    let name = crate::users::device_name(&client, user_agent);
+    let hs = parts.homeserver;
+    if hs.upsert_device(&user.username, device, Some(&name)).await? == Upsert::NoSuchUser {
+        let provisioning = Provisioning { display_name: None, emails: None, locked: false };
+        hs.provision_user(&user.username, &provisioning).await?;
+        if hs.upsert_device(&user.username, device, Some(&name)).await? == Upsert::NoSuchUser {
+            return Err(Error::unavailable(
+                "the homeserver denies knowing a user that it has just provisioned",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, code: &str, pair: &Pair) -> Result<String, Error> {
+    let alg = grant.id_token_alg.as_deref().unwrap_or("RS256");
+    let algorithm = Algorithm::from_name(alg).ok_or_else(|| {
+        Error::internal(format!("the client asks for ID tokens signed by {alg}, which no key can do"))
+    })?;
+    let mut claims = json!({
+        "iss": parts.issuer,
+        "sub": grant.user.as_ref().map(|user| user.id),
+        "aud": grant.client,
+        "iat": op.now.as_secs(),
+        "exp": (op.now + ID_TOKEN_LIFETIME).as_secs(),
+        "auth_time": grant.auth_time.map(Timestamp::as_secs),
+        "at_hash": algorithm.left_half_hash(pair.access.expose()),
+        "c_hash": algorithm.left_half_hash(code),
+    });
+    if let Some(nonce) = &grant.nonce {
+        claims["nonce"] = nonce.clone().into();
+    }
+    parts.keys.sign(algorithm, &claims)
+}
+
+struct Claim<'a> {
+    grant: &'a Grant,
+    session: SessionId,
+    device: Option<String>,
+    pair: &'a Pair,
+}
+
+/// Consumes the code, if nobody else has, and creates session and tokens: one statement on PostgreSQL, which then
+/// takes one round trip; on SQLite, where a statement can only write one table, one transaction.
+async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Refusal> {
+    let Claim { grant, session, device, pair } = claim;
+    let user = grant.user.as_ref().map(|user| user.id);
+    let line: TokenLineId = op.id();
+    let handle = match kernel::Token::parse(pair.access.expose()) {
+        Some(kernel::Presented::Native { handle, .. }) => handle,
+        _ => return Err(Error::internal("the mint made something that is no token").into()),
+    };
+    let session_values: [sea_orm::Value; 8] = [
+        (*session).into(),
+        user.into(),
+        grant.client.into(),
+        grant.browser_session.into(),
+        grant.scope.clone().into(),
+        device.clone().into(),
+        op.now.into(),
+        op.user_agent.clone().into(),
+    ];
+    let line_values: [sea_orm::Value; 7] = [
+        line.into(),
+        handle.into(),
+        pair.access_id.into(),
+        pair.access.hash().to_vec().into(),
+        (op.now + parts.lifetimes.access_token).into(),
+        pair.refresh_id.into(),
+        pair.refresh.hash().to_vec().into(),
+    ];
+    let event = audit_values(op);
+    if parts.db.engine() == Engine::Postgres {
+        let values = [grant.id.into()].into_iter().chain(session_values).chain(line_values).chain(event);
+        return Ok(sql::one(&parts.db.single, CLAIM_POSTGRES, values).await?.is_some());
+    }
+    parts
+        .db
+        .write(async |tx| {
+            let grabbed =
+                sql::execute(tx, CONSUME, [grant.id.into(), (*session).into(), op.now.into()]).await?;
+            if grabbed == 0 {
+                return Ok(false);
+            }
+            sql::execute(tx, INSERT_SESSION, session_values).await?;
+            let values = line_values.into_iter().chain([(*session).into(), op.now.into()]);
+            sql::execute(tx, INSERT_LINE, values).await?;
+            let subject = audit::Subject {
+                user,
+                client: Some(grant.client),
+                session: Some(*session),
+                browser_session: grant.browser_session,
+                data: None,
+            };
+            audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
+            Ok(true)
+        })
+        .await
+}
+
+/// The audit event's values that the statement does not have yet.
+fn audit_values(op: &Op) -> [sea_orm::Value; 5] {
+    [
+        op.id::<AuditEventId>().into(),
+        audit::Kind::SessionStarted.name().into(),
+        audit::actor(op.actor).into(),
+        op.address.map(|address| address.to_string()).into(),
+        op.request_id.to_string().into(),
+    ]
+}
+
+/// The grant with all that the decision needs.
+struct Grant {
+    id: GrantId,
+    client: ClientId,
+    client_name: Option<String>,
+    id_token_alg: Option<String>,
+    may_exchange: bool,
+    session: Option<SessionId>,
+    fulfilled_at: Option<Timestamp>,
+    exchanged_at: Option<Timestamp>,
+    cancelled_at: Option<Timestamp>,
+    scope: Scope,
+    redirect_uri: String,
+    redirect_uri_given: bool,
+    nonce: Option<String>,
+    challenge: Option<Challenge>,
+    browser_session: Option<BrowserSessionId>,
+    browser_finished: bool,
+    auth_time: Option<Timestamp>,
+    user: Option<User>,
+    user_refused: bool,
+}
+
+struct User {
+    id: UserId,
+    username: String,
+}
+
+impl Grant {
+    fn read(row: &QueryResult) -> Result<Self, Refusal> {
+        let challenge = match row.try_get::<Option<String>>("", "code_challenge")? {
+            None => None,
+            Some(value) => {
+                let method: Option<String> = row.try_get("", "code_challenge_method")?;
+                Some(
+                    Challenge::parse(&value, method.as_deref())
+                        .map_err(|error| Error::internal(error.to_string()))?,
+                )
+            }
+        };
+        let user = match row.try_get::<Option<UserId>>("", "user_id")? {
+            None => None,
+            Some(id) => Some(User { id, username: row.try_get("", "username")? }),
+        };
+        let metadata: serde_json::Value = row.try_get("", "metadata")?;
+        Ok(Self {
+            id: row.try_get("", "id")?,
+            client: row.try_get("", "client_id")?,
+            client_name: row.try_get("", "client_name")?,
+            id_token_alg: metadata["id_token_signed_response_alg"].as_str().map(str::to_owned),
+            may_exchange: row.try_get("", "may_exchange")?,
+            session: row.try_get("", "session_id")?,
+            fulfilled_at: row.try_get("", "fulfilled_at")?,
+            exchanged_at: row.try_get("", "exchanged_at")?,
+            cancelled_at: row.try_get("", "cancelled_at")?,
+            scope: row.try_get("", "scope")?,
+            redirect_uri: row.try_get("", "redirect_uri")?,
+            redirect_uri_given: row.try_get("", "redirect_uri_given")?,
+            nonce: row.try_get("", "nonce")?,
+            challenge,
+            browser_session: row.try_get("", "browser_session_id")?,
+            browser_finished: row.try_get("", "browser_finished")?,
+            auth_time: row.try_get("", "auth_time")?,
+            user,
+            user_refused: row.try_get("", "user_refused")?,
+        })
+    }
+}
+
+const FIND: &str = "\
+SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
+  g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
+  c.name AS client_name, c.metadata, ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
+  b.auth_time, b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
+  (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
+FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
+LEFT JOIN browser_sessions b ON b.id = g.browser_session_id LEFT JOIN users u ON u.id = b.user_id \
+WHERE g.code_hash = $1";
+
+const CONSUME: &str = "UPDATE authorization_grants SET exchanged_at = $3, session_id = $2 \
+  WHERE id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL AND cancelled_at IS NULL";
+
+const INSERT_SESSION: &str = "INSERT INTO sessions \
+  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
+  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8)";
+
+const INSERT_LINE: &str = "INSERT INTO token_pairs \
+  (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+const CLAIM_POSTGRES: &str = "\
+WITH claimed AS (UPDATE authorization_grants SET exchanged_at = $8, session_id = $2 \
+    WHERE id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL AND cancelled_at IS NULL RETURNING id), \
+  started AS (INSERT INTO sessions \
+    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
+    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9 FROM claimed), \
+  line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
+      session_id, created_at) SELECT $10, $11, $12, $13, $14, $15, $16, $2, $8 FROM claimed), \
+  event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
+      browser_session_id, user_agent, created_at) \
+    SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
+SELECT id FROM claimed";

@@ -1,0 +1,20 @@
+//! The token endpoint's grants, one file each.
+
+pub mod authorization_code;
+mod pair;
+pub mod refresh_token;
+
+use std::time::Duration;
+
+use kernel::{Scope, Token, id::SessionId};
+
+/// What a successful token request gives.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access: Token,
+    pub expires_in: Duration,
+    pub refresh: Option<Token>,
+    pub id_token: Option<String>,
+    pub scope: Scope,
+    pub session: SessionId,
+}

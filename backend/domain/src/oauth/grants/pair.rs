@@ -1,0 +1,38 @@
+//! An access token and a refresh token of one line, fresh from the mint.
+
+use kernel::{Error, Handle, Op, Result, Token, TokenKind, id::TokenId, seal};
+
+#[derive(Clone, Debug)]
+pub struct Pair {
+    pub access_id: TokenId,
+    pub access: Token,
+    pub refresh_id: TokenId,
+    pub refresh: Token,
+}
+
+impl Pair {
+    pub fn mint(op: &Op, handle: Handle) -> Self {
+        Self {
+            access_id: op.id(),
+            access: Token::mint(TokenKind::OauthAccess, handle, op.random()),
+            refresh_id: op.id(),
+            refresh: Token::mint(TokenKind::OauthRefresh, handle, op.random()),
+        }
+    }
+
+    /// Seals the pair for whoever presents `predecessor` once more.
+    pub fn seal(&self, op: &Op, predecessor: &str, handle: Handle) -> Vec<u8> {
+        let pair = format!("{} {}", self.access.expose(), self.refresh.expose());
+        seal::successor::seal(predecessor, handle.as_str().as_bytes(), pair.as_bytes(), op.random())
+    }
+
+    /// Opens a sealed pair: the access and the refresh token.
+    pub fn open(sealed: &[u8], predecessor: &str, handle: Handle) -> Result<(Token, Token)> {
+        let opened = seal::successor::open(predecessor, handle.as_str().as_bytes(), sealed)
+            .ok_or_else(|| Error::internal("the sealed successor does not open with its predecessor"))?;
+        let text = std::str::from_utf8(opened.expose()).map_err(Error::internal)?;
+        let (access, refresh) =
+            text.split_once(' ').ok_or_else(|| Error::internal("the sealed successor is not a pair"))?;
+        Ok((Token::reopened(access), Token::reopened(refresh)))
+    }
+}

@@ -1,0 +1,23 @@
+//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7591, 7636, 7662; OpenID Connect Core).
+//!
+//! Here is what the endpoints decide and store; how it looks on the wire is the business of `web::oauth`.
+
+pub mod authorize;
+pub mod clients;
+pub mod grants;
+pub mod redirect_uri;
+mod refusal;
+pub mod registration;
+pub mod revoke;
+
+pub use refusal::{Code, Refusal};
+
+/// `oauth` and `experimental` settings that the grants need.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    pub access_token: std::time::Duration,
+    /// `oauth.refresh_token_overlap`
+    pub overlap: std::time::Duration,
+    /// `oauth.end_session_on_replay`
+    pub end_session_on_replay: bool,
+}

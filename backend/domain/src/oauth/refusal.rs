@@ -1,0 +1,88 @@
+//! What the protocol endpoints answer instead of a success.
+
+use std::borrow::Cow;
+
+use kernel::{Error, Kind};
+use store::DbErr;
+
+/// Error codes of RFC 6749 §5.2 and the specifications that extend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    InvalidScope,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    UnsupportedResponseType,
+    /// RFC 7009 §2.2.1.
+    UnsupportedTokenType,
+    AccessDenied,
+    /// OpenID Connect Core §3.1.2.6.
+    LoginRequired,
+    ConsentRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    RegistrationNotSupported,
+    /// RFC 7591 §3.2.2.
+    InvalidRedirectUri,
+    InvalidClientMetadata,
+    ServerError,
+    TemporarilyUnavailable,
+}
+
+impl Code {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidScope => "invalid_scope",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::AccessDenied => "access_denied",
+            Self::LoginRequired => "login_required",
+            Self::ConsentRequired => "consent_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+        }
+    }
+
+    /// The refusal with this code; `description` is for the developer of the client: what is wrong and how to mend it.
+    pub fn because(self, description: impl Into<Cow<'static, str>>) -> Refusal {
+        Refusal { code: self, description: description.into(), fault: None }
+    }
+}
+
+/// A code, a sentence for the client's developer, and, if it was no refusal but a failure, what failed (for the log).
+#[derive(Debug)]
+pub struct Refusal {
+    pub code: Code,
+    pub description: Cow<'static, str>,
+    pub fault: Option<Error>,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let code = match error.kind {
+            Kind::Internal => Code::ServerError,
+            Kind::Unavailable | Kind::Throttled => Code::TemporarilyUnavailable,
+            _ => Code::InvalidRequest,
+        };
+        Self { code, description: error.public.clone(), fault: Some(error) }
+    }
+}
+
+impl From<DbErr> for Refusal {
+    #[track_caller]
+    fn from(error: DbErr) -> Self {
+        Error::from(error).into()
+    }
+}

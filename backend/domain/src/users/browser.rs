@@ -1,0 +1,116 @@
+//! Browser sessions. The cookie carries the id and a random secret; the row keeps the secret's hash, so that neither
+//! a guessed id nor a stolen database opens a session.
+
+use kernel::{Op, Result, Secret, Timestamp, id::*, token};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use store::{
+    Db, Tx,
+    changes::{self, Change},
+    sql,
+    tables::browser_sessions,
+};
+
+use crate::audit;
+
+/// 32 characters of `[0-9A-Za-z]`: 190 bits.
+const SECRET_LENGTH: usize = 32;
+
+/// A signed-in browser.
+#[derive(Clone, Debug)]
+pub struct BrowserSession {
+    pub id: BrowserSessionId,
+    pub user: UserId,
+    pub username: String,
+    pub can_request_admin: bool,
+    pub user_created_at: Timestamp,
+    pub is_guest: bool,
+    pub auth_time: Timestamp,
+}
+
+/// What a session cookie amounts to.
+#[derive(Clone, Debug)]
+pub enum Visitor {
+    Anonymous,
+    SignedIn(Box<BrowserSession>),
+    /// The account is locked. Its sessions are kept, so that unlocking gives them back.
+    Locked {
+        username: String,
+    },
+    Deactivated {
+        username: String,
+    },
+    /// The session was ended, elsewhere or here.
+    Ended {
+        username: String,
+    },
+}
+
+/// Starts a session of a person who has just proven who they are by `amr` (RFC 8176). The secret is for the cookie.
+pub async fn start(tx: &Tx, op: &Op, user: UserId, amr: &str) -> Result<(BrowserSessionId, Secret<String>)> {
+    let id: BrowserSessionId = op.id();
+    let secret = op.alphanumeric(SECRET_LENGTH);
+    browser_sessions::ActiveModel {
+        id: Set(id),
+        user_id: Set(user),
+        secret_hash: Set(Some(token::hash(&secret).to_vec())),
+        created_at: Set(op.now),
+        auth_time: Set(op.now),
+        amr: Set(amr.to_owned()),
+        user_agent: Set(op.user_agent.clone()),
+        last_active_at: Set(Some(op.now)),
+        last_active_ip: Set(op.address.map(|address| address.to_string())),
+        ..Default::default()
+    }
+    .insert(tx)
+    .await?;
+    let subject = audit::Subject {
+        user: Some(user),
+        browser_session: Some(id),
+        data: Some(serde_json::json!({ "amr": amr })),
+        ..Default::default()
+    };
+    audit::record(tx, op, audit::Kind::SignedIn, subject).await?;
+    Ok((id, Secret::new(secret)))
+}
+
+/// Who is behind a cookie.
+pub async fn visitor(db: &Db, id: BrowserSessionId, secret: &str) -> Result<Visitor> {
+    let Some(row) = sql::one(&db.read, FIND, [id.into(), token::hash(secret).to_vec().into()]).await? else {
+        return Ok(Visitor::Anonymous);
+    };
+    let username: String = row.try_get("", "username")?;
+    if row.try_get::<Option<Timestamp>>("", "deactivated_at")?.is_some() {
+        return Ok(Visitor::Deactivated { username });
+    }
+    if row.try_get::<Option<Timestamp>>("", "locked_at")?.is_some() {
+        return Ok(Visitor::Locked { username });
+    }
+    if row.try_get::<Option<Timestamp>>("", "finished_at")?.is_some() {
+        return Ok(Visitor::Ended { username });
+    }
+    Ok(Visitor::SignedIn(Box::new(BrowserSession {
+        id,
+        user: row.try_get("", "user_id")?,
+        username,
+        can_request_admin: row.try_get("", "can_request_admin")?,
+        user_created_at: row.try_get("", "user_created_at")?,
+        is_guest: row.try_get("", "is_guest")?,
+        auth_time: row.try_get("", "auth_time")?,
+    })))
+}
+
+/// Signs the browser out. Applications that were signed in through it stay signed in. Repeating it is no error.
+pub async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId, secret: &str) -> Result<()> {
+    const FINISH: &str = "UPDATE browser_sessions SET finished_at = $3 \
+      WHERE id = $1 AND secret_hash = $2 AND finished_at IS NULL RETURNING user_id";
+    let values = [id.into(), token::hash(secret).to_vec().into(), op.now.into()];
+    let Some(row) = sql::one(tx, FINISH, values).await? else { return Ok(()) };
+    changes::append(tx, op, Change::BrowserSession, id).await?;
+    let subject =
+        audit::Subject { user: row.try_get("", "user_id")?, browser_session: Some(id), ..Default::default() };
+    audit::record(tx, op, audit::Kind::SignedOut, subject).await
+}
+
+const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, u.username, u.locked_at, u.deactivated_at, \
+    u.can_request_admin, u.is_guest, u.created_at AS user_created_at \
+  FROM browser_sessions b JOIN users u ON u.id = b.user_id WHERE b.id = $1 AND b.secret_hash = $2";

@@ -1,0 +1,7 @@
+//! What a device is called until its owner gives it a name.
+
+/// "Element on Firefox for Linux": the client, and what the user agent tells of the device.
+pub fn device_name(client: &str, user_agent: Option<&str>) -> String {
+    let device = user_agent.map_or_else(|| "unknown device".into(), crate::agent::describe);
+    format!("{client} on {device}")
+}

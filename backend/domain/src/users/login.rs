@@ -1,0 +1,211 @@
+//! Signing in with a password.
+//!
+//! The limiter is charged before anything is looked up, and a hash is computed whether or not the account exists.
+//! No connection is held while hashing.
+
+use std::time::Duration;
+
+use kernel::{Error, Op, Result, Secret, id::*, name::normalise};
+use sea_orm::QueryResult;
+use store::{Db, Tx, sql};
+
+use super::{
+    Limiter,
+    browser::{self},
+};
+use crate::{
+    audit,
+    passwords::{Hashed, Hasher, Outcome, Password},
+};
+
+/// What a sign-in came to.
+#[derive(Debug)]
+pub enum Login {
+    Welcome {
+        session: BrowserSessionId,
+        secret: Secret<String>,
+        user: UserId,
+    },
+    /// The name, the password, or both; which one is not told.
+    WrongCredentials,
+    /// Told only to those who know the password.
+    Locked {
+        username: String,
+    },
+    Deactivated {
+        username: String,
+    },
+    Throttled(Duration),
+}
+
+/// What the sign-in works with.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    pub db: &'a Db,
+    pub hasher: &'a Hasher,
+    pub limiter: &'a Limiter,
+    /// `matrix.homeserver`: `@name:server` is read as `name` for this server only.
+    pub server_name: &'a str,
+    /// `account.login_with_email_allowed`
+    pub with_email: bool,
+}
+
+pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Result<Login> {
+    let name = localpart(typed, parts.server_name);
+    if let Err(throttled) = parts.limiter.charge(op.address, name) {
+        return Ok(Login::Throttled(throttled.0));
+    }
+    // Too long a password is a wrong one; it is not worth a hash, and its length is no secret of the account.
+    let Ok(password) = Password::parse(password) else { return Ok(Login::WrongCredentials) };
+    let candidate = find(parts, name).await?;
+    if let Some(candidate) = &candidate {
+        if let Err(throttled) = parts.limiter.charge_account(candidate.user) {
+            return Ok(Login::Throttled(throttled.0));
+        }
+    }
+    let Some((candidate, stored)) = candidate.and_then(Candidate::with_password) else {
+        parts.hasher.verify_nobody(password, op.random()).await?;
+        return Ok(Login::WrongCredentials);
+    };
+    let outcome = parts.hasher.verify(stored.version, stored.text, password, op.random()).await?;
+    let upgrade = match outcome {
+        Outcome::Mismatch => {
+            let subject = audit::Subject { user: Some(candidate.user), ..Default::default() };
+            audit::record(&parts.db.single, op, audit::Kind::SignInFailed, subject).await?;
+            return Ok(Login::WrongCredentials);
+        }
+        Outcome::Match => None,
+        Outcome::MatchAndUpgrade(hashed) => Some(hashed),
+    };
+    if candidate.deactivated {
+        return Ok(Login::Deactivated { username: candidate.username });
+    }
+    if candidate.locked {
+        return Ok(Login::Locked { username: candidate.username });
+    }
+    let user = candidate.user;
+    let (session, secret) = parts
+        .db
+        .write(async |tx| {
+            if let Some(hashed) = upgrade {
+                replace_password(tx, op, user, &hashed).await?;
+            }
+            browser::start(tx, op, user, "pwd").await
+        })
+        .await?;
+    Ok(Login::Welcome { session, secret, user })
+}
+
+/// `@name:server` of this server, or the text as it is.
+fn localpart<'a>(typed: &'a str, server_name: &str) -> &'a str {
+    let typed = typed.trim();
+    typed
+        .strip_prefix('@')
+        .and_then(|rest| rest.split_once(':'))
+        .filter(|(_, server)| server.eq_ignore_ascii_case(server_name))
+        .map_or(typed, |(name, _)| name)
+}
+
+struct Candidate {
+    user: UserId,
+    username: String,
+    locked: bool,
+    deactivated: bool,
+    password: Option<Hashed>,
+}
+
+impl Candidate {
+    fn with_password(mut self) -> Option<(Self, Hashed)> {
+        let password = self.password.take()?;
+        Some((self, password))
+    }
+
+    fn read(row: &QueryResult) -> Result<Self> {
+        let version: Option<i64> = row.try_get("", "version")?;
+        let secret: Option<String> = row.try_get("", "secret")?;
+        let password = match (version, secret) {
+            (Some(version), Some(text)) => Some(Hashed {
+                version: u16::try_from(version).map_err(Error::internal)?,
+                text: Secret::new(text),
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            user: row.try_get("", "id")?,
+            username: row.try_get("", "username")?,
+            locked: row.try_get("", "locked")?,
+            deactivated: row.try_get("", "deactivated")?,
+            password,
+        })
+    }
+}
+
+async fn find(parts: Parts<'_>, name: &str) -> Result<Option<Candidate>> {
+    let norm = normalise(name);
+    if parts.with_email && name.contains('@') {
+        let rows = sql::all(&parts.db.read, BY_EMAIL, [norm.clone().into()]).await?;
+        // An address that several accounts have is nobody's.
+        if let [row] = rows.as_slice() {
+            return Candidate::read(row).map(Some);
+        }
+    }
+    let rows = sql::all(&parts.db.read, BY_NAME, [norm.into()]).await?;
+    let mut found = rows.iter().map(Candidate::read).collect::<Result<Vec<_>>>()?;
+    if found.len() > 1 {
+        found.retain(|candidate| candidate.username == name);
+    }
+    Ok(found.pop())
+}
+
+/// Makes this the user's one password.
+pub async fn replace_password(tx: &Tx, op: &Op, user: UserId, hashed: &Hashed) -> Result<()> {
+    sql::execute(tx, "DELETE FROM authenticators WHERE user_id = $1 AND kind = 'password'", [user.into()])
+        .await?;
+    let values = [
+        op.id::<AuthenticatorId>().into(),
+        user.into(),
+        i64::from(hashed.version).into(),
+        hashed.text.expose().clone().into(),
+        op.now.into(),
+    ];
+    sql::execute(tx, INSERT_PASSWORD, values).await?;
+    Ok(())
+}
+
+const INSERT_PASSWORD: &str = "INSERT INTO authenticators (id, user_id, kind, version, secret, created_at) \
+  VALUES ($1, $2, 'password', $3, $4, $5)";
+
+macro_rules! candidate {
+    ($from:literal) => {
+        concat!(
+            "SELECT u.id, u.username, u.locked_at IS NOT NULL AS locked, u.deactivated_at IS NOT NULL AS deactivated, \
+               p.version, p.secret ",
+            $from,
+            " LEFT JOIN authenticators p ON p.user_id = u.id AND p.kind = 'password' AND p.retired_at IS NULL "
+        )
+    };
+}
+
+const BY_NAME: &str = concat!(candidate!("FROM users u"), "WHERE u.username_norm = $1");
+const BY_EMAIL: &str =
+    concat!(candidate!("FROM user_emails e JOIN users u ON u.id = e.user_id"), "WHERE e.email_norm = $1");
+
+#[cfg(test)]
+mod tests {
+    use super::localpart;
+
+    #[test]
+    fn matrix_ids_of_this_server_are_names() {
+        for (typed, name) in [
+            ("alice", "alice"),
+            (" alice ", "alice"),
+            ("@alice:example.com", "alice"),
+            ("@alice:EXAMPLE.com", "alice"),
+            ("@alice:elsewhere.org", "@alice:elsewhere.org"),
+            ("@alice", "@alice"),
+            ("alice@example.com", "alice@example.com"),
+        ] {
+            assert_eq!(localpart(typed, "example.com"), name, "{typed}");
+        }
+    }
+}

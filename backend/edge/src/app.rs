@@ -1,0 +1,104 @@
+//! The application: everything that lives as long as the process. Built once at start-up, shared by every request.
+
+use std::{ops::Deref, sync::Arc};
+
+use axum::extract::{FromRef, FromRequestParts};
+use domain::{
+    homeserver::Homeserver,
+    oauth::{Lifetimes, clients::Clients},
+    passwords::Hasher,
+    policy::Policy,
+    users::Limiter,
+};
+use http::request;
+use ipnet::IpNet;
+use kernel::{Clock, Op, Random, Secret, Timestamp, jose::Keystore};
+use store::Db;
+use tokio::sync::Notify;
+
+use crate::Urls;
+
+/// A handle on the application; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub db: Db,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub urls: Urls,
+    pub site: Site,
+    pub keys: Keystore,
+    pub clients: Clients,
+    pub policy: Policy,
+    /// `experimental.session_limit` is set, so consent needs to count sessions.
+    pub counts_sessions: bool,
+    pub lifetimes: Lifetimes,
+    /// `None` when `passwords.enabled` is false.
+    pub hasher: Option<Hasher>,
+    pub limiter: Limiter,
+    pub homeserver: Homeserver,
+    /// `matrix.secret`: with it, the homeserver introspects tokens.
+    pub homeserver_secret: Option<Secret<String>>,
+    /// `http.trusted_proxies`
+    pub trusted_proxies: Vec<IpNet>,
+    pub cookie_key: cookie::Key,
+    /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
+    pub jobs: Notify,
+    pub requests: std::sync::atomic::AtomicU64,
+}
+
+/// What people are told about this installation.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// `matrix.homeserver`
+    pub server_name: String,
+    pub service_name: Option<String>,
+    pub policy_uri: Option<String>,
+    pub tos_uri: Option<String>,
+    pub imprint: Option<String>,
+    /// `account.login_with_email_allowed`
+    pub login_with_email: bool,
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// An operation that no request stands behind.
+    pub fn op(&self, name: &str) -> Op {
+        Op::new(self.now(), Arc::clone(&self.random), name)
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for App
+where
+    App: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+    async fn from_request_parts(_: &mut request::Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(App::from_ref(state))
+    }
+}
+
+/// The operation that the request is; [`crate::telemetry`] has made it.
+pub struct Request(pub Op);
+
+impl<S: Send + Sync> FromRequestParts<S> for Request {
+    type Rejection = http::StatusCode;
+    async fn from_request_parts(parts: &mut request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Op>().cloned().map(Self).ok_or(http::StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}

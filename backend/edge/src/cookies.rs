@@ -1,0 +1,52 @@
+//! Cookies, encrypted and authenticated as MAS does it, so that people stay signed in across a swap. A cookie that
+//! cannot be read counts as absent.
+
+use cookie::{Cookie, CookieJar, SameSite, time};
+use http::{HeaderMap, HeaderValue, header};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::App;
+
+/// How long a browser keeps a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Until it is closed.
+    UntilClosed,
+    /// For as long as browsers allow.
+    ForGood,
+}
+
+/// Reads a cookie of ours.
+pub fn read<T: DeserializeOwned>(app: &App, headers: &HeaderMap, name: &str) -> Option<T> {
+    let mut jar = CookieJar::new();
+    for line in headers.get_all(header::COOKIE) {
+        let cookies = line
+            .to_str()
+            .ok()?
+            .split(';')
+            .filter_map(|one| Cookie::parse_encoded(one.trim().to_owned()).ok());
+        for cookie in cookies.filter(|cookie| cookie.name() == name) {
+            jar.add_original(cookie);
+        }
+    }
+    let cookie = jar.private(&app.cookie_key).get(name)?;
+    serde_json::from_str(cookie.value()).ok()
+}
+
+/// The `Set-Cookie` header that stores a value.
+pub fn write<T: Serialize>(app: &App, name: &'static str, value: &T, keep: Keep) -> HeaderValue {
+    let value = serde_json::to_string(value).expect("cookies are plain data");
+    let mut jar = CookieJar::new();
+    let mut cookie = Cookie::build((name, value))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.urls.is_https())
+        .path(app.urls.cookie_path().to_owned())
+        .build();
+    if keep == Keep::ForGood {
+        cookie.set_max_age(time::Duration::days(20 * 365));
+    }
+    jar.private_mut(&app.cookie_key).add(cookie);
+    let sealed = jar.get(name).expect("just added").encoded().to_string();
+    HeaderValue::from_str(&sealed).expect("an encoded cookie is ASCII")
+}
