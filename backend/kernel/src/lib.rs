@@ -1,6 +1,7 @@
 //! The vocabulary of the service, without I/O: ids, instants, one operation and its randomness, errors,
-//! secrets, tokens and scopes. Everything here is a value that can be built and compared in a unit test.
+//! secrets, tokens and scopes, the shape of the configuration. Everything here is a value that can be built and compared in a unit test.
 
+pub mod config;
 pub mod error;
 pub mod id;
 pub mod jose;

@@ -47,6 +47,8 @@ impl<T> fmt::Debug for Secret<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Secret<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(deserializer).map(Self)
+        // The error of `T` quotes what it found.
+        let quiet = |_| serde::de::Error::custom("is no text: put it in quotes if it is a number");
+        T::deserialize(deserializer).map(Self).map_err(quiet)
     }
 }

@@ -1,0 +1,101 @@
+//! The command line: one file per command. Flags, exit codes and where output goes are those of MAS, so that
+//! runbooks keep working: results on stdout, logs on stderr; 0 is success, 1 an error, 2 wrong usage.
+
+mod config;
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+use clap::{Parser, Subcommand};
+use kernel::{Error, Kind, Result};
+
+use crate::config::Options;
+
+/// `git describe` of the build where the build sets it.
+const VERSION: &str = match option_env!("LATCHKEY_VERSION") {
+    Some(version) => version,
+    None => concat!("v", env!("CARGO_PKG_VERSION")),
+};
+
+/// Authentication service for Matrix homeservers
+#[derive(Parser)]
+#[command(name = "mas-cli", version = VERSION)]
+pub struct Cli {
+    /// Configuration file; may be given several times, and then they are merged in order
+    #[arg(short, long, global = true, value_name = "PATH")]
+    config: Vec<PathBuf>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write, check and show the configuration
+    Config {
+        #[command(subcommand)]
+        command: config::Command,
+    },
+}
+
+/// Reads the command line; ends the process with help or a usage error.
+pub fn parse(arguments: impl Iterator<Item = OsString>) -> Cli {
+    Cli::parse_from(configs_first(arguments))
+}
+
+impl Cli {
+    pub async fn run(self) -> Result<()> {
+        let options = Options::of_process(self.config)?;
+        match self.command {
+            Some(Command::Config { command }) => command.run(&options),
+            None => Err(Error::new(Kind::Invalid, "this build has no `server` command: see --help")),
+        }
+    }
+}
+
+/// clap drops a global option before the sub-command when it is given again after it, but they are to add up:
+/// so they all go first.
+fn configs_first(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let (mut first, mut rest): (Vec<OsString>, Vec<OsString>) = (Vec::new(), Vec::new());
+    let mut arguments = arguments.into_iter();
+    first.extend(arguments.next());
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_string_lossy();
+        if text == "--" {
+            rest.push(argument);
+            rest.extend(arguments);
+            break;
+        }
+        if text == "-c" || text == "--config" {
+            first.push(argument);
+            first.extend(arguments.next());
+        } else if text.starts_with("--config=") || (text.starts_with("-c") && !text.starts_with("--")) {
+            first.push(argument);
+        } else {
+            rest.push(argument);
+        }
+    }
+    first.extend(rest);
+    first
+}
+
+/// Writes a command's result to stdout, or to a file that only its owner may read.
+fn write_output(path: Option<&Path>, text: &str) -> Result<()> {
+    use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    let written = match path {
+        None => std::io::stdout().lock().write_all(text.as_bytes()),
+        Some(path) => std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)
+            .and_then(|mut file| file.write_all(text.as_bytes())),
+    };
+    written.map_err(|error| {
+        let place = path.map_or("standard output".to_owned(), |path| path.display().to_string());
+        Error::new(Kind::Invalid, format!("cannot write to {place}")).caused_by(error)
+    })
+}

@@ -1,0 +1,61 @@
+//! The files that `*_file` keys name. Paths are relative to the working directory; each is read once per command.
+
+use std::path::Path;
+
+use kernel::{
+    Error, Kind, Result, Secret,
+    config::{DatabaseConfig, DatabaseTarget, SecretsConfig, Source},
+};
+
+/// A secret as text, without white space at its ends when it comes from a file (editors add newlines).
+pub fn text(key: &str, source: Source<'_>) -> Result<Secret<String>> {
+    match source {
+        Source::Inline(secret) => Ok(secret.clone()),
+        Source::File(path) => {
+            let bytes = read(key, path)?;
+            let text = str::from_utf8(&bytes).map_err(|_| {
+                Error::new(Kind::Invalid, format!("{key}_file: {} is not UTF-8 text", path.display()))
+            })?;
+            Ok(Secret::new(text.trim().to_owned()))
+        }
+    }
+}
+
+/// A secret as bytes, exactly as they are: for peppers, where each byte counts, and for keys, which may be DER.
+pub fn bytes(key: &str, source: Source<'_>) -> Result<Secret<Vec<u8>>> {
+    match source {
+        Source::Inline(secret) => Ok(Secret::new(secret.expose().clone().into_bytes())),
+        Source::File(path) => read(key, path).map(Secret::new),
+    }
+}
+
+/// The 32 bytes of `secrets.encryption`.
+pub fn encryption(secrets: &SecretsConfig) -> Result<Secret<[u8; 32]>> {
+    let malformed =
+        || Error::new(Kind::Invalid, "secrets.encryption: must be exactly 64 hexadecimal digits (32 bytes)");
+    let digits = text("secrets.encryption", secrets.encryption().ok_or_else(malformed)?)?;
+    let digits = digits.expose().as_bytes();
+    let mut key = [0; 32];
+    if digits.len() != 64 {
+        return Err(malformed());
+    }
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        *byte =
+            digit(pair[0]).zip(digit(pair[1])).map(|(high, low)| high << 4 | low).ok_or_else(malformed)?;
+    }
+    Ok(Secret::new(key))
+}
+
+/// What to connect to, with the password read from its file.
+pub fn database(config: &DatabaseConfig) -> Result<DatabaseTarget> {
+    let password = config.password().map(|source| text("database.password", source)).transpose()?;
+    Ok(config.target(password))
+}
+
+fn read(key: &str, path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        let what = format!("{key}_file: cannot read {}", path.display());
+        Error::new(Kind::Invalid, what).caused_by(error)
+    })
+}

@@ -1,0 +1,145 @@
+//! Keys that are read and checked but have no effect yet. Whoever builds the behaviour deletes the entry; when
+//! the list is empty, this file goes.
+
+use kernel::config::{
+    AccountConfig, BrandingConfig, CaptchaConfig, EmailConfig, ExperimentalConfig, HttpConfig, OAuthConfig,
+    PolicyConfig, RateLimitingConfig, RootConfig, Section, TelemetryConfig, TemplatesConfig, UpstreamConfig,
+};
+use serde_json::{Value, json};
+
+struct Unbuilt {
+    /// `*` stands for every item of a list.
+    path: &'static str,
+    /// Only this value, where others already work.
+    value: Option<&'static str>,
+    /// What happens instead.
+    instead: &'static str,
+}
+
+const fn key(path: &'static str, instead: &'static str) -> Unbuilt {
+    Unbuilt { path, value: None, instead }
+}
+
+const fn resource(name: &'static str) -> Unbuilt {
+    let instead = "this resource is not built yet: its addresses answer 404";
+    Unbuilt { path: "http.listeners.*.resources.*.name", value: Some(name), instead }
+}
+
+const UNBUILT: &[Unbuilt] = &[
+    resource("adminapi"),
+    resource("graphql"),
+    resource("compat"),
+    resource("prometheus"),
+    resource("connection-info"),
+    key("http.listeners.*.resources.*.path", "the built-in assets are served"),
+    key("telemetry.tracing.exporter", "no traces are exported"),
+    key("telemetry.tracing.propagators", "no trace ids are passed on"),
+    key("telemetry.metrics.exporter", "no metrics are exported"),
+    key("telemetry.sentry.dsn", "no errors are reported"),
+    key("templates.path", "the built-in pages are used"),
+    key("templates.assets_manifest", "the built-in assets are used"),
+    key("templates.translations_path", "the built-in texts are used"),
+    key("email.transport", "no mail is sent"),
+    key("policy.wasm_module", "the built-in policy is used"),
+    key("policy.data.registration", "there is no registration yet"),
+    key("policy.data.emails", "there are no e-mail addresses to check yet"),
+    key("captcha.service", "there is no registration to protect yet"),
+    key("branding.tos_uri", "there is no registration at which to accept the terms yet"),
+    key("upstream_oauth2.providers.*", "nobody can sign in with this provider yet"),
+    key("account.password_registration_enabled", "there is no registration yet"),
+    key("account.password_registration_token_required", "there is no registration yet"),
+    key("account.password_registration_email_required", "there is no registration yet"),
+    key("account.registration_token_required", "there is no registration yet"),
+    key("account.password_recovery_enabled", "there is no recovery yet"),
+    key("account.password_change_allowed", "there are no account pages yet"),
+    key("account.email_change_allowed", "there are no account pages yet"),
+    key("account.displayname_change_allowed", "there are no account pages yet"),
+    key("account.account_deactivation_allowed", "there are no account pages yet"),
+    key("oauth.device_code_user_code_auto_fill_enabled", "the device code grant is not built yet"),
+    key("rate_limiting.account_recovery", "there is no recovery yet"),
+    key("rate_limiting.registration", "there is no registration yet"),
+    key("rate_limiting.email_authentication", "no e-mail address is verified yet"),
+    key("rate_limiting.device_code_link", "the device code grant is not built yet"),
+    key("experimental.inactive_session_expiration", "inactive sessions stay"),
+    key("experimental.session_limit", "the number of sessions is not limited"),
+    key("experimental.compat_token_ttl", "there are no sessions of the Matrix client API yet"),
+    key("experimental.plan_management_iframe_uri", "there are no account pages yet"),
+];
+
+/// One line for each of these keys that is set to something else than its default.
+pub fn notices(config: &RootConfig) -> Vec<String> {
+    let (set, default) = (as_json(config), defaults());
+    let mut notices = Vec::new();
+    for unbuilt in UNBUILT {
+        for (path, value) in select(&set, unbuilt.path) {
+            let is_default = default.pointer(&format!("/{}", path.replace('.', "/"))) == Some(value);
+            let is_meant = unbuilt.value.is_none_or(|meant| value.as_str() == Some(meant));
+            if is_meant && !is_default {
+                let value = unbuilt.value.map(|value| format!(" ({value})")).unwrap_or_default();
+                notices.push(format!("{path}{value} has no effect yet: {}", unbuilt.instead));
+            }
+        }
+    }
+    notices
+}
+
+/// Every section, those at their default too (which the root's own form leaves out).
+fn as_json(config: &RootConfig) -> Value {
+    json!({
+        "http": config.http,
+        "telemetry": config.telemetry,
+        "templates": config.templates,
+        "email": config.email,
+        "policy": config.policy,
+        "rate_limiting": config.rate_limiting,
+        "upstream_oauth2": config.upstream_oauth2,
+        "branding": config.branding,
+        "captcha": config.captcha,
+        "account": config.account,
+        "oauth": config.oauth,
+        "experimental": config.experimental,
+    })
+}
+
+/// The same sections of a file that has none of them.
+fn defaults() -> Value {
+    fn absent<T: Section>() -> Value {
+        json!(T::absent())
+    }
+    json!({
+        "http": absent::<HttpConfig>(),
+        "telemetry": absent::<TelemetryConfig>(),
+        "templates": absent::<TemplatesConfig>(),
+        "email": absent::<EmailConfig>(),
+        "policy": absent::<PolicyConfig>(),
+        "rate_limiting": absent::<RateLimitingConfig>(),
+        "upstream_oauth2": absent::<UpstreamConfig>(),
+        "branding": absent::<BrandingConfig>(),
+        "captcha": absent::<CaptchaConfig>(),
+        "account": absent::<AccountConfig>(),
+        "oauth": absent::<OAuthConfig>(),
+        "experimental": absent::<ExperimentalConfig>(),
+    })
+}
+
+/// The values at a path with `*`, each with its own path.
+fn select<'a>(root: &'a Value, path: &str) -> Vec<(String, &'a Value)> {
+    path.split('.').fold(vec![(String::new(), root)], |found, step| {
+        found
+            .into_iter()
+            .flat_map(|(path, value)| {
+                let join = |key: &str| {
+                    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+                };
+                match (step, value) {
+                    ("*", Value::Array(items)) => {
+                        items.iter().enumerate().map(|(n, item)| (join(&n.to_string()), item)).collect()
+                    }
+                    (key, _) => {
+                        value.get(key).map(|value| (join(key), value)).into_iter().collect::<Vec<_>>()
+                    }
+                }
+            })
+            .collect()
+    })
+}

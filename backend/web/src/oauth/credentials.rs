@@ -1,0 +1,130 @@
+//! Which client a request comes from: the `Authorization` header and the form, combined (RFC 6749 §2.3).
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::oauth::{Code, Refusal, clients::Credentials};
+use edge::form::Fields;
+use http::{HeaderMap, header};
+use kernel::{Secret, id::ClientId};
+
+use super::reply::Problem;
+
+/// A form post to an endpoint that knows its caller.
+pub struct ClientRequest {
+    pub fields: Fields,
+    pub caller: Caller,
+}
+
+pub enum Caller {
+    Client(Credentials),
+    /// `Authorization: Bearer …`; only introspection knows what to do with it.
+    Bearer(Secret<String>),
+}
+
+impl ClientRequest {
+    /// The credentials of a client.
+    pub fn client(&self) -> Result<&Credentials, Refusal> {
+        match &self.caller {
+            Caller::Client(credentials) => Ok(credentials),
+            Caller::Bearer(_) => {
+                Err(Code::InvalidClient.because("a bearer token does not authenticate a client"))
+            }
+        }
+    }
+
+    pub fn required(&self, name: &'static str) -> Result<&str, Refusal> {
+        self.fields
+            .get(name)
+            .ok_or_else(|| Code::InvalidRequest.because(format!("{name} is missing from the form")))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for ClientRequest {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let headers = request.headers().clone();
+        if !is_form(&headers) {
+            return Err(Code::InvalidRequest
+                .because("the body must be a form: send Content-Type: application/x-www-form-urlencoded")
+                .into());
+        }
+        let body = Bytes::from_request(request, state)
+            .await
+            .map_err(|_| Code::InvalidRequest.because("the body could not be read, or is too long"))?;
+        let fields = Fields::parse(&body).map_err(|repeated| {
+            Code::InvalidRequest.because(format!("{} was sent more than once", repeated.0))
+        })?;
+        let caller = caller(&headers, &fields)?;
+        Ok(Self { fields, caller })
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+fn caller(headers: &HeaderMap, fields: &Fields) -> Result<Caller, Refusal> {
+    let id = fields.get("client_id");
+    let secret = fields.get("client_secret");
+    if fields.get("client_assertion").is_some() || fields.get("client_assertion_type").is_some() {
+        return Err(Code::InvalidClient.because(
+            "client assertions are not supported yet: use client_secret_basic, client_secret_post or none",
+        ));
+    }
+    match (authorization(headers)?, id, secret) {
+        (None, None, _) => Err(Code::InvalidRequest.because("client_id is missing")),
+        (None, Some(id), None) => Ok(Caller::Client(Credentials::None(client_id(id)?))),
+        (None, Some(id), Some(secret)) => {
+            Ok(Caller::Client(Credentials::Post(client_id(id)?, secret.to_owned().into())))
+        }
+        (Some(Authorization::Basic(user, password)), id, None) => {
+            if id.is_some_and(|id| id != user) {
+                return Err(
+                    Code::InvalidGrant.because("client_id differs from the user of the Authorization header")
+                );
+            }
+            Ok(Caller::Client(Credentials::Basic(client_id(&user)?, password.into())))
+        }
+        (Some(Authorization::Bearer(token)), None, None) => Ok(Caller::Bearer(token.into())),
+        (Some(_), _, _) => {
+            Err(Code::InvalidRequest
+                .because("credentials were sent in the Authorization header and in the form"))
+        }
+    }
+}
+
+/// What is no id of ours is no client of ours.
+fn client_id(text: &str) -> Result<ClientId, Refusal> {
+    text.parse().map_err(|_| Code::InvalidClient.because("there is no client with this client_id"))
+}
+
+enum Authorization {
+    Basic(String, String),
+    Bearer(String),
+}
+
+fn authorization(headers: &HeaderMap) -> Result<Option<Authorization>, Refusal> {
+    let malformed =
+        || Code::InvalidRequest.because("the Authorization header must be Basic or Bearer and well-formed");
+    let mut lines = headers.get_all(header::AUTHORIZATION).iter();
+    let Some(line) = lines.next() else { return Ok(None) };
+    if lines.next().is_some() {
+        return Err(Code::InvalidRequest.because("there is more than one Authorization header"));
+    }
+    let (scheme, rest) = line.to_str().ok().and_then(|line| line.split_once(' ')).ok_or_else(malformed)?;
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Some(Authorization::Bearer(rest.trim().to_owned())));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(malformed());
+    }
+    let decoded = STANDARD.decode(rest.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let (user, password) = decoded.as_deref().and_then(|text| text.split_once(':')).ok_or_else(malformed)?;
+    Ok(Some(Authorization::Basic(user.to_owned(), password.to_owned())))
+}

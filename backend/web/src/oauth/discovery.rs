@@ -1,0 +1,73 @@
+//! Provider metadata (OpenID Connect Discovery, RFC 8414), keys (RFC 7517), WebFinger (RFC 7033).
+//!
+//! Only what works is advertised.
+
+use axum::{
+    Json,
+    extract::RawQuery,
+    response::{IntoResponse, Response},
+};
+use edge::{App, form::Fields};
+use http::{StatusCode, header};
+use serde_json::{Value, json};
+
+const ISSUER_RELATION: &str = "http://openid.net/specs/connect/1.0/issuer";
+
+pub async fn metadata(app: App) -> Json<Value> {
+    let at = |route: &str| app.urls.absolute(route);
+    let algorithms = app.keys.algorithms();
+    let secret_methods = ["client_secret_basic", "client_secret_post"];
+    let all_methods = ["client_secret_basic", "client_secret_post", "none"];
+    let mut document = json!({
+        "issuer": app.urls.issuer(),
+        "authorization_endpoint": at("/authorize"),
+        "token_endpoint": at("/oauth2/token"),
+        "jwks_uri": at("/oauth2/keys.json"),
+        "registration_endpoint": at("/oauth2/registration"),
+        "scopes_supported": ["openid", "email"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["form_post", "query", "fragment"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_methods_supported": all_methods,
+        "revocation_endpoint": at("/oauth2/revoke"),
+        "revocation_endpoint_auth_methods_supported": all_methods,
+        "introspection_endpoint": at("/oauth2/introspect"),
+        "introspection_endpoint_auth_methods_supported": secret_methods,
+        "code_challenge_methods_supported": ["plain", "S256"],
+        "userinfo_endpoint": at("/oauth2/userinfo"),
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algorithms,
+        "display_values_supported": ["page"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "at_hash", "c_hash"],
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "authorization_response_iss_parameter_supported": true,
+        // Synapse requires it. The address is the account app's, which has been here since the index page.
+        "account_management_uri": at("/account/"),
+    });
+    for (name, uri) in [("op_policy_uri", &app.site.policy_uri), ("op_tos_uri", &app.site.tos_uri)] {
+        if let Some(uri) = uri {
+            document[name] = uri.clone().into();
+        }
+    }
+    Json(document)
+}
+
+pub async fn keys(app: App) -> Json<Value> {
+    Json(app.keys.public_jwks())
+}
+
+/// Any resource is answered for: this service is the issuer of everybody here.
+pub async fn webfinger(app: App, RawQuery(query): RawQuery) -> Response {
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let Some(resource) = fields.get("resource") else {
+        return (StatusCode::BAD_REQUEST, "the parameter resource is missing or was sent twice")
+            .into_response();
+    };
+    let issuer = json!({ "rel": ISSUER_RELATION, "href": app.urls.issuer() });
+    let links = if fields.get("rel") == Some(ISSUER_RELATION) { vec![issuer] } else { Vec::new() };
+    let body = json!({ "subject": resource, "links": links });
+    ([(header::CONTENT_TYPE, "application/jrd+json")], Json(body).0.to_string()).into_response()
+}

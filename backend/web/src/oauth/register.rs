@@ -1,0 +1,56 @@
+//! Dynamic client registration (RFC 7591, OpenID Connect Dynamic Client Registration).
+
+use axum::{body::Bytes, response::Response};
+use domain::{
+    oauth::{
+        Code, Refusal,
+        registration::{self, RegistrationError},
+    },
+    policy::input::{ClientRegistration, Requester},
+};
+use edge::{App, app::Request};
+use http::{HeaderMap, StatusCode, header};
+
+use super::reply::{Problem, uncached};
+
+pub async fn register(
+    app: App,
+    Request(op): Request,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Response, Problem> {
+    if !is_json(&headers) {
+        return Err(Code::InvalidRequest
+            .because("the body must be JSON: send Content-Type: application/json")
+            .into());
+    }
+    let body =
+        body.map_err(|_| Code::InvalidRequest.because("the body could not be read, or is too long"))?;
+    let metadata = registration::parse(&body).map_err(refusal)?;
+    let digest = metadata.digest();
+    metadata.validate().map_err(refusal)?;
+    let requester = Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
+    let violations =
+        app.policy.client_registration(&ClientRegistration { client_metadata: &metadata, requester });
+    if let Some(error) = RegistrationError::from_violations(&violations) {
+        tracing::info!(description = %error.description, "a client registration was refused by the policy");
+        return Err(refusal(error).into());
+    }
+    let (registered, _) = app.clients.register(&app.db, &op, metadata, digest).await?;
+    Ok(uncached(StatusCode::CREATED, registered))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+}
+
+fn refusal(error: RegistrationError) -> Refusal {
+    let code = match error.code {
+        registration::Code::InvalidRequest => Code::InvalidRequest,
+        registration::Code::InvalidRedirectUri => Code::InvalidRedirectUri,
+        registration::Code::InvalidClientMetadata => Code::InvalidClientMetadata,
+    };
+    code.because(error.description)
+}

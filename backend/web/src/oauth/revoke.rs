@@ -1,0 +1,23 @@
+//! Token revocation (RFC 7009).
+
+use axum::response::Response;
+use domain::oauth::revoke;
+use edge::{App, app::Request};
+use http::StatusCode;
+use kernel::Actor;
+use serde_json::json;
+
+use super::{
+    credentials::ClientRequest,
+    reply::{Problem, by, uncached},
+};
+
+/// The body is `{}` because matrix-js-sdk reads one.
+pub async fn revoke(app: App, Request(op): Request, request: ClientRequest) -> Result<Response, Problem> {
+    let client = app.clients.authenticate(&app.db, request.client()?).await?;
+    let op = op.by(Actor::Client(client.id));
+    let hint = request.fields.get("token_type_hint");
+    revoke::revoke(&app.db, &op, client.id, request.required("token")?, hint).await?;
+    app.jobs.notify_one();
+    Ok(by(uncached(StatusCode::OK, json!({})), op.actor))
+}
