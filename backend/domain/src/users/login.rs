@@ -58,10 +58,10 @@ pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Re
     // Too long a password is a wrong one; it is not worth a hash, and its length is no secret of the account.
     let Ok(password) = Password::parse(password) else { return Ok(Login::WrongCredentials) };
     let candidate = find(parts, name).await?;
-    if let Some(candidate) = &candidate {
-        if let Err(throttled) = parts.limiter.charge_account(candidate.user) {
-            return Ok(Login::Throttled(throttled.0));
-        }
+    if let Some(candidate) = &candidate
+        && let Err(throttled) = parts.limiter.charge_account(candidate.user)
+    {
+        return Ok(Login::Throttled(throttled.0));
     }
     let Some((candidate, stored)) = candidate.and_then(Candidate::with_password) else {
         parts.hasher.verify_nobody(password, op.random()).await?;
