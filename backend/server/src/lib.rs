@@ -1,5 +1,8 @@
 //! The service put together: the command line, the configuration, the log.
 
+pub mod assembly;
 pub mod cli;
 pub mod config;
 pub mod logging;
+mod serve;
+pub mod worker;

@@ -17,6 +17,6 @@ pub mod target;
 pub mod usage;
 
 pub use db::{Db, Reader, Tx, Writer};
-pub use migrate::{Standing, migrate, standing};
+pub use migrate::{Standing, migrate, refusal, standing};
 pub use sea_orm::{ConnectionTrait, DbErr};
 pub use target::{Engine, PoolSize, Target};

@@ -2,8 +2,12 @@
 
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use kernel::{
+    Error, Kind, Result,
+    config::{DatabaseTarget, Pem, Pool, PostgresTarget, SslMode},
+};
 use sqlx::{
-    postgres::PgConnectOptions,
+    postgres::{PgConnectOptions, PgSslMode},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -60,7 +64,28 @@ impl Default for PoolSize {
     }
 }
 
+impl From<Pool> for PoolSize {
+    fn from(pool: Pool) -> Self {
+        Self {
+            max: pool.max_connections as usize,
+            min: pool.min_connections as usize,
+            wait: pool.connect_timeout,
+            idle: pool.idle_timeout,
+            lifetime: pool.max_lifetime,
+        }
+    }
+}
+
 impl Target {
+    /// The configured database.
+    pub fn of(config: &DatabaseTarget) -> Result<Self> {
+        let invalid = |why: String| Error::new(Kind::Invalid, format!("database: {why}"));
+        match config {
+            DatabaseTarget::Sqlite { uri } => Self::sqlite(uri).map_err(invalid),
+            DatabaseTarget::Postgres(config) => postgres_options(config).map(Self::postgres).map_err(invalid),
+        }
+    }
+
     /// `sqlite://PATH`, with SQLx's options. A missing file is created, unless `?mode=rw` says that it must be there.
     pub fn sqlite(uri: &str) -> Result<Self, String> {
         let options = SqliteConnectOptions::from_str(uri).map_err(|error| error.to_string())?;
@@ -118,5 +143,64 @@ impl Target {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),
         }
+    }
+}
+
+/// What is not configured comes from the environment and the pgpass file, as with libpq.
+fn postgres_options(config: &PostgresTarget) -> Result<PgConnectOptions, String> {
+    let mut options = match &config.uri {
+        Some(uri) => PgConnectOptions::from_str(uri.expose()).map_err(|error| error.to_string())?,
+        None => PgConnectOptions::new().application_name("latchkey"),
+    };
+    if let Some(host) = &config.host {
+        options = options.host(host);
+    }
+    if let Some(port) = config.port {
+        options = options.port(port);
+    }
+    if let Some(socket) = &config.socket {
+        options = options.socket(socket);
+    }
+    if let Some(username) = &config.username {
+        options = options.username(username);
+    }
+    if let Some(password) = &config.password {
+        options = options.password(password.expose());
+    }
+    if let Some(database) = &config.database {
+        options = options.database(database);
+    }
+    if let Some(mode) = config.ssl_mode {
+        options = options.ssl_mode(ssl_mode(mode));
+    }
+    Ok(with_certificates(options, config))
+}
+
+fn with_certificates(mut options: PgConnectOptions, config: &PostgresTarget) -> PgConnectOptions {
+    options = match &config.ssl_ca {
+        Some(Pem::Inline(pem)) => options.ssl_root_cert_from_pem(pem.clone().into_bytes()),
+        Some(Pem::File(path)) => options.ssl_root_cert(path),
+        None => options,
+    };
+    options = match &config.ssl_certificate {
+        Some(Pem::Inline(pem)) => options.ssl_client_cert_from_pem(pem.as_bytes()),
+        Some(Pem::File(path)) => options.ssl_client_cert(path),
+        None => options,
+    };
+    match &config.ssl_key {
+        Some(Pem::Inline(pem)) => options.ssl_client_key_from_pem(pem.expose().as_bytes()),
+        Some(Pem::File(path)) => options.ssl_client_key(path),
+        None => options,
+    }
+}
+
+const fn ssl_mode(mode: SslMode) -> PgSslMode {
+    match mode {
+        SslMode::Disable => PgSslMode::Disable,
+        SslMode::Allow => PgSslMode::Allow,
+        SslMode::Prefer => PgSslMode::Prefer,
+        SslMode::Require => PgSslMode::Require,
+        SslMode::VerifyCa => PgSslMode::VerifyCa,
+        SslMode::VerifyFull => PgSslMode::VerifyFull,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Op, Result, Timestamp, id::JobId};
+use kernel::{Error, Op, Result, id::JobId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, QueryResult};
 use store::{Db, Engine, Tx, sql, tables::jobs};
 
@@ -118,14 +118,6 @@ fn delay(op: &Op, attempt: i64) -> Duration {
     let doubled = FIRST_DELAY * 2u32.saturating_pow(u32::try_from(attempt).unwrap_or(0));
     let [byte] = op.random().bytes::<1>();
     doubled.mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
-}
-
-/// When the next job is due, if there is one waiting.
-pub async fn earliest(db: &Db) -> Result<Option<Timestamp>> {
-    const EARLIEST: &str = "SELECT run_at FROM jobs WHERE completed_at IS NULL AND failed_at IS NULL \
-                            AND leased_until IS NULL ORDER BY run_at LIMIT 1";
-    let row = sql::one(&db.read, EARLIEST, []).await?;
-    row.map(|row| row.try_get("", "run_at").map_err(Error::from)).transpose()
 }
 
 macro_rules! claim {

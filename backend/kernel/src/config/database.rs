@@ -1,11 +1,11 @@
 //! `database`: where the data is kept.
 
-use std::{fmt, num::NonZeroU16, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{num::NonZeroU16, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::{Problems, REDACTED, Seconds, Section, Source, values::redacted};
+use super::{DatabaseUri, Problems, Seconds, Section, Source, values::redacted};
 use crate::Secret;
 
 /// Where the data is kept: an SQLite file or a PostgreSQL database. Without this section, and without `PG*`
@@ -202,61 +202,6 @@ impl Default for DatabaseConfig {
     }
 }
 
-/// The address of a database. It may hold a password: printing masks it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUri(pub Secret<String>);
-
-impl DatabaseUri {
-    pub fn is_sqlite(&self) -> bool {
-        self.0.expose().starts_with("sqlite:")
-    }
-}
-
-impl fmt::Display for DatabaseUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uri = self.0.expose();
-        if self.is_sqlite() {
-            return f.write_str(uri);
-        }
-        // A password may also come as a parameter; which one is hard to tell in a URI that sqlx reads leniently.
-        let secretive = uri.split_once('?').is_some_and(|(_, query)| query.contains("password"));
-        match (secretive, uri.split_once("://").zip(uri.rsplit_once('@'))) {
-            (true, _) => f.write_str(REDACTED),
-            (false, Some(((scheme, rest), (credentials, host)))) if credentials.len() > scheme.len() + 3 => {
-                let user = rest.split([':', '@']).next().unwrap_or_default();
-                let masked = credentials[scheme.len() + 3..].contains(':');
-                let password = if masked { format!(":{REDACTED}") } else { String::new() };
-                write!(f, "{scheme}://{user}{password}@{host}")
-            }
-            (false, _) => f.write_str(uri),
-        }
-    }
-}
-
-impl fmt::Debug for DatabaseUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl Serialize for DatabaseUri {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for DatabaseUri {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let uri = Secret::<String>::deserialize(from)?;
-        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| uri.expose().starts_with(scheme)) {
-            return Ok(Self(uri));
-        }
-        Err(serde::de::Error::custom(
-            "is no database address: use sqlite://PATH, or postgres://user:password@host/database",
-        ))
-    }
-}
-
 /// How far TLS is asked of the server, in the terms of libpq.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -326,12 +271,10 @@ const fn connect_timeout() -> Seconds {
     Seconds(30)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the key is nullable")]
 const fn idle_timeout() -> Option<Seconds> {
     Some(Seconds(600))
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "the key is nullable")]
 const fn max_lifetime() -> Option<Seconds> {
     Some(Seconds(1800))
 }

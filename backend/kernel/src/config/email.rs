@@ -202,3 +202,33 @@ impl From<Mailbox> for String {
 fn mailbox() -> Mailbox {
     Mailbox { name: Some("Authentication Service".to_owned()), address: "root@localhost".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mailbox_is_read_with_and_without_a_name() {
+        for (text, name, address) in [
+            ("a@example.com", None, "a@example.com"),
+            ("<a@example.com>", None, "a@example.com"),
+            ("Example Mail <a@example.com>", Some("Example Mail"), "a@example.com"),
+            (r#""Quoted, \"inner\"" <a@example.com>"#, Some(r#"Quoted, "inner""#), "a@example.com"),
+        ] {
+            let mailbox: Mailbox = text.parse().unwrap();
+            assert_eq!((mailbox.name.as_deref(), mailbox.address.as_str()), (name, address), "{text}");
+            assert_eq!(mailbox.to_string().parse::<Mailbox>().unwrap(), mailbox);
+        }
+        for text in [
+            "",
+            "a",
+            "@example.com",
+            "a@",
+            "a b@example.com",
+            "a@example.com, b@example.com",
+            "a@b\nBcc: c@d",
+        ] {
+            assert!(text.parse::<Mailbox>().is_err(), "{text}");
+        }
+    }
+}

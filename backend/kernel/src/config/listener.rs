@@ -86,6 +86,24 @@ pub enum Resource {
     ConnectionInfo,
 }
 
+impl Resource {
+    /// As it is written in the file.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Health => "health",
+            Self::Prometheus => "prometheus",
+            Self::Discovery => "discovery",
+            Self::Human => "human",
+            Self::Graphql { .. } => "graphql",
+            Self::OAuth => "oauth",
+            Self::Compat => "compat",
+            Self::Assets { .. } => "assets",
+            Self::AdminApi => "adminapi",
+            Self::ConnectionInfo => "connection-info",
+        }
+    }
+}
+
 /// A socket to listen on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "BindKeys", untagged)]

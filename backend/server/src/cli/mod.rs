@@ -2,6 +2,9 @@
 //! runbooks keep working: results on stdout, logs on stderr; 0 is success, 1 an error, 2 wrong usage.
 
 mod config;
+mod database;
+mod server;
+mod worker;
 
 use std::{
     ffi::OsString,
@@ -33,6 +36,18 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Serve HTTP and run background jobs (the default)
+    Server(server::Command),
+
+    /// Run background jobs only
+    Worker,
+
+    /// Look after the database
+    Database {
+        #[command(subcommand)]
+        command: database::Command,
+    },
+
     /// Write, check and show the configuration
     Config {
         #[command(subcommand)]
@@ -50,7 +65,10 @@ impl Cli {
         let options = Options::of_process(self.config)?;
         match self.command {
             Some(Command::Config { command }) => command.run(&options),
-            None => Err(Error::new(Kind::Invalid, "this build has no `server` command: see --help")),
+            Some(Command::Database { command }) => command.run(&options).await,
+            Some(Command::Worker) => worker::run(&options).await,
+            Some(Command::Server(command)) => command.run(&options).await,
+            None => server::Command::default().run(&options).await,
         }
     }
 }

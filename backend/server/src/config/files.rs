@@ -59,3 +59,41 @@ fn read(key: &str, path: &Path) -> Result<Vec<u8>> {
         Error::new(Kind::Invalid, what).caused_by(error)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_trimmed_and_bytes_are_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("secret");
+        std::fs::write(&path, " hunter2\n").unwrap();
+        assert_eq!(text("matrix.secret", Source::File(&path)).unwrap().expose(), "hunter2");
+        assert_eq!(bytes("passwords.schemes.0.secret", Source::File(&path)).unwrap().expose(), b" hunter2\n");
+
+        std::fs::write(&path, [0xff]).unwrap();
+        let refused = text("matrix.secret", Source::File(&path)).unwrap_err();
+        assert!(
+            refused.public.starts_with("matrix.secret_file: ")
+                && refused.public.ends_with("is not UTF-8 text")
+        );
+        let missing = text("matrix.secret", Source::File(&directory.path().join("gone"))).unwrap_err();
+        assert!(missing.public.starts_with("matrix.secret_file: cannot read "), "{missing}");
+    }
+
+    #[test]
+    fn the_encryption_secret_may_end_with_a_newline() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("encryption");
+        let secrets = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            let section = serde_json::json!({ "encryption_file": path });
+            encryption(&serde_json::from_value::<SecretsConfig>(section).unwrap())
+        };
+        let digits = "0aF1".repeat(16);
+        assert_eq!(secrets(&format!("{digits}\n")).unwrap().expose()[..2], [0x0a, 0xf1]);
+        assert!(secrets(&digits[1..]).is_err());
+        assert!(secrets(&digits.replace('F', "g")).is_err());
+    }
+}

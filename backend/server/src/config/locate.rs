@@ -32,7 +32,7 @@ impl Options {
     /// The files to read, in order, each existing. A file that was named must exist; the default `config.yaml`
     /// need not.
     pub(super) fn locate(&self) -> Result<Vec<PathBuf>> {
-        let named: Vec<PathBuf> = match self.environment.get("MAS_CONFIG") {
+        let named: Vec<PathBuf> = match self.environment.get("MAS_CONFIG").filter(|paths| !paths.is_empty()) {
             _ if !self.files.is_empty() => self.files.clone(),
             Some(paths) => paths.split(':').filter(|path| !path.is_empty()).map(PathBuf::from).collect(),
             None => return Ok(self.search(Path::new("config.yaml")).into_iter().collect()),

@@ -59,15 +59,17 @@ fn structure<T: Section>(node: &mut Node, problems: &mut Vec<Problem>, pruned: &
     }
 }
 
-/// serde names Rust's types; people want to know what they may write.
+/// serde names Rust's types, where people want to know what they may write; and it quotes what it found, which may
+/// be a secret in the wrong place.
 fn wording(what: &str) -> String {
-    const NAMES: [(&str, &str); 6] = [
-        ("expected a nonzero u16", "expected a number from 1 to 65535"),
-        ("expected a nonzero u32", "expected a whole number of at least 1"),
-        ("expected a nonzero u64", "expected a whole number of at least 1"),
-        ("expected u16", "expected a number from 0 to 65535"),
-        ("expected u32", "expected a whole number of at least 0"),
-        ("expected u64", "expected a whole number of at least 0"),
+    const NAMES: [(&str, &str); 7] = [
+        ("a nonzero u16", "a number from 1 to 65535"),
+        ("a nonzero u32", "a whole number of at least 1"),
+        ("a nonzero u64", "a whole number of at least 1"),
+        ("u16", "a number from 0 to 65535"),
+        ("u32", "a whole number of at least 0"),
+        ("u64", "a whole number of at least 0"),
+        ("a sequence", "a list"),
     ];
     if what.contains("relative URL without a base") {
         return "is no URL: write it with its scheme, such as https://example.com/".to_owned();
@@ -77,7 +79,25 @@ fn wording(what: &str) -> String {
                 name"
             .to_owned();
     }
-    NAMES.iter().fold(what.to_owned(), |what, (rust, words)| what.replace(rust, words))
+    let Some((found, expected)) = what.rsplit_once(", expected ").filter(|_| what.starts_with("invalid "))
+    else {
+        return what.to_owned();
+    };
+    let is_map = expected.starts_with("struct ") || expected.starts_with("internally tagged enum ");
+    let name = NAMES.iter().find(|(rust, _)| *rust == expected).map_or(expected, |(_, words)| *words);
+    let expected = if is_map { "keys and values" } else { name };
+    let kind =
+        |found: &str| found.split([' ', '`', '"']).next().unwrap_or_default().replace("sequence", "list");
+    let found = match found.split_once(": ") {
+        // Only a number is worth repeating, and is no secret where a number belongs.
+        Some(("invalid value", found)) if found.starts_with("integer ") => {
+            found["integer ".len()..].to_owned()
+        }
+        Some((_, "null")) => "nothing".to_owned(),
+        Some((_, found)) => format!("a value of type {}", kind(found)),
+        None => "something else".to_owned(),
+    };
+    format!("expected {expected}, found {found}")
 }
 
 fn step(segment: &Segment) -> Option<String> {

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use kernel::{
     Error, Kind, Result,
-    config::{self, Problem, RootConfig, Section, Severity},
+    config::{self, ClientsConfig, Problem, RootConfig, Section, Severity, UpstreamConfig},
 };
 
 use super::{
@@ -61,22 +61,35 @@ impl Source {
         self.finish(sections, &problems)
     }
 
-    /// Every section.
+    /// Every section, as `config dump` shows them.
     pub fn all(&self) -> Result<RootConfig> {
         let mut problems = Vec::new();
-        let root = root(&self.tree, &mut problems);
+        let root = root(&self.tree, true, &mut problems);
         self.finish(root, &problems)
     }
 
-    /// Every section, checked as `server` needs it: something to listen on is required. Unknown keys and keys that
-    /// have no effect yet are logged; with `strict`, unknown keys are errors.
+    /// What `server` needs: every section (clients and providers only with `sync`, else none) and something to
+    /// listen on. Logs unknown keys, and keys that have no effect yet.
+    pub fn for_server(&self, sync: bool) -> Result<RootConfig> {
+        self.whole(sync, true, Severity::Warning)
+    }
+
+    /// What `worker` needs: as [`Self::for_server`], without clients, providers and listeners.
+    pub fn for_worker(&self) -> Result<RootConfig> {
+        self.whole(false, false, Severity::Warning)
+    }
+
+    /// All that `server` needs; with `strict`, unknown keys are errors.
     pub fn check(&self, strict: bool) -> Result<RootConfig> {
+        self.whole(true, true, if strict { Severity::Error } else { Severity::Warning })
+    }
+
+    fn whole(&self, sync: bool, listens: bool, unknown: Severity) -> Result<RootConfig> {
         let mut problems = known::unknown_keys(&self.tree);
-        if strict {
-            problems.iter_mut().for_each(|problem| problem.severity = Severity::Error);
-        }
-        let root = root(&self.tree, &mut problems);
-        problems.extend(root.as_ref().and_then(|root| root.http.no_listener()));
+        problems.iter_mut().for_each(|problem| problem.severity = unknown);
+        let root = root(&self.tree, sync, &mut problems);
+        let silent = root.as_ref().filter(|_| listens).and_then(|root| root.http.no_listener());
+        problems.extend(silent);
         let root = self.finish(root, &problems)?;
         for notice in unbuilt::notices(&root) {
             tracing::warn!("{notice}");
@@ -124,8 +137,8 @@ macro_rules! tuples {
 
 tuples! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
 
-fn root(tree: &Node, problems: &mut Vec<Problem>) -> Option<RootConfig> {
-    let clients = read::section(tree, problems);
+fn root(tree: &Node, sync: bool, problems: &mut Vec<Problem>) -> Option<RootConfig> {
+    let clients = if sync { read::section(tree, problems) } else { ClientsConfig::absent() };
     let http = read::section(tree, problems);
     let database = read::section(tree, problems);
     let telemetry = read::section(tree, problems);
@@ -136,7 +149,7 @@ fn root(tree: &Node, problems: &mut Vec<Problem>) -> Option<RootConfig> {
     let matrix = read::section(tree, problems);
     let policy = read::section(tree, problems);
     let rate_limiting = read::section(tree, problems);
-    let upstream_oauth2 = read::section(tree, problems);
+    let upstream_oauth2 = if sync { read::section(tree, problems) } else { UpstreamConfig::absent() };
     let branding = read::section(tree, problems);
     let captcha = read::section(tree, problems);
     let account = read::section(tree, problems);

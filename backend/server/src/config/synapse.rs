@@ -17,7 +17,7 @@ pub struct Import {
     pub warnings: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 struct Synapse {
     server_name: Option<String>,
@@ -94,26 +94,6 @@ struct Mapping {
     display_name_template: Option<String>,
     email_template: Option<String>,
     confirm_localpart: bool,
-}
-
-impl Default for Synapse {
-    fn default() -> Self {
-        Self {
-            server_name: None,
-            public_baseurl: None,
-            enable_3pid_changes: None,
-            enable_set_displayname: None,
-            enable_set_display_name: None,
-            enable_registration: false,
-            enable_registration_captcha: false,
-            recaptcha_public_key: None,
-            recaptcha_private_key: None,
-            bcrypt_rounds: None,
-            password_config: PasswordConfig::default(),
-            oidc_config: None,
-            oidc_providers: Vec::new(),
-        }
-    }
 }
 
 impl Default for PasswordConfig {

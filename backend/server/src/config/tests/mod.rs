@@ -252,6 +252,34 @@ fn double_underscores_reach_keys_with_underscores_and_into_lists() {
 }
 
 #[test]
+fn double_underscores_make_lists_where_there_are_none() {
+    let case = (0..12).fold(Case::new(&[MINIMAL]), |case, n| {
+        case.env(&format!("MAS__SECRETS__KEYS__{}__KID", n + 1), &format!("k{n}"))
+            .env(&format!("MAS__SECRETS__KEYS__{}__KEY_FILE", n + 1), "/key")
+    });
+    let kids: Vec<String> = case.all().secrets.keys.into_iter().filter_map(|key| key.kid).collect();
+    assert_eq!(kids, (0..12).map(|n| format!("k{n}")).collect::<Vec<_>>());
+
+    let config = Case::new(&["secrets: {keys_dir: /keys}\nmatrix: {kind: none}"])
+        .env("MAS__SECRETS__ENCRYPTION_FILE", "/encryption")
+        .env("MAS__CLIENTS__0__CLIENT_ID", "01K2C31V80V37E3S3E28JT97KB")
+        .env("MAS__CLIENTS__0__CLIENT_AUTH_METHOD", "none")
+        .env("MAS__CLIENTS__0__REDIRECT_URIS__0", "https://a.example/")
+        .all();
+    assert_eq!(config.clients.0[0].redirect_uris[0].as_str(), "https://a.example/");
+}
+
+#[test]
+fn a_worker_needs_neither_listeners_nor_clients() {
+    let source = with_minimal("http: {public_base: 'https://a/'}\nclients: 5").load();
+    assert!(source.for_worker().unwrap().clients.0.is_empty());
+    assert!(source.for_server(false).is_err());
+    let listening = with_minimal("clients: 5").load();
+    listening.for_server(false).unwrap();
+    assert!(listening.for_server(true).is_err());
+}
+
+#[test]
 fn values_of_variables_are_read_as_documented() {
     let parse = |text: &str| super::variable::parse(text, &super::node::Origin::Default).json();
     for (text, value) in [

@@ -1,0 +1,237 @@
+//! Puts the service together from its configuration. Each part gets small typed values, never the whole of it.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{
+    homeserver::{Endpoint, Homeserver, Synapse},
+    oauth::{
+        Lifetimes,
+        clients::{Clients, StaticClient},
+        registration::{self, AuthMethod, ClientMetadata},
+    },
+    passwords::{self, Hasher, Limits, Scheme, Schemes},
+    policy::{Policy, SessionLimit},
+    users::{Limiter, Quota},
+};
+use edge::{App, Parts, Urls, app::Site};
+use kernel::{
+    Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
+    config::{
+        self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, PasswordsConfig, RootConfig,
+        SecretsConfig,
+    },
+    jose::{KeySource, Keystore},
+    seal::Vault,
+};
+use serde_json::{Value, json};
+use store::{Db, PoolSize, Target};
+
+use crate::config::files;
+
+/// Where the database is.
+pub fn target(config: &DatabaseConfig) -> Result<Target> {
+    Target::of(&files::database(config)?)
+}
+
+/// The database, opened for a server or worker.
+pub async fn database(config: &DatabaseConfig) -> Result<Db> {
+    Db::connect(&target(config)?, config.pool().into(), Arc::new(SystemClock)).await
+}
+
+/// The database for a command: few connections, each opened when it is needed.
+pub async fn database_for_command(config: &DatabaseConfig) -> Result<Db> {
+    let size = PoolSize { max: 2, min: 0, ..config.pool().into() };
+    Db::connect(&target(config)?, size, Arc::new(SystemClock)).await
+}
+
+pub fn vault(config: &SecretsConfig) -> Result<Vault> {
+    Ok(Vault::new(files::encryption(config)?, Vec::new()))
+}
+
+/// The application, on a database whose schema is current.
+pub fn app(config: &RootConfig, db: Db) -> Result<App> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let vault = Arc::new(vault(&config.secrets)?);
+    let login = &config.rate_limiting.login;
+    let limiter = Limiter::new(quota(&login.per_ip), quota(&login.per_account), Arc::clone(&clock));
+    let parts = Parts {
+        urls: Urls::new(config.http.public_base.clone(), config.http.issuer()),
+        site: site(config),
+        keys: keys(&config.secrets)?,
+        clients: Clients::new(static_clients(&config.clients.0)?, Arc::clone(&vault)),
+        policy: policy(config)?,
+        counts_sessions: config.experimental.session_limit.is_some(),
+        lifetimes: Lifetimes {
+            access_token: Duration::from_secs(config.experimental.access_token_ttl.0),
+            overlap: Duration::from_secs(config.oauth.refresh_token_overlap.0),
+            end_session_on_replay: config.oauth.end_session_on_replay,
+        },
+        hasher: hasher(&config.passwords)?,
+        limiter,
+        homeserver: homeserver(&config.matrix)?,
+        homeserver_secret: homeserver_secret(&config.matrix)?,
+        trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
+        cookie_key: cookie::Key::derive_from(vault.expose_master()),
+        jobs: tokio::sync::Notify::new(),
+        requests: 0.into(),
+        db,
+        clock,
+        random,
+    };
+    Ok(App::new(parts))
+}
+
+fn site(config: &RootConfig) -> Site {
+    Site {
+        server_name: config.matrix.homeserver.clone(),
+        service_name: config.branding.service_name.clone(),
+        policy_uri: config.branding.policy_uri.as_ref().map(ToString::to_string),
+        tos_uri: config.branding.tos_uri.as_ref().map(ToString::to_string),
+        imprint: config.branding.imprint.clone(),
+        login_with_email: config.account.login_with_email_allowed,
+    }
+}
+
+fn quota(limiter: &config::Limiter) -> Quota {
+    Quota { burst: limiter.burst, per_second: limiter.per_second }
+}
+
+/// The signing keys: those of the folder first, then those of the file.
+fn keys(config: &SecretsConfig) -> Result<Keystore> {
+    let mut sources = Vec::new();
+    if let Some(folder) = &config.keys_dir {
+        let cannot = |error: std::io::Error| {
+            let what = format!("secrets.keys_dir: cannot read {}", folder.display());
+            Error::new(Kind::Invalid, what).caused_by(error)
+        };
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+            .map_err(cannot)?;
+        files.retain(|path| path.is_file());
+        files.sort();
+        for path in files {
+            let bytes = Secret::new(std::fs::read(&path).map_err(cannot)?);
+            sources.push(KeySource { kid: None, bytes, password: None, origin: path.display().to_string() });
+        }
+    }
+    for (index, key) in config.keys.iter().enumerate() {
+        let origin = format!("secrets.keys.{index}");
+        let source = key.key().ok_or_else(|| Error::internal("a key without key and key_file was let in"))?;
+        let password =
+            key.password().map(|source| files::bytes(&format!("{origin}.password"), source)).transpose()?;
+        let bytes = files::bytes(&format!("{origin}.key"), source)?;
+        sources.push(KeySource { kid: key.kid.clone(), bytes, password, origin });
+    }
+    Keystore::load(sources).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(|error| kernel::error::chain(error)).collect();
+        Error::new(Kind::Invalid, "the signing keys cannot be loaded").caused_by(all.join("\n"))
+    })
+}
+
+/// The clients of the configuration, with their secrets read.
+pub fn static_clients(configured: &[ClientConfig]) -> Result<Vec<StaticClient>> {
+    configured.iter().map(static_client).collect()
+}
+
+fn static_client(client: &ClientConfig) -> Result<StaticClient> {
+    let mut metadata = json!({
+        "redirect_uris": client.redirect_uris,
+        "grant_types": [
+            "authorization_code", "refresh_token", "client_credentials",
+            "urn:ietf:params:oauth:grant-type:device_code"
+        ],
+    });
+    let jwks = client.jwks.as_ref().map(|jwks| json!({ "keys": jwks.keys }));
+    for (name, value) in [
+        ("client_name", client.client_name.clone().map(Value::from)),
+        ("client_uri", client.client_uri.as_ref().map(|uri| uri.to_string().into())),
+        ("jwks", jwks),
+        ("jwks_uri", client.jwks_uri.as_ref().map(|uri| uri.to_string().into())),
+    ] {
+        if let Some(value) = value {
+            metadata[name] = value;
+        }
+    }
+    let auth_method = serde_json::to_value(client.client_auth_method).map_err(Error::internal)?;
+    metadata["token_endpoint_auth_method"] = auth_method;
+    let metadata: ClientMetadata = registration::parse(metadata.to_string().as_bytes()).map_err(|error| {
+        Error::new(Kind::Invalid, format!("client {}: {}", client.client_id, error.description))
+    })?;
+    let key = format!("clients.{}.client_secret", client.client_id);
+    Ok(StaticClient {
+        id: client.client_id,
+        auth_method: AuthMethod::clone(metadata.auth_method()),
+        secret: client.secret().map(|source| files::text(&key, source)).transpose()?,
+        metadata,
+    })
+}
+
+fn policy(config: &RootConfig) -> Result<Policy> {
+    let clamp = |number: std::num::NonZeroU64| u32::try_from(number.get()).unwrap_or(u32::MAX);
+    let limit = config.experimental.session_limit.as_ref().map(|limit| SessionLimit {
+        soft_limit: clamp(limit.soft_limit),
+        hard_limit: clamp(limit.hard_limit),
+        max_session_threshold: limit.max_session_threshold.map(clamp),
+        dangerous_hard_limit_eviction: limit.dangerous_hard_limit_eviction,
+    });
+    let data = serde_json::to_value(&config.policy.data).map_err(Error::internal)?;
+    let policy = Policy::new(&config.matrix.homeserver, limit, data).map_err(|problems| {
+        let all: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("policy.data.{}: {}", problem.path, problem.message))
+            .collect();
+        Error::new(Kind::Invalid, "the policy data cannot be used").caused_by(all.join("\n"))
+    })?;
+    for warning in policy.warnings() {
+        tracing::warn!("policy.data.{}: {}", warning.path, warning.message);
+    }
+    Ok(policy)
+}
+
+/// The password hasher; `None` when passwords are not in use.
+pub fn hasher(config: &PasswordsConfig) -> Result<Option<Hasher>> {
+    if !config.enabled {
+        return Ok(None);
+    }
+    let scheme = |scheme: &config::PasswordScheme| {
+        let key = format!("passwords.schemes (version {}).secret", scheme.version);
+        Ok(Scheme {
+            version: scheme.version,
+            algorithm: match scheme.algorithm {
+                config::PasswordAlgorithm::Argon2id => passwords::Algorithm::Argon2id,
+                config::PasswordAlgorithm::Bcrypt => {
+                    passwords::Algorithm::Bcrypt { cost: scheme.cost.unwrap_or(12) }
+                }
+                config::PasswordAlgorithm::Pbkdf2 => passwords::Algorithm::Pbkdf2,
+            },
+            secret: scheme.secret().map(|source| files::bytes(&key, source)).transpose()?,
+            unicode_normalization: scheme.unicode_normalization,
+        })
+    };
+    let schemes = config.schemes.iter().map(scheme).collect::<Result<Vec<_>>>()?;
+    Ok(Some(Hasher::new(Schemes::new(schemes)?, Limits::default())))
+}
+
+fn homeserver_secret(config: &MatrixConfig) -> Result<Option<Secret<String>>> {
+    config.secret().map(|source| files::text("matrix.secret", source)).transpose()
+}
+
+/// The link to the homeserver.
+pub fn homeserver(config: &MatrixConfig) -> Result<Homeserver> {
+    let synapse = || {
+        let secret = homeserver_secret(config)?.ok_or_else(|| {
+            Error::new(Kind::Invalid, "matrix.secret is missing: it is shared with the homeserver")
+        })?;
+        Synapse::new(Endpoint { base: config.endpoint.clone(), secret })
+    };
+    match config.kind {
+        HomeserverKind::None => Ok(Homeserver::None),
+        HomeserverKind::SynapseReadOnly => Ok(Homeserver::ReadOnly(synapse()?)),
+        HomeserverKind::Synapse | HomeserverKind::SynapseModern => Ok(Homeserver::Synapse(synapse()?)),
+        HomeserverKind::SynapseLegacy => Err(Error::new(
+            Kind::Invalid,
+            "matrix.kind: synapse_legacy is not supported yet: Synapse 1.136 and later work with synapse_modern",
+        )),
+    }
+}
