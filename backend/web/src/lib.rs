@@ -1,12 +1,19 @@
 //! The protocol endpoints and the pages that people see: reading requests, writing answers. What is decided, and
 //! stored, is the business of `domain`.
 
+pub mod assets;
 pub mod oauth;
 mod ops;
+pub mod pages;
+pub mod view;
 
-use axum::{Router, middleware};
+use std::sync::Arc;
+
+use axum::{Router, middleware, routing::get};
 use edge::App;
 use tower_http::catch_panic::CatchPanicLayer;
+
+pub use pages::Pages;
 
 /// What a listener serves (`http.listeners[].resources[].name`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,20 +29,24 @@ impl Resource {
     pub const ALL: [Self; 5] = [Self::Discovery, Self::Oauth, Self::Human, Self::Assets, Self::Health];
 }
 
-/// The routes of a listener, below its prefix.
-pub fn router(app: App, resources: &[Resource], prefix: &str) -> Router {
+/// The routes of a listener, below its prefix. What no route matches is answered by a page that says so.
+pub fn router(app: App, pages: &Arc<Pages>, resources: &[Resource], prefix: &str) -> Router {
     let mut routes = Router::new();
     for resource in resources {
         routes = routes.merge(match resource {
             Resource::Discovery => oauth::discovery(),
             Resource::Oauth => oauth::endpoints(),
+            Resource::Human => pages::routes(),
+            Resource::Assets => Router::new().route("/assets/{*path}", get(assets::get)),
             Resource::Health => ops::health(),
-            Resource::Human | Resource::Assets => Router::new(),
         });
     }
     let prefix = prefix.trim_end_matches('/');
     let routes = if prefix.is_empty() { routes } else { Router::new().nest(prefix, routes) };
     routes
+        .fallback(pages::not_found)
+        .layer(middleware::from_fn_with_state(app.clone(), pages::show_failures))
+        .layer(axum::Extension(Arc::clone(pages)))
         .layer(CatchPanicLayer::custom(edge::telemetry::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), edge::telemetry::middleware))
         .with_state(app)

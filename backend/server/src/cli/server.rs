@@ -37,7 +37,7 @@ impl Command {
         if self.migrate {
             tracing::warn!("--migrate has no effect and will be removed: migrations are applied by default");
         }
-        let config = Source::load(options)?.check(false)?;
+        let config = Source::load(options)?.for_server(!self.no_sync)?;
         tracing::info!(version = super::VERSION, "Starting up");
         prepare_schema(&config, self.no_migrate).await?;
         let db = assembly::database(&config.database).await?;

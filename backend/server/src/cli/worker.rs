@@ -13,7 +13,7 @@ use crate::{
 
 pub async fn run(options: &Options) -> Result<()> {
     let signals = Signals::install()?;
-    let config = Source::load(options)?.all()?;
+    let config = Source::load(options)?.for_worker()?;
     tracing::info!(version = super::VERSION, "Starting up");
     let db = assembly::database(&config.database).await?;
     let standing = store::standing(&db).await?;

@@ -4,6 +4,8 @@ mod bind;
 mod connection;
 pub mod signals;
 
+use std::sync::Arc;
+
 use edge::App;
 use kernel::{
     Error, Kind, Result,
@@ -28,9 +30,11 @@ pub async fn start(
         }
         bound.push((listener, sockets));
     }
+    let pages = Arc::new(web::Pages::load(app)?);
     for (listener, sockets) in bound {
         let resources = resources(listener);
-        let router = web::router(app.clone(), &resources, listener.prefix.as_deref().unwrap_or_default());
+        let router =
+            web::router(app.clone(), &pages, &resources, listener.prefix.as_deref().unwrap_or_default());
         let addresses: Vec<String> = sockets.iter().map(bind::Socket::address).collect();
         let names: Vec<String> = listener.resources.iter().map(|one| one.name().to_owned()).collect();
         tracing::info!("Listening on {} with resources [ {} ]", addresses.join(", "), names.join(", "));

@@ -1,0 +1,157 @@
+### The words on the pages people see. Plain, short, second person, sentence case.
+### Names that strangers choose ($app, $mxid, $provider) may stand anywhere; do not build grammar on them.
+
+## Everywhere
+
+sign-in = Sign in
+sign-out = Sign out
+cancel = Cancel
+copy = Copy
+copied = Copied
+other-account = Use another account
+warning = Warning
+to-start = Go to the start page
+signed-in-as = Signed in as
+
+shell-privacy = Privacy
+shell-terms = Terms
+shell-made-with = Runs on Latchkey
+
+## Start page
+
+index-title = Your account
+index-title-signed-in = Signed in
+index-heading = Your account starts here
+index-lead = Sign in to look after your account on { $homeserver }: your profile, your devices, your password.
+index-from-app = Came from a chat app? Go back to it and sign in from there. It will bring you here by itself.
+index-heading-signed-in = You are signed in
+index-manage = Manage your account
+# For developers: the link to the OpenID provider's metadata.
+index-discovery = Discovery document
+
+## Signing in
+
+login-title = Sign in
+login-title-problem = Problem signing in
+login-heading = Sign in
+login-lead = With your account on { $homeserver }.
+login-next-app = To continue to { $app }
+login-next-account = To look after your account.
+login-next-link = Then your { $provider } account will be connected to it.
+login-username = Username
+login-username-or-email = Username or e-mail address
+login-password = Password
+login-show-password = Show password
+login-or = or
+login-provider = Continue with { $provider }
+
+login-problem = You are not signed in yet
+login-username-missing = Enter your username.
+login-password-missing = Enter your password.
+login-wrong-credentials = There is no account with this name and password. Check both and try again.
+login-throttled =
+    { $minutes ->
+        [one] There were too many tries. Wait a minute, then try again.
+       *[other] There were too many tries. Wait { $minutes } minutes, then try again.
+    }
+login-form-expired = This page had been open for too long, or your browser refuses cookies. Enter your password once more.
+
+login-no-way = Nobody can sign in here at the moment
+login-no-way-detail = All ways to sign in are switched off. The people who run { $homeserver } can change that.
+
+## Allowing an app
+
+consent-title = Allow { $app }
+consent-heading = Allow { $app } to use your account?
+consent-able-to = It will be able to
+consent-nothing = Know that you have signed in, and nothing more
+consent-identity = Know who you are
+consent-identity-detail = Your Matrix ID, { $mxid }
+consent-messages = Read and send messages as you
+consent-messages-detail = In all your rooms, along with everything else a chat app does
+consent-device = Be one of your devices
+consent-device-detail = Listed as { $device }. You can sign it out at any time.
+consent-email = See your e-mail address
+consent-email-detail = To reach you outside Matrix
+consent-account = Change your account
+consent-account-detail = Your profile, your e-mail addresses and your other devices
+consent-synapse-admin = Manage the server { $server }
+consent-synapse-admin-detail = Every account, every room and everything kept there
+consent-accounts-admin = Manage every account on { $server }
+consent-accounts-admin-detail = Create, lock and delete accounts, set passwords, sign people out
+consent-other = Do something this page has no words for
+consent-as = With this account
+consent-alarm = { $app } asks for control over all of { $server }, not just your account.
+consent-alarm-advice = Allow this only if you run this server and started this yourself.
+consent-next-site = Next you go to { $host }
+consent-next-this-device = Next you go to an app on this computer, at { $host }
+consent-next-app-scheme = Next you go to the app on this device that opens { $scheme } links
+consent-allow = Allow { $app }
+consent-allow-admin = Let { $app } manage this server
+
+## When the rules of the server refuse
+
+refusal-title = Not allowed here
+refusal-title-devices = Too many devices
+refusal-heading = This sign-in is not allowed here
+refusal-heading-app = { $app } is not allowed here
+refusal-lead = The rules of { $server } do not let this app use your account. If you think they should, ask the people who run the server.
+refusal-heading-devices = You have too many devices
+refusal-lead-devices =
+    { $count ->
+        [one] Sign out one device that you no longer use. Then go back to the app and try again.
+       *[other] Sign out { $count } devices that you no longer use. Then go back to the app and try again.
+    }
+refusal-devices = Choose devices to sign out
+refusal-back = Go back to { $app }
+
+## Accounts that cannot be used
+
+stopped-locked-title = This account is locked
+stopped-locked-lead = { $mxid } cannot be used at the moment. Nothing in it is lost.
+stopped-deactivated-title = This account was closed
+stopped-deactivated-lead = { $mxid } has been deactivated and can no longer be used.
+stopped-session-ended-title = You were signed out
+stopped-session-ended-lead = This browser was signed in as { $mxid }. It was signed out from somewhere else.
+stopped-contact = The people who run { $homeserver } can tell you more.
+stopped-sign-in-again = Sign in again
+
+## Signing out
+
+logout-title = Sign out
+logout-title-done = Signed out
+logout-heading = Sign out in this browser?
+logout-lead = Your chat apps stay signed in. To use these pages again you will need to sign in.
+logout-stay = Stay signed in
+logout-heading-done = You are signed out
+logout-lead-done = This browser has no access to an account here. Your chat apps stay signed in.
+
+## When something fails
+
+error-reference = Error { $status }, reference
+error-refused-title = That did not work
+error-refused-lead = Go back and try again. If you came from an app, start again there.
+error-not-found-title = That is not there
+error-not-found-lead = It may be gone, or the link may be incomplete.
+error-moved-on-title = That is no longer possible
+error-moved-on-lead = Something changed in the meantime. If you came from an app, start again there.
+error-throttled-title = That was too often
+error-throttled-lead = Wait a few minutes, then try again.
+error-unavailable-title = One moment, please
+error-unavailable-lead = The service cannot answer right now. Try again in a minute; nothing is lost.
+error-internal-title = Something broke on our side
+error-internal-lead = It was not you. Try again in a minute. If it happens again, send the reference below to the people who run this service.
+
+not-found-title = There is no page here
+not-found-lead = The address may be mistyped, or the page may have moved.
+
+spent-used-title = This link was already used
+spent-used-lead = For your safety it works only once. If you are signed in by now, there is nothing left to do.
+spent-expired-title = This link has expired
+spent-expired-lead = For your safety it works only for a while.
+spent-start-again = Go back to your app and start again from there.
+spent-retry = Go back to { $app }
+
+form-post-title = Taking you back
+form-post-lead = You go on to { $host }.
+form-post-continue = Continue

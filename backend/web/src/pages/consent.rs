@@ -1,0 +1,180 @@
+//! Asking whether an app may use the account.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{body::Bytes, extract::Path, response::Response};
+use domain::{
+    oauth::{
+        Code,
+        authorize::{self, Grant, GrantState},
+        clients::Client,
+    },
+    policy::{self, Violation, input},
+    sessions,
+    users::browser::BrowserSession,
+};
+use edge::form::Fields;
+use http::StatusCode;
+use kernel::{Error, Kind, id::GrantId};
+
+use super::{
+    Failure, Visit,
+    authorize::{answer, form_target, refuse},
+    next::Next,
+    see_other,
+    visit::Gate,
+};
+use crate::view::{self, AppLink, Consent, Destination, Permission, Refusal, Spent, SpentReason};
+
+/// The homeserver may tell the display name, but nobody waits long for it.
+const PROFILE_WAIT: Duration = Duration::from_secs(1);
+
+/// Everything that both showing and submitting need.
+struct Asked {
+    grant: Grant,
+    client: Arc<Client>,
+    session: Box<BrowserSession>,
+}
+
+pub async fn show(mut visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+    match load(&mut visit, &id).await? {
+        Ok(asked) => ask(visit, &asked, StatusCode::OK).await,
+        Err(page) => Ok(page),
+    }
+}
+
+pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Result<Response, Failure> {
+    let asked = match load(&mut visit, &id).await? {
+        Ok(asked) => asked,
+        Err(page) => return Ok(page),
+    };
+    let form = Fields::parse(&body).unwrap_or_default();
+    if !visit.is_genuine(form.text("csrf")) {
+        // Left open for too long: the same question with a fresh token.
+        return ask(visit, &asked, StatusCode::BAD_REQUEST).await;
+    }
+    let Asked { grant, client, session } = &asked;
+    match form.get("action") {
+        Some("cancel") => {
+            authorize::cancel(&visit.app.db, &visit.op, grant.id).await?;
+            let refusal = Code::AccessDenied.because("the person has refused");
+            return refuse(&mut visit, &grant.return_to, &refusal);
+        }
+        Some("allow") | None => {}
+        Some(_) => return Err(Error::new(Kind::Invalid, "action must be allow or cancel").into()),
+    }
+    let violations = judge(&visit, &asked).await?;
+    if !violations.is_empty() {
+        return refused(&visit, &asked, &violations);
+    }
+    match authorize::fulfil(&visit.app.db, &visit.op, grant, session.id, session.user).await? {
+        Some(code) => answer(&mut visit, &grant.return_to, vec![("code", code)]),
+        None => spent(&visit, client, SpentReason::Used),
+    }
+}
+
+/// The request, its app and the person; or the page that is shown instead of the question.
+async fn load(visit: &mut Visit, id: &str) -> Result<Result<Asked, Response>, Failure> {
+    let gone = || Error::new(Kind::NotFound, "there is no such request: go back to the app and start again");
+    let id: GrantId = id.parse().map_err(|_| gone())?;
+    let grant = authorize::get(&visit.app.db, id).await?.ok_or_else(gone)?;
+    let client = visit.app.clients.get(&visit.app.db, grant.client).await?.ok_or_else(gone)?;
+    let next = Next::Grant(id);
+    let session = match visit.gate(next.continuation()).await? {
+        Gate::Open(session) => session,
+        Gate::Anonymous => return Ok(Err(see_other(&next.carried_by(&visit.app.urls, "/login")))),
+        Gate::Stopped(page) => return Ok(Err(page)),
+    };
+    if grant.state != GrantState::Pending {
+        return Ok(Err(spent(visit, &client, SpentReason::Used)?));
+    }
+    visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
+    Ok(Ok(Asked { grant, client, session }))
+}
+
+async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response, Failure> {
+    let violations = judge(&visit, asked).await?;
+    if !violations.is_empty() {
+        return refused(&visit, asked, &violations);
+    }
+    let Asked { grant, client, session } = asked;
+    let profile = visit.app.homeserver.query_user(&session.username, PROFILE_WAIT).await;
+    let display_name = profile.ok().flatten().and_then(|profile| profile.display_name);
+    let page = Consent {
+        id: grant.id.to_string(),
+        app: app_of(client),
+        account: visit.account(&session.username, display_name.as_deref()),
+        permissions: Permission::of_scope(grant.scope.iter()),
+        next: Destination::of(&grant.return_to.redirect_uri),
+        keep: Next::Grant(grant.id).continuation(),
+    };
+    visit.show(status, &page)
+}
+
+/// Asks the policy, with the person's sessions counted where it limits them.
+async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failure> {
+    let Asked { grant, client, session } = asked;
+    let counts = if visit.app.counts_sessions {
+        Some(sessions::count::active(&visit.app.db, session.user).await?)
+    } else {
+        None
+    };
+    let scope = grant.scope.to_string();
+    let user = input::User {
+        id: session.user,
+        username: &session.username,
+        created_at: session.user_created_at,
+        locked_at: None,
+        deactivated_at: None,
+        can_request_admin: session.can_request_admin,
+        is_guest: session.is_guest,
+    };
+    let input = input::AuthorizationGrant {
+        user: Some(user),
+        session_counts: counts,
+        client: input::Client { id: client.id, metadata: &client.metadata, is_static: client.is_static },
+        scope: &scope,
+        grant_type: input::GrantType::AuthorizationCode,
+        requester: input::Requester {
+            ip_address: visit.op.address,
+            user_agent: visit.op.user_agent.as_deref(),
+        },
+    };
+    let violations = visit.app.policy.authorization_grant(&input);
+    for violation in &violations {
+        tracing::info!(grant = %grant.id, "The policy refuses an authorization: {}", violation.msg);
+    }
+    Ok(violations)
+}
+
+fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Response, Failure> {
+    let Asked { grant, client, session } = asked;
+    let need_to_remove = match violations {
+        [Violation { code: Some(policy::Code::TooManySessions { need_to_remove }), .. }] => {
+            Some(*need_to_remove)
+        }
+        _ => None,
+    };
+    let page = Refusal {
+        app: Some(app_of(client)),
+        account: visit.account(&session.username, None),
+        grant_id: Some(grant.id.to_string()),
+        need_to_remove,
+        keep: Next::Grant(grant.id).continuation(),
+    };
+    visit.show(StatusCode::OK, &page)
+}
+
+/// The request was settled before: the app can start a new one.
+fn spent(visit: &Visit, client: &Client, reason: SpentReason) -> Result<Response, Failure> {
+    let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
+    let retry = uri.and_then(|uri| AppLink::new(&app_of(client), uri));
+    visit.show(StatusCode::CONFLICT, &Spent { reason, retry })
+}
+
+/// An app as pages name it.
+pub fn app_of(client: &Client) -> view::App {
+    let name = client.metadata.client_name.as_ref().map(|name| name.plain.as_str());
+    let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
+    view::App::new(name, &client.id.to_string(), uri)
+}

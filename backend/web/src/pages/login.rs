@@ -1,0 +1,131 @@
+//! Signing in.
+
+use axum::{body::Bytes, extract::RawQuery, response::Response};
+use domain::{
+    oauth::authorize,
+    users::login::{self, login},
+};
+use edge::{form::Fields, session};
+use http::{HeaderValue, StatusCode, header};
+
+use super::{Failure, Visit, next::Next, see_other, visit::Gate};
+use crate::view::{self, Login, LoginProblem, StoppedReason};
+
+pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let next = Next::read(&query);
+    match visit.gate(next.continuation()).await? {
+        Gate::Stopped(page) => return Ok(page),
+        Gate::Open(_) => return Ok(see_other(&next.destination(&visit.app.urls))),
+        Gate::Anonymous => {}
+    }
+    let (app, hint) = going_to(&visit, next).await?;
+    let hint = query.get("login_hint").map(str::to_owned).or(hint);
+    let username = hint.and_then(|hint| suggested(&visit, &hint)).unwrap_or_default();
+    visit.show(StatusCode::OK, &page(&visit, next, app, username, Vec::new()))
+}
+
+pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) -> Result<Response, Failure> {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let form = Fields::parse(&body).unwrap_or_default();
+    let next = Next::read(&query);
+    let app = visit.app.clone();
+    let Some(hasher) = &app.hasher else {
+        return Err(kernel::Error::new(
+            kernel::Kind::Forbidden,
+            "this server does not sign people in by password",
+        )
+        .into());
+    };
+    let typed = form.text("username").trim();
+    let problems = problems(&visit, &form);
+    if !problems.is_empty() {
+        let (client, _) = going_to(&visit, next).await?;
+        return visit.show(StatusCode::OK, &page(&visit, next, client, typed.to_owned(), problems));
+    }
+    let parts = login::Parts {
+        db: &app.db,
+        hasher,
+        limiter: &app.limiter,
+        server_name: &app.site.server_name,
+        with_email: app.site.login_with_email,
+    };
+    match login(parts, &visit.op, typed, form.text("password")).await? {
+        login::Login::Welcome { session, secret, user } => {
+            visit.op.actor = kernel::Actor::User(user);
+            let mut response = see_other(&next.destination(&app.urls));
+            response.headers_mut().append(header::SET_COOKIE, session::signed_in(&app, session, &secret));
+            Ok(response)
+        }
+        login::Login::Locked { username } => {
+            visit.stopped(StoppedReason::Locked, &username, next.continuation())
+        }
+        login::Login::Deactivated { username } => {
+            visit.stopped(StoppedReason::Deactivated, &username, next.continuation())
+        }
+        login::Login::WrongCredentials => {
+            let (client, _) = going_to(&visit, next).await?;
+            let problems = vec![LoginProblem::WrongCredentials];
+            visit.show(StatusCode::OK, &page(&visit, next, client, typed.to_owned(), problems))
+        }
+        login::Login::Throttled(wait) => {
+            let (client, _) = going_to(&visit, next).await?;
+            let problems = vec![LoginProblem::throttled(wait)];
+            let page = page(&visit, next, client, typed.to_owned(), problems);
+            let mut response = visit.show(StatusCode::TOO_MANY_REQUESTS, &page)?;
+            let seconds = HeaderValue::from(wait.as_secs() + 1);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+            Ok(response)
+        }
+    }
+}
+
+fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
+    if !visit.is_genuine(form.text("csrf")) {
+        return vec![LoginProblem::FormExpired];
+    }
+    let mut problems = Vec::new();
+    if form.text("username").trim().is_empty() {
+        problems.push(LoginProblem::UsernameMissing);
+    }
+    if form.text("password").is_empty() {
+        problems.push(LoginProblem::PasswordMissing);
+    }
+    problems
+}
+
+/// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
+async fn going_to(visit: &Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
+    let Next::Grant(id) = next else { return Ok((None, None)) };
+    let Some(grant) = authorize::get(&visit.app.db, id).await? else { return Ok((None, None)) };
+    let client = visit.app.clients.get(&visit.app.db, grant.client).await?;
+    Ok((client.map(|client| super::consent::app_of(&client)), grant.login_hint))
+}
+
+/// What a `login_hint` says to type: the name in a Matrix id of this server, or an address where those are taken.
+fn suggested(visit: &Visit, hint: &str) -> Option<String> {
+    if let Some(mxid) = hint.strip_prefix("mxid:@") {
+        let (name, server) = mxid.split_once(':')?;
+        return (server == visit.app.site.server_name).then(|| name.to_owned());
+    }
+    let is_address = hint.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    (is_address && visit.app.site.login_with_email).then(|| hint.to_owned())
+}
+
+fn page(
+    visit: &Visit,
+    next: Next,
+    app: Option<view::App>,
+    username: String,
+    problems: Vec<LoginProblem>,
+) -> Login {
+    Login {
+        action: next.carried_by(&visit.app.urls, "/login"),
+        next: app.map(|app| view::Next::App { app }),
+        password: visit.app.hasher.is_some(),
+        email: visit.app.site.login_with_email,
+        username,
+        problems,
+        providers: Vec::new(),
+    }
+}

@@ -1,0 +1,85 @@
+//! The pages of the server: what people meet on the way from an app to their account and back.
+//!
+//! Each handler reads what it needs, asks `domain`, and shows a page or sends the browser on. Failures are values
+//! ([`Failure`]) that one middleware turns into an error page, so that no handler writes one.
+
+mod authorize;
+mod consent;
+mod failure;
+mod index;
+mod login;
+mod logout;
+mod next;
+mod visit;
+
+use axum::{
+    Router,
+    extract::RawQuery,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use edge::App;
+use http::{HeaderMap, StatusCode};
+use kernel::Result;
+
+use crate::view::{Branding, NotFound, Site, Views};
+
+pub use failure::{Failure, show_failures};
+pub use visit::Visit;
+
+/// Templates and texts, and what all pages have in common. Loaded once.
+#[derive(Debug)]
+pub struct Pages {
+    pub views: Views,
+    pub site: Site,
+}
+
+impl Pages {
+    pub fn load(app: &App) -> Result<Self> {
+        let branding = Branding {
+            service_name: app.site.service_name.clone(),
+            policy_uri: app.site.policy_uri.clone(),
+            tos_uri: app.site.tos_uri.clone(),
+            imprint: app.site.imprint.clone(),
+            accent_hue: None,
+        };
+        Ok(Self {
+            views: Views::load()?,
+            site: Site::new(app.urls.prefix(), &app.site.server_name, branding)?,
+        })
+    }
+}
+
+/// The `human` resource.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(index::show))
+        .route("/login", get(login::show).post(login::submit))
+        .route("/logout", get(logout::ask).post(logout::submit))
+        .route("/authorize", get(authorize::authorize))
+        .route("/consent/{id}", get(consent::show).post(consent::submit))
+        .route("/.well-known/change-password", get(to_account))
+        // The account pages are to come; until then the front page tells who is signed in.
+        .route("/account", get(to_account))
+        .route("/account/", get(to_account))
+        .route("/account/{*rest}", get(to_account))
+}
+
+async fn to_account(app: App, RawQuery(_): RawQuery) -> Redirect {
+    Redirect::to(&app.urls.path("/"))
+}
+
+/// There is no page here.
+pub async fn not_found(visit: Visit) -> Result<Response, Failure> {
+    visit.show(StatusCode::NOT_FOUND, &NotFound {})
+}
+
+/// For answers that need no page of ours.
+pub(crate) fn see_other(location: &str) -> Response {
+    Redirect::to(location).into_response()
+}
+
+/// What the browser accepts, for the choice of language.
+fn accept_language(headers: &HeaderMap) -> &str {
+    headers.get(http::header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

@@ -1,0 +1,57 @@
+//! What comes after signing in or out. Always one of ours, never an address out of the request.
+
+use edge::{Urls, form::Fields};
+use kernel::id::GrantId;
+use url::form_urlencoded;
+
+use crate::view::Continuation;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Next {
+    #[default]
+    Index,
+    /// Back to an app's request.
+    Grant(GrantId),
+}
+
+impl Next {
+    /// From the query or the hidden fields of a form; what is unknown or malformed counts as absent.
+    pub fn read(fields: &Fields) -> Self {
+        match (fields.get("kind"), fields.get("id")) {
+            (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
+            _ => Self::Index,
+        }
+    }
+
+    /// As parameters, to be read again later.
+    pub fn parameters(self) -> Vec<(String, String)> {
+        match self {
+            Self::Index => Vec::new(),
+            Self::Grant(id) => {
+                vec![("kind".into(), "continue_authorization_grant".into()), ("id".into(), id.to_string())]
+            }
+        }
+    }
+
+    pub fn continuation(self) -> Continuation {
+        Continuation(self.parameters())
+    }
+
+    /// A route with these parameters in its query.
+    pub fn carried_by(self, urls: &Urls, route: &str) -> String {
+        let parameters = self.parameters();
+        if parameters.is_empty() {
+            return urls.path(route);
+        }
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+        format!("{}?{query}", urls.path(route))
+    }
+
+    /// Where it leads.
+    pub fn destination(self, urls: &Urls) -> String {
+        match self {
+            Self::Index => urls.path("/"),
+            Self::Grant(id) => urls.path(&format!("/consent/{id}")),
+        }
+    }
+}

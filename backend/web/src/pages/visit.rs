@@ -1,0 +1,140 @@
+//! A browser's request for a page: all that rendering and guarding a page needs.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    extract::{FromRef, FromRequestParts},
+    response::{IntoResponse, Response},
+};
+use domain::users::browser::{BrowserSession, Visitor};
+use edge::{
+    App,
+    csp::{self, Nonce},
+    csrf, session,
+};
+use http::{Extensions, HeaderMap, StatusCode, header, request};
+use kernel::{Actor, Error, Op, Result};
+
+use super::{Failure, Pages, accept_language};
+use crate::view::{Account, Continuation, Locale, Page, Shell, Stopped, StoppedReason};
+
+pub struct Visit {
+    pub app: App,
+    pub op: Op,
+    pub headers: HeaderMap,
+    pub locale: Locale,
+    pages: Arc<Pages>,
+    viewer: Option<Account>,
+    /// Besides ourselves, where this page's form may end up.
+    form_targets: Vec<String>,
+}
+
+/// Whether a page that needs somebody to be signed in may go on.
+pub enum Gate {
+    Open(Box<BrowserSession>),
+    /// Nobody is signed in.
+    Anonymous,
+    /// The account or the session is of no use; this page says so.
+    Stopped(Response),
+}
+
+impl Visit {
+    /// `None` if the request did not come through the telemetry, which makes its operation.
+    pub(super) fn of(
+        app: &App,
+        pages: &Arc<Pages>,
+        headers: &HeaderMap,
+        extensions: &Extensions,
+    ) -> Option<Self> {
+        Some(Self {
+            app: app.clone(),
+            op: extensions.get::<Op>()?.clone(),
+            headers: headers.clone(),
+            locale: pages.views.texts().pick(accept_language(headers)),
+            pages: Arc::clone(pages),
+            viewer: None,
+            form_targets: Vec::new(),
+        })
+    }
+
+    /// Who is behind the browser; a signed-in account is shown on the pages from then on.
+    pub async fn visitor(&mut self) -> Result<Visitor> {
+        let visitor = session::visitor(&self.app, &self.headers).await?;
+        if let Visitor::SignedIn(session) = &visitor {
+            self.op.actor = Actor::User(session.user);
+            self.viewer = Some(self.account(&session.username, None));
+        }
+        Ok(visitor)
+    }
+
+    /// Lets a signed-in person pass; `keep` is where a sign-out on the way comes back to.
+    pub async fn gate(&mut self, keep: Continuation) -> Result<Gate, Failure> {
+        let (reason, username) = match self.visitor().await? {
+            Visitor::SignedIn(session) => return Ok(Gate::Open(session)),
+            Visitor::Anonymous => return Ok(Gate::Anonymous),
+            Visitor::Locked { username } => (StoppedReason::Locked, username),
+            Visitor::Deactivated { username } => (StoppedReason::Deactivated, username),
+            Visitor::Ended { username } => (StoppedReason::SessionEnded, username),
+        };
+        self.stopped(reason, &username, keep).map(Gate::Stopped)
+    }
+
+    pub fn stopped(
+        &self,
+        reason: StoppedReason,
+        username: &str,
+        keep: Continuation,
+    ) -> Result<Response, Failure> {
+        let mxid = self.account(username, None).mxid;
+        self.show(StatusCode::OK, &Stopped { reason, mxid, keep })
+    }
+
+    pub fn account(&self, username: &str, display_name: Option<&str>) -> Account {
+        Account::new(username, &self.app.site.server_name, display_name)
+    }
+
+    /// Lets the forms of the page end up at this origin, too.
+    pub fn allow_form_target(&mut self, target: String) {
+        self.form_targets.push(target);
+    }
+
+    /// Whether a form came from a page of ours.
+    pub fn is_genuine(&self, csrf: &str) -> bool {
+        csrf::verify(&self.app, &self.op, &self.headers, csrf)
+    }
+
+    /// Renders a page, with a fresh token for its forms and the headers that protect it.
+    pub fn show<P: Page>(&self, status: StatusCode, page: &P) -> Result<Response, Failure> {
+        let nonce = Nonce::new(&self.op);
+        let csrf = csrf::issue(&self.app, &self.op, &self.headers);
+        let shell = Shell {
+            site: &self.pages.site,
+            locale: self.locale.clone(),
+            nonce: nonce.as_str(),
+            csrf: &csrf.form_value,
+            viewer: self.viewer.clone(),
+        };
+        let html = self.pages.views.render(&shell, page)?;
+        let mut response = (status, html).into_response();
+        csp::protect(response.headers_mut(), &nonce, &self.form_targets);
+        response.headers_mut().append(header::SET_COOKIE, csrf.cookie);
+        let requester = edge::telemetry::Requester(self.op.actor, None);
+        response.extensions_mut().insert(requester);
+        Ok(response)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit
+where
+    App: FromRef<S>,
+{
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut request::Parts, state: &S) -> Result<Self, Failure> {
+        let Extension(pages) = Extension::<Arc<Pages>>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Error::internal("the pages are missing from the router"))?;
+        Self::of(&App::from_ref(state), &pages, &parts.headers, &parts.extensions)
+            .ok_or_else(|| Error::internal("the request has no operation").into())
+    }
+}

@@ -1,0 +1,263 @@
+//! Every page in every state that looks different, with made-up people: what the templates are checked with.
+
+use std::time::Duration;
+
+use axum::response::Html;
+use http::StatusCode;
+use kernel::{Error, Kind, Result};
+use url::Url;
+
+use super::*;
+
+/// A page's name, unique, and its HTML.
+pub type Sample = (&'static str, String);
+
+/// Renders all samples. An error is a mistake in a template or in a language's texts.
+pub fn render(views: &Views, site: &Site, locale: &Locale) -> Result<Vec<Sample>> {
+    let gallery = Gallery { views, site, locale };
+    [
+        index(&gallery)?,
+        login(&gallery)?,
+        consent(&gallery)?,
+        refusal(&gallery)?,
+        endings(&gallery)?,
+        failures(&gallery)?,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|(name, Html(html))| Ok((name, html)))
+    .collect()
+}
+
+struct Gallery<'a> {
+    views: &'a Views,
+    site: &'a Site,
+    locale: &'a Locale,
+}
+
+impl Gallery<'_> {
+    fn anonymous<P: Page>(&self, page: &P) -> Result<Html<String>> {
+        self.views.render(&self.shell(None), page)
+    }
+
+    fn signed_in<P: Page>(&self, page: &P) -> Result<Html<String>> {
+        self.views.render(&self.shell(Some(self.alice())), page)
+    }
+
+    fn shell(&self, viewer: Option<Account>) -> Shell<'_> {
+        Shell {
+            site: self.site,
+            locale: self.locale.clone(),
+            nonce: "c2FtcGxl",
+            csrf: "c2FtcGxlLWNzcmY",
+            viewer,
+        }
+    }
+
+    fn alice(&self) -> Account {
+        Account::new("alice", &self.site.homeserver, Some("Alice Liddell"))
+    }
+}
+
+type Rendered = Vec<(&'static str, Html<String>)>;
+
+fn index(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let discovery_url = format!("{}/.well-known/openid-configuration", gallery.site.prefix);
+    let index = Index { discovery_url };
+    let logout = Logout { keep: keep() };
+    Ok(vec![
+        ("index", gallery.anonymous(&index)?),
+        ("index-signed-in", gallery.signed_in(&index)?),
+        ("logout", gallery.signed_in(&logout)?),
+        ("logout-signed-out", gallery.anonymous(&logout)?),
+    ])
+}
+
+fn login(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let plain =
+        Login { action: format!("{}/login", gallery.site.prefix), password: true, ..Login::default() };
+    let query = "?kind=continue_authorization_grant&id=01JD8Z0V5M3T6W8Y2A4C6E8G0J";
+    let from_app = Login {
+        action: format!("{}{query}", plain.action),
+        next: Some(Next::App { app: element() }),
+        ..plain.clone()
+    };
+    let problems = |problems: &[LoginProblem]| Login {
+        username: "alice".to_owned(),
+        problems: problems.to_vec(),
+        ..from_app.clone()
+    };
+    let empty = [LoginProblem::UsernameMissing, LoginProblem::PasswordMissing];
+    let link = Next::Link { provider: "Example University".to_owned() };
+    let providers = ["Example University", "Code Forge"].map(|name| Provider {
+        name: name.to_owned(),
+        href: format!("{}/upstream/authorize/01JD8Z0V5M3T6W8Y2A4C6E8G0J{query}", gallery.site.prefix),
+    });
+    Ok(vec![
+        ("login", gallery.anonymous(&plain)?),
+        ("login-from-app", gallery.anonymous(&from_app)?),
+        ("login-account", gallery.anonymous(&Login { next: Some(Next::Account), ..plain.clone() })?),
+        (
+            "login-link",
+            gallery.anonymous(&Login { next: Some(link), username: "alice".into(), ..plain.clone() })?,
+        ),
+        ("login-empty", gallery.anonymous(&Login { username: String::new(), ..problems(&empty) })?),
+        ("login-wrong", gallery.anonymous(&problems(&[LoginProblem::WrongCredentials]))?),
+        (
+            "login-throttled",
+            gallery.anonymous(&problems(&[LoginProblem::throttled(Duration::from_secs(190))]))?,
+        ),
+        ("login-expired", gallery.anonymous(&problems(&[LoginProblem::FormExpired]))?),
+        (
+            "login-providers",
+            gallery.anonymous(&Login { email: true, providers: providers.to_vec(), ..from_app.clone() })?,
+        ),
+        ("login-no-way", gallery.anonymous(&Login { password: false, ..from_app.clone() })?),
+    ])
+}
+
+fn consent(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let ask = |app: App, scope: &str, redirect_uri: &str| {
+        gallery.signed_in(&Consent {
+            id: "01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned(),
+            app,
+            account: gallery.alice(),
+            permissions: Permission::of_scope(scope.split_whitespace()),
+            next: Destination::of(&url(redirect_uri)),
+            keep: keep(),
+        })
+    };
+    let chat = "openid urn:matrix:client:api:* urn:matrix:client:device:AABBCCDDEE";
+    let hostile =
+        App::new(Some("<script>alert(1)</script>\u{202e} \"'><b>bold"), "c", Some(&url("https://a.example")));
+    let long =
+        "A client with a name that somebody has made as long as the form allows, and then some more of it";
+    Ok(vec![
+        ("consent", ask(element(), chat, "https://app.element.io/?no_universal_links=true")?),
+        (
+            "consent-admin",
+            ask(
+                admin_tool(),
+                &format!("{chat} urn:synapse:admin:* urn:mas:admin"),
+                "http://127.0.0.1:4180/callback",
+            )?,
+        ),
+        (
+            "consent-unknown",
+            ask(
+                nameless(),
+                "email urn:mas:graphql:* https://example.org/scope/paint-it-black",
+                "org.example.sketch:/callback",
+            )?,
+        ),
+        ("consent-nothing", ask(nameless(), "", "https://xn--e1afmkfd.example/")?),
+        (
+            "consent-hostile",
+            ask(
+                hostile,
+                "openid <img/src=x> urn:matrix:client:device:<b>AAAAAAAAA",
+                "https://a.example/\"><script>",
+            )?,
+        ),
+        (
+            "consent-long",
+            ask(
+                App::new(Some(long), "c", None),
+                chat,
+                "https://a-very-long-host-name.of-a-very-large-organisation.with-departments.example.org/",
+            )?,
+        ),
+    ])
+}
+
+fn refusal(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let refused = Refusal {
+        app: Some(element()),
+        account: gallery.alice(),
+        grant_id: Some("01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned()),
+        need_to_remove: None,
+        keep: keep(),
+    };
+    let too_many = Refusal { need_to_remove: Some(3), ..refused.clone() };
+    let older = Refusal { app: None, grant_id: None, ..refused.clone() };
+    Ok(vec![
+        ("refusal", gallery.signed_in(&refused)?),
+        ("refusal-too-many-sessions", gallery.signed_in(&too_many)?),
+        ("refusal-older-sign-in", gallery.signed_in(&older)?),
+        (
+            "refusal-older-sign-in-one-session",
+            gallery.signed_in(&Refusal { need_to_remove: Some(1), ..older.clone() })?,
+        ),
+    ])
+}
+
+fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let mxid = gallery.alice().mxid;
+    let stopped = |reason| gallery.anonymous(&Stopped { reason, mxid: mxid.clone(), keep: keep() });
+    let retry = AppLink::new(&element(), &url("https://app.element.io/"));
+    let params = [
+        ("code", "Vb3xkTq9"),
+        ("state", "\"><script>alert(1)</script>"),
+        ("iss", "https://auth.example.org/"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let form_post = FormPost::new(&url("https://app.example.net/callback?x=1&y=2"), params.to_vec())
+        .ok_or_else(|| Error::internal("the sample's address is one of the web"))?;
+    Ok(vec![
+        ("stopped-locked", stopped(StoppedReason::Locked)?),
+        ("stopped-deactivated", stopped(StoppedReason::Deactivated)?),
+        ("stopped-session-ended", stopped(StoppedReason::SessionEnded)?),
+        ("spent-used", gallery.anonymous(&Spent { reason: SpentReason::Used, retry })?),
+        ("spent-expired", gallery.anonymous(&Spent { reason: SpentReason::Expired, retry: None })?),
+        ("form-post", gallery.anonymous(&form_post)?),
+        ("not-found", gallery.anonymous(&NotFound {})?),
+    ])
+}
+
+fn failures(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let fail = |error: Error, status| {
+        gallery.anonymous(&ErrorPage::new(&error, status, "01JD8Z0V5M3T6W8Y2A4C6E8G0J"))
+    };
+    let why = |kind, sentence: &'static str| Error::new(kind, sentence);
+    Ok(vec![
+        (
+            "error-refused",
+            fail(why(Kind::Invalid, "the address lacks the parameter client_id"), StatusCode::BAD_REQUEST)?,
+        ),
+        ("error-not-found", fail(why(Kind::NotFound, "there is no such grant"), StatusCode::NOT_FOUND)?),
+        ("error-moved-on", fail(why(Kind::Conflict, "this was answered already"), StatusCode::CONFLICT)?),
+        (
+            "error-throttled",
+            fail(why(Kind::Throttled, "there were too many requests"), StatusCode::TOO_MANY_REQUESTS)?,
+        ),
+        (
+            "error-unavailable",
+            fail(Error::unavailable("the pool is closed"), StatusCode::SERVICE_UNAVAILABLE)?,
+        ),
+        ("error-internal", fail(Error::internal("a secret cause"), StatusCode::INTERNAL_SERVER_ERROR)?),
+    ])
+}
+
+fn element() -> App {
+    App::new(Some("Element Web"), "01JD8Z0V5M3T6W8Y2A4C6E8G0J", Some(&url("https://element.io/")))
+}
+
+fn admin_tool() -> App {
+    App::new(Some("Server Console"), "01JD8Z0V5M3T6W8Y2A4C6E8G0J", Some(&url("https://console.example.org/")))
+}
+
+fn nameless() -> App {
+    App::new(None, "01JD8Z0V5M3T6W8Y2A4C6E8G0J", None)
+}
+
+fn keep() -> Continuation {
+    Continuation(
+        [("kind", "continue_authorization_grant"), ("id", "01JD8Z0V5M3T6W8Y2A4C6E8G0J")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+    )
+}
+
+fn url(text: &str) -> Url {
+    text.parse().expect("a literal address")
+}

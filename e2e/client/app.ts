@@ -1,0 +1,82 @@
+// Postcard: the smallest Matrix client that is one. Its page shows what the homeserver confirmed, and nothing sooner.
+
+import { EventType, type MatrixClient, RoomEvent } from "matrix-js-sdk";
+import { forget, leaveToSignIn, load, open, returnFromSignIn, type Session } from "./session.ts";
+
+const one = <T extends Element>(selector: string) => document.querySelector<T>(selector) as T;
+const status = one<HTMLElement>("[role=status]");
+const timeline = one<HTMLElement>("ul");
+
+let client: MatrixClient | undefined;
+let roomId = "";
+
+function use(session: Session) {
+  client?.stopClient();
+  client = open(session);
+  client.on(RoomEvent.Timeline, show);
+  client.on(RoomEvent.LocalEchoUpdated, show);
+  return client.startClient();
+}
+
+/** Messages that came back by sync; an event still on its way has a status. */
+function show() {
+  const events = client?.getRoom(roomId)?.getLiveTimeline().getEvents() ?? [];
+  const texts = events
+    .filter((event) => event.getType() === EventType.RoomMessage && event.status === null)
+    .map((event) => Object.assign(document.createElement("li"), { textContent: event.getContent().body }));
+  timeline.replaceChildren(...texts);
+}
+
+function greet(session: Session | undefined, words: string) {
+  status.textContent = words;
+  one<HTMLElement>("#sign-in").hidden = !!session;
+  one<HTMLElement>("#signed-in").hidden = !session;
+}
+
+/** Does it, and says in the status when it went wrong. */
+function attempt(work: () => Promise<unknown>) {
+  work().catch((error) => {
+    status.textContent = `Failed: ${error.message}`;
+  });
+}
+
+function on(selector: string, event: "click" | "submit", work: (form: FormData) => Promise<unknown>) {
+  const element = one<HTMLElement>(selector);
+  element.addEventListener(event, (fired) => {
+    fired.preventDefault();
+    attempt(() => work(new FormData(element instanceof HTMLFormElement ? element : undefined)));
+  });
+}
+
+on("#sign-in", "submit", (form) => leaveToSignIn(String(form.get("homeserver"))));
+
+on("#room", "submit", async (form) => {
+  const room = await client?.createRoom({ name: String(form.get("name")) });
+  roomId = room?.room_id ?? "";
+  status.textContent = `Created ${form.get("name")}`;
+});
+
+on("#message", "submit", async (form) => client?.sendTextMessage(roomId, String(form.get("text"))));
+
+// The token kept here has run out meanwhile; the library learns it from the homeserver and refreshes by itself.
+on("#wake", "click", async () => {
+  const session = load();
+  if (!session) return;
+  await use({ ...session, accessToken: "mat_run_out" });
+  await client?.whoami();
+  status.textContent = "Awake again";
+});
+
+on("#sign-out", "click", async () => {
+  await client?.logout(true);
+  client = undefined;
+  forget();
+  greet(undefined, "Signed out");
+});
+
+attempt(async () => {
+  const session = (await returnFromSignIn()) ?? load();
+  if (!session) return;
+  await use(session);
+  greet(session, `Signed in as ${session.userId}`);
+});

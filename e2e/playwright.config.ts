@@ -1,0 +1,28 @@
+import { defineConfig } from "@playwright/test";
+import { engine } from "./fixtures/database.ts";
+
+// Debian's Chromium, kept from calling home: a closed network answers none of that, slowly.
+const quiet = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+export default defineConfig({
+  testDir: "flows",
+  outputDir: `results/${engine}`,
+  forbidOnly: !!process.env.CI,
+  workers: 2,
+  reporter: "list",
+  expect: { timeout: 15_000 },
+  use: {
+    browserName: "chromium",
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet },
+    locale: "en-GB",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+});

@@ -1,0 +1,98 @@
+// Looks at the sample pages as people would: `npm run look -- FOLDER`, where FOLDER was written by
+// `cargo run -p web --example pages -- FOLDER`. Photographs each page on a phone and a desktop, light and dark,
+// into FOLDER/shots, and fails on what axe, the Content-Security-Policy or a phone's width object to.
+import { createReadStream, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+
+const folder = process.argv[2];
+if (!folder) throw new Error("name the folder that the example `pages` wrote");
+const only = process.argv[3];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const policy =
+  "default-src 'none'; script-src 'nonce-c2FtcGxl'; style-src 'self' 'nonce-c2FtcGxl'; img-src 'self'";
+/** @type {Record<string, string>} */
+const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
+const screens = [
+  { name: "phone", width: 390, height: 844 },
+  { name: "desktop", width: 1280, height: 800 },
+];
+/** @type {("light" | "dark")[]} */
+const schemes = ["light", "dark"];
+
+const server = createServer((request, response) => {
+  const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname);
+  response.setHeader("Content-Type", types[extname(path)] ?? "text/plain");
+  response.setHeader("Content-Security-Policy", policy);
+  createReadStream(join(folder, path))
+    .on("error", () => response.writeHead(404).end())
+    .pipe(response);
+});
+await new Promise((listening) => server.listen(0, "127.0.0.1", () => listening(null)));
+const address = server.address();
+const base = `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+
+const pages = readdirSync(folder).filter((file) => file.endsWith(".html") && (!only || file.includes(only)));
+const shots = join(folder, "shots");
+mkdirSync(shots, { recursive: true });
+/** @type {string[]} */
+const complaints = [];
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
+});
+for (const { name: screen, width, height } of screens) {
+  for (const colorScheme of schemes) {
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, bypassCSP: false });
+    for (const file of pages) {
+      const page = await context.newPage();
+      const name = `${file.replace(".html", "")} ${screen} ${colorScheme}`;
+      page.on("console", (line) => line.type() === "error" && complaints.push(`${name}: ${line.text()}`));
+      page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
+      // The form that sends itself would leave the page before it is looked at.
+      await page.addInitScript("HTMLFormElement.prototype.requestSubmit = () => {}");
+      await page.goto(`${base}/${file}`);
+      await page.screenshot({ path: join(shots, `${name.replaceAll(" ", "-")}.png`), fullPage: true });
+      complaints.push(...(await judge(page)).map((complaint) => `${name}: ${complaint}`));
+      await page.close();
+    }
+    await context.close();
+  }
+}
+await browser.close();
+server.close();
+
+console.log(`${pages.length} pages, ${complaints.length} complaints`);
+for (const complaint of complaints) console.log(complaint);
+process.exitCode = complaints.length > 0 ? 1 : 0;
+
+/**
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string[]>}
+ */
+async function judge(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"];
+    // @ts-expect-error: axe puts itself there
+    const { violations } = await window.axe.run(document, { runOnly: tags });
+    const found = violations.map((/** @type {any} */ { id, help, nodes }) => {
+      return `${id}: ${help}: ${nodes.map((/** @type {any} */ node) => node.html.slice(0, 120)).join(" | ")}`;
+    });
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth) found.push(`${root.scrollWidth} px wide, more than the screen`);
+    for (const target of document.querySelectorAll("a, button:not(.copy), input:not([type=hidden])")) {
+      const { width, height } = target.getBoundingClientRect();
+      const inSentence = target.matches("p a");
+      if (height > 0 && !inSentence && (height < 44 || width < 44)) {
+        found.push(
+          `${Math.round(width)} × ${Math.round(height)} px is small for ${target.outerHTML.slice(0, 80)}`,
+        );
+      }
+    }
+    return found;
+  });
+}

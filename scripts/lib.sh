@@ -1,0 +1,47 @@
+# shellcheck shell=bash disable=SC2034
+# What the scripts share. Sourced, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cache=${LATCHKEY_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/latchkey}
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# True when nothing on this machine answers on the loopback port.
+port_is_free() {
+  local host
+  for host in 127.0.0.1 ::1; do
+    if (exec 3<>"/dev/tcp/$host/$1") 2>/dev/null; then return 1; fi
+  done
+}
+
+# A port that was free a moment ago.
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# 80 random bits, in hexadecimal.
+random_hex() { od -An -N10 -tx1 /dev/urandom | tr -d ' \n'; }
+
+# wait_for URL PID: until URL answers with success. Fails when the process ends first or a minute has passed.
+wait_for() {
+  local deadline=$((SECONDS + 60))
+  until curl -fsS -o /dev/null --max-time 2 "$1" 2>/dev/null; do
+    kill -0 "$2" 2>/dev/null && ((SECONDS < deadline)) || return 1
+    sleep 0.1
+  done
+}
+
+# stop PID: asks the process that we started to end, and insists after ten seconds.
+stop() {
+  local deadline=$((SECONDS + 10))
+  kill "$1" 2>/dev/null || return 0
+  while kill -0 "$1" 2>/dev/null; do
+    if ((SECONDS >= deadline)); then kill -9 "$1" 2>/dev/null || true; fi
+    sleep 0.1
+  done
+}
