@@ -44,11 +44,11 @@ pub fn protect(headers: &mut HeaderMap, nonce: &Nonce, form_targets: &[String]) 
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
 }
 
-/// Whether it can stand in a policy without ending the directive: host names may contain `;`, `,` and quotes, and
+/// Whether it can stand in a policy without ending the directive: host names may contain `;`, `,`, `*` and quotes, and
 /// clients choose theirs.
 fn is_source(target: &str) -> bool {
     !target.is_empty()
-        && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/[]+%*".contains(&byte))
+        && target.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/[]+".contains(&byte))
 }
 
 #[cfg(test)]
@@ -87,6 +87,7 @@ mod tests {
             "https://x,y",
             "'unsafe-inline'",
             "https://x *",
+            "https://*.example",
             "https://\u{e9}",
             "a\nb",
             "",
