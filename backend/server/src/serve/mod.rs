@@ -62,19 +62,33 @@ pub async fn start(
 
 fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
     let addresses: Vec<String> = sockets.iter().map(|socket| socket.address(door.scheme())).collect();
-    let names: Vec<&str> = listener.resources.iter().map(config::Resource::name).collect();
+    let (served, unbuilt): (Vec<_>, Vec<_>) =
+        listener.resources.iter().partition(|resource| built(resource).is_some());
     let suffix = if listener.proxy_protocol { " (with Proxy Protocol)" } else { "" };
-    tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names.join(", "));
+    tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names(&served));
+    if !unbuilt.is_empty() {
+        tracing::warn!(
+            "http.listeners: the resources [ {} ] are not built yet and not served",
+            names(&unbuilt)
+        );
+    }
 }
 
 fn resources(listener: &Listener) -> Vec<Resource> {
-    let built = |resource: &config::Resource| match resource {
+    listener.resources.iter().filter_map(built).collect()
+}
+
+fn names(resources: &[&config::Resource]) -> String {
+    resources.iter().map(|resource| resource.name()).collect::<Vec<_>>().join(", ")
+}
+
+const fn built(resource: &config::Resource) -> Option<Resource> {
+    match resource {
         config::Resource::Health => Some(Resource::Health),
         config::Resource::Discovery => Some(Resource::Discovery),
         config::Resource::Human => Some(Resource::Human),
         config::Resource::OAuth => Some(Resource::Oauth),
         config::Resource::Assets { .. } => Some(Resource::Assets),
         _ => None,
-    };
-    listener.resources.iter().filter_map(built).collect()
+    }
 }
