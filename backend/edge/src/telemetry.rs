@@ -1,8 +1,11 @@
 //! One operation and one log line per request.
 
 use std::{
+    future::poll_fn,
     net::IpAddr,
+    pin::pin,
     sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -45,9 +48,29 @@ pub async fn middleware(State(app): State<App>, mut request: Request, next: Next
     request.extensions_mut().insert(op);
     let usage = Arc::new(Usage::default());
     let work = measured(Arc::clone(&usage), next.run(request));
-    let response = work.instrument(span.clone()).await;
-    span.in_scope(|| line.write(&response, &usage, timer.elapsed()));
+    let (response, effort) = observed(work.instrument(span.clone())).await;
+    span.in_scope(|| line.write(&response, &usage, effort, timer.elapsed()));
     response
+}
+
+/// How often the runtime came back to a task, and how long it stayed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Effort {
+    polls: u32,
+    busy: Duration,
+}
+
+async fn observed<T>(work: impl Future<Output = T>) -> (T, Effort) {
+    let (mut work, mut effort) = (pin!(work), Effort::default());
+    let done = poll_fn(|context| {
+        let began = Instant::now();
+        let polled = work.as_mut().poll(context);
+        effort.polls += 1;
+        effort.busy += began.elapsed();
+        polled
+    });
+    let done = done.await;
+    (done, effort)
 }
 
 fn known_method(method: &http::Method) -> &'static str {
@@ -72,15 +95,17 @@ struct Line {
 }
 
 impl Line {
-    fn write(&self, response: &Response, usage: &Usage, elapsed: std::time::Duration) {
+    fn write(&self, response: &Response, usage: &Usage, effort: Effort, elapsed: Duration) {
         let status = response.status();
         let version = format!("{:?}", self.version);
         let message = format!(
-            "\"{} {} {version}\" {} {:?} [db: {:.1}ms, elapsed: {:.1}ms, queries: {}, fetched: {}]{}{}",
+            "\"{} {} {version}\" {} {:?} [polls: {}, cpu: {:.1}ms, db: {:.1}ms, elapsed: {:.1}ms, queries: {}, fetched: {}]{}{}",
             self.method,
             self.path,
             status,
             self.user_agent.as_deref().unwrap_or("-"),
+            effort.polls,
+            effort.busy.as_secs_f64() * 1e3,
             usage.time().as_secs_f64() * 1e3,
             elapsed.as_secs_f64() * 1e3,
             usage.statements(),
