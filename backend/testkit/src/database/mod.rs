@@ -7,10 +7,11 @@ mod sqlite;
 use std::{sync::Arc, thread, time::Duration};
 
 use kernel::{Clock, Timestamp};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, SqliteConnection};
 use store::{Db, Engine, PoolSize, Target};
 
 use postgres::Postgres;
+use proxy::Proxy;
 use sqlite::Sqlite;
 
 /// The engine that this run of the tests is for.
@@ -60,7 +61,7 @@ impl TestDb {
     pub async fn open(&self, clock: Arc<dyn Clock>) -> Db {
         let target = match self.target() {
             Target::Sqlite { options, create } => {
-                let options = Box::new(options.busy_timeout(Duration::from_millis(100)));
+                let options = Box::new(options.busy_timeout(Duration::from_millis(300)));
                 Target::Sqlite { options, create }
             }
             postgres => postgres,
@@ -80,13 +81,13 @@ impl TestDb {
     /// Takes the database away until the guard is dropped: on PostgreSQL every connection breaks and no new one
     /// succeeds, on SQLite somebody else holds the write lock.
     pub async fn gone(&self) -> Gone {
-        Gone(match &self.0 {
-            Kind::Sqlite(sqlite) => GoneKind::Sqlite(sqlite.locked().await),
+        match &self.0 {
+            Kind::Sqlite(sqlite) => Gone { proxy: None, _lock: Some(sqlite.locked().await) },
             Kind::Postgres(postgres) => {
                 postgres.proxy.cut();
-                GoneKind::Postgres(Arc::clone(&postgres.proxy))
+                Gone { proxy: Some(Arc::clone(&postgres.proxy)), _lock: None }
             }
-        })
+        }
     }
 
     /// Runs SQL past the service, as an operator with a database shell might.
@@ -120,16 +121,14 @@ impl TestDb {
 }
 
 /// See [`TestDb::gone`].
-pub struct Gone(GoneKind);
-
-enum GoneKind {
-    Sqlite(#[expect(dead_code, reason = "held for its lock")] sqlx::SqliteConnection),
-    Postgres(Arc<proxy::Proxy>),
+pub struct Gone {
+    proxy: Option<Arc<Proxy>>,
+    _lock: Option<SqliteConnection>,
 }
 
 impl Drop for Gone {
     fn drop(&mut self) {
-        if let GoneKind::Postgres(proxy) = &self.0 {
+        if let Some(proxy) = &self.proxy {
             proxy.mend();
         }
     }
