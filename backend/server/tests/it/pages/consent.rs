@@ -1,6 +1,6 @@
 //! Agreeing: once, by the person who is signed in, on our own page.
 
-use testkit::{Answer, Browser, ClientKind::*, PASSWORD, TestApp, TestClient};
+use testkit::{Answer, Browser, ClientKind::*, Mood, PASSWORD, TestApp, TestClient};
 
 use crate::oauth::refused;
 
@@ -112,6 +112,19 @@ async fn the_answer_travels_as_the_app_asked() {
         answer.header("content-security-policy").contains("https://app.example.org"),
         "the form may go there"
     );
+}
+
+#[tokio::test]
+async fn a_homeserver_that_fails_or_hangs_does_not_keep_people_from_agreeing() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let (mut browser, _) = asked(&app, &client).await;
+    for mood in [Mood::Failing, Mood::Hanging] {
+        app.homeserver.feels(mood);
+        let page = browser.get(&app.authorization(&client).path()).await;
+        let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+        assert!(answer.parameters().contains_key("code"), "{mood:?}");
+    }
 }
 
 #[tokio::test]
