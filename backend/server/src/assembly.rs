@@ -21,7 +21,7 @@ use kernel::{
         SecretsConfig,
     },
     jose::{Algorithm, KeySource, Keystore},
-    seal::Vault,
+    seal::{Lineage, Vault},
 };
 use serde_json::{Value, json};
 use store::{Db, PoolSize, Target};
@@ -59,6 +59,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         urls: Urls::new(config.http.public_base.clone(), config.http.issuer()),
         site: site(config),
         keys: keys(&config.secrets)?,
+        lineage: Lineage::new(&vault),
         clients: Clients::new(static_clients(&config.clients.0, ClientSecrets::Read)?, Arc::clone(&vault)),
         policy: policy(config)?,
         counts_sessions: config.experimental.session_limit.is_some(),

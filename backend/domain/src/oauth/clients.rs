@@ -158,14 +158,13 @@ impl Clients {
     }
 
     /// Registers a client. One without a secret whose document was registered before is that client again.
-    /// The flag tells whether it is new.
     pub async fn register(
         &self,
         db: &Db,
         op: &Op,
         metadata: ClientMetadata,
         digest: String,
-    ) -> Result<(Registration, bool)> {
+    ) -> Result<Registration> {
         let id: ClientId = op.id();
         let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(SECRET_LENGTH)));
         let sealed = secret
@@ -177,8 +176,7 @@ impl Clients {
         let Some(id) = stored else {
             return Err(Error::internal("a client with this digest came and went"));
         };
-        let is_new = kernel::id::Id::created_at(id) == Timestamp::from_millis(op.now.as_millis());
-        Ok((metadata.response(id, kernel::id::Id::created_at(id), secret), is_new))
+        Ok(metadata.response(id, kernel::id::Id::created_at(id), secret))
     }
 }
 

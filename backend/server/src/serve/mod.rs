@@ -62,8 +62,7 @@ pub async fn start(
 
 fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
     let addresses: Vec<String> = sockets.iter().map(|socket| socket.address(door.scheme())).collect();
-    let (served, unbuilt): (Vec<_>, Vec<_>) =
-        listener.resources.iter().partition(|resource| built(resource).is_some());
+    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(|one| built(one).is_some());
     let suffix = if listener.proxy_protocol { " (with Proxy Protocol)" } else { "" };
     tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names(&served));
     if !unbuilt.is_empty() {

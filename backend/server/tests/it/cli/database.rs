@@ -43,6 +43,11 @@ impl Database {
         &self.uri
     }
 
+    /// Works on the database past the service.
+    pub fn with<T>(&self, work: impl AsyncFnOnce(&Db) -> T) -> T {
+        with(&self.uri, work)
+    }
+
     pub fn execute(&self, sql: &str) {
         execute(&self.uri, sql);
     }

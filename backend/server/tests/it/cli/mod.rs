@@ -3,6 +3,7 @@
 mod config;
 mod config_sync;
 mod database;
+mod kills;
 mod listeners;
 mod manage;
 mod migrate;
