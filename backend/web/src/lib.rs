@@ -41,6 +41,8 @@ pub fn router(app: App, pages: &Arc<Pages>, resources: &[Resource], prefix: &str
             Resource::Health => ops::health(),
         });
     }
+    #[cfg(feature = "bench")]
+    let routes = routes.merge(ops::floor::routes());
     let prefix = prefix.trim_end_matches('/');
     let routes = if prefix.is_empty() { routes } else { Router::new().nest(prefix, routes) };
     routes
