@@ -52,6 +52,7 @@ fmt: frontend/node_modules/.package-lock.json ## Every file in its usual form
 
 # The pages' styles and scripts, which the binary carries.
 frontend: frontend/dist/.built
+	@:
 
 frontend/dist/.built: frontend/node_modules/.package-lock.json $(shell find frontend -type f -not -path "*/node_modules/*" -not -path "*/dist/*" 2>/dev/null)
 	npm --prefix frontend run build

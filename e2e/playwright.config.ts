@@ -14,6 +14,7 @@ const quiet = [
 export default defineConfig({
   testDir: "flows",
   outputDir: `results/${engine}`,
+  timeout: 90_000, // on two busy cores; pages with many pictures take longest
   forbidOnly: !!process.env.CI,
   workers: 2,
   reporter: "list",

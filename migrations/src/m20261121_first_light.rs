@@ -246,8 +246,7 @@ CREATE TABLE token_pairs (
 );
 CREATE UNIQUE INDEX token_pairs_handle ON token_pairs (handle) WHERE handle IS NOT NULL;
 CREATE INDEX token_pairs_session ON token_pairs (session_id);
-CREATE INDEX token_pairs_access ON token_pairs (access_hash) WHERE handle IS NULL;
-CREATE INDEX token_pairs_refresh ON token_pairs (refresh_hash) WHERE handle IS NULL;
+-- Nothing that a refresh changes is indexed, so that PostgreSQL can update the row in place (HOT).
 
 CREATE TABLE compat_sso_logins (
   id {id} PRIMARY KEY,

@@ -9,20 +9,23 @@ static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The client's address: walking back from the socket's peer through `X-Forwarded-For` while each hop is a trusted
 /// proxy. The header of anybody else is not read at all, so nobody can choose their own address.
+///
+/// `None` for `peer` means a Unix socket. Only processes of this machine can connect to one, so who does is a proxy;
+/// without this, everybody behind it would share the one bucket of the sign-in limiter for unknown addresses.
 pub fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
-    let mut client = unmapped(peer?);
+    let mut client = peer.map(unmapped);
     let mut hops: Vec<&str> = Vec::new();
     for line in headers.get_all(&FORWARDED_FOR) {
         hops.extend(line.to_str().unwrap_or_default().split(','));
     }
-    while is_trusted(&client) {
+    while client.as_ref().is_none_or(is_trusted) {
         let Some(hop) = hops.pop() else { break };
         // An entry that is no address ends the walk: what lies behind it cannot be attributed to anybody.
         let Some(next) = parse(hop) else { break };
-        client = next;
+        client = Some(next);
     }
-    Some(client)
+    client
 }
 
 /// An address, perhaps with a port, perhaps in brackets.
@@ -43,12 +46,26 @@ mod tests {
     use super::*;
 
     fn seen(peer: &str, lines: &[&str]) -> String {
+        seen_from(Some(peer), lines).unwrap()
+    }
+
+    fn seen_from(peer: Option<&str>, lines: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(&FORWARDED_FOR, line.parse().unwrap());
         }
         let trusted = ["10.0.0.0/8", "127.0.0.0/8", "::1/128"].map(|net| net.parse().unwrap());
-        client(Some(peer.parse().unwrap()), &headers, &trusted).unwrap().to_string()
+        client(peer.map(|peer| peer.parse().unwrap()), &headers, &trusted).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn a_proxy_on_a_unix_socket_is_believed() {
+        let seen = |lines: &[&str]| seen_from(None, lines);
+        assert_eq!(seen(&["198.51.100.7"]).as_deref(), Some("198.51.100.7"));
+        assert_eq!(seen(&["203.0.113.9, 198.51.100.7"]).as_deref(), Some("198.51.100.7"));
+        assert_eq!(seen(&["203.0.113.9, 10.0.0.3"]).as_deref(), Some("203.0.113.9"));
+        assert_eq!(seen(&["203.0.113.9, unknown"]), None);
+        assert_eq!(seen(&[]), None);
     }
 
     #[test]

@@ -20,11 +20,9 @@ pub enum Keep {
 pub fn read<T: DeserializeOwned>(app: &App, headers: &HeaderMap, name: &str) -> Option<T> {
     let mut jar = CookieJar::new();
     for line in headers.get_all(header::COOKIE) {
-        let cookies = line
-            .to_str()
-            .ok()?
-            .split(';')
-            .filter_map(|one| Cookie::parse_encoded(one.trim().to_owned()).ok());
+        // Another application on the domain may have set one that is not ASCII: that spoils its own cookie only.
+        let line = String::from_utf8_lossy(line.as_bytes());
+        let cookies = line.split(';').filter_map(|one| Cookie::parse_encoded(one.trim().to_owned()).ok());
         for cookie in cookies.filter(|cookie| cookie.name() == name) {
             jar.add_original(cookie);
         }

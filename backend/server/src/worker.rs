@@ -20,6 +20,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     let slots = Arc::new(Semaphore::new(MOST_AT_ONCE as usize));
     let mut running = JoinSet::new();
     tracing::info!(worker = name, "Job worker started");
+    let mut renewal = tokio::time::interval(jobs::RENEW_EVERY);
     while !stop.is_cancelled() {
         let free = u32::try_from(slots.available_permits()).unwrap_or(0);
         let claimed = if free == 0 { Vec::new() } else { claim(&app, &name, free).await };
@@ -42,10 +43,22 @@ pub async fn run(app: App, stop: CancellationToken) {
             () = stop.cancelled() => {}
             () = app.jobs.notified() => {}
             Some(_) = running.join_next() => {}
+            _ = renewal.tick() => renew(&app, &name, !running.is_empty()).await,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
-    while running.join_next().await.is_some() {}
+    while !running.is_empty() {
+        tokio::select! {
+            _ = running.join_next() => {}
+            _ = renewal.tick() => renew(&app, &name, true).await,
+        }
+    }
+}
+
+async fn renew(app: &App, worker: &str, is_busy: bool) {
+    if is_busy && let Err(error) = jobs::renew(&app.db, &op(app), worker).await {
+        edge::telemetry::report(&error);
+    }
 }
 
 async fn claim(app: &App, worker: &str, most: u32) -> Vec<Claimed> {

@@ -14,7 +14,7 @@ use store::Db;
 
 use crate::homeserver::Homeserver;
 
-pub use queue::{Claimed, Settled, claim, enqueue, finish};
+pub use queue::{Claimed, RENEW_EVERY, Settled, claim, enqueue, finish, renew};
 
 /// What can be asked for. The queue names are those that operators know from logs and metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

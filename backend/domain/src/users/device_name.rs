@@ -2,6 +2,6 @@
 
 /// "Element on Firefox for Linux": the client, and what the user agent tells of the device.
 pub fn device_name(client: &str, user_agent: Option<&str>) -> String {
-    let device = user_agent.map_or_else(|| "unknown device".into(), crate::agent::describe);
+    let device = crate::agent::describe(user_agent.unwrap_or_default());
     format!("{client} on {device}")
 }

@@ -31,7 +31,8 @@ impl Quota {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Address(Option<IpAddr>),
-    Typed(String),
+    /// SHA-256 of what was typed: a key is never longer than this, and a password typed into the wrong field is not kept.
+    Typed([u8; 32]),
     User(UserId),
 }
 
@@ -62,7 +63,7 @@ impl Limiter {
     /// Charges an attempt before anything is looked up: the address first, then what was typed.
     pub fn charge(&self, address: Option<IpAddr>, typed: &str) -> Result<(), Throttled> {
         check(&self.per_address, Key::Address(address.map(network)))?;
-        check(&self.per_account, Key::Typed(kernel::name::normalise(typed)))
+        check(&self.per_account, Key::Typed(kernel::token::hash(&kernel::name::normalise(typed))))
     }
 
     /// Charges the account itself, once it is known.
@@ -119,5 +120,36 @@ impl std::ops::Add<Nanos> for Instant {
     type Output = Self;
     fn add(self, by: Nanos) -> Self {
         Self(self.0 + by.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::SystemClock;
+
+    use super::*;
+
+    fn limiter() -> Limiter {
+        let quota = |burst| Quota { burst: NonZeroU32::new(burst).unwrap(), per_second: 1e-6 };
+        Limiter::new(quota(3), quota(1), Arc::new(SystemClock))
+    }
+
+    #[test]
+    fn letter_case_does_not_give_another_count() {
+        let limiter = limiter();
+        let address = |last| Some(IpAddr::from([192, 0, 2, last]));
+        assert_eq!(limiter.charge(address(1), "Alice"), Ok(()));
+        assert!(limiter.charge(address(2), "aLICE").is_err());
+        assert_eq!(limiter.charge(address(2), "bob"), Ok(()));
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_share_a_count() {
+        let limiter = limiter();
+        for (name, last) in [("a", 1), ("b", 2), ("c", 3)] {
+            assert_eq!(limiter.charge(Some(format!("2001:db8::{last}").parse().unwrap()), name), Ok(()));
+        }
+        assert!(limiter.charge(Some("2001:db8::4".parse().unwrap()), "d").is_err());
+        assert_eq!(limiter.charge(Some("2001:db8:0:1::4".parse().unwrap()), "d"), Ok(()));
     }
 }

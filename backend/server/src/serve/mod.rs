@@ -36,8 +36,15 @@ pub async fn start(
         let router =
             web::router(app.clone(), &pages, &resources, listener.prefix.as_deref().unwrap_or_default());
         let addresses: Vec<String> = sockets.iter().map(bind::Socket::address).collect();
-        let names: Vec<String> = listener.resources.iter().map(|one| one.name().to_owned()).collect();
-        tracing::info!("Listening on {} with resources [ {} ]", addresses.join(", "), names.join(", "));
+        let (served, unbuilt): (Vec<_>, Vec<_>) =
+            listener.resources.iter().partition(|one| built(one).is_some());
+        tracing::info!("Listening on {} with resources [ {} ]", addresses.join(", "), names(&served));
+        if !unbuilt.is_empty() {
+            tracing::warn!(
+                "http.listeners: the resources [ {} ] are not built yet and not served",
+                names(&unbuilt)
+            );
+        }
         for socket in sockets {
             tasks.spawn(connection::accept(socket, router.clone(), stop.clone(), tasks.clone()));
         }
@@ -64,13 +71,20 @@ fn refuse_unbuilt(listener: &Listener) -> Result<()> {
 }
 
 fn resources(listener: &Listener) -> Vec<Resource> {
-    let built = |resource: &config::Resource| match resource {
+    listener.resources.iter().filter_map(built).collect()
+}
+
+fn names(resources: &[&config::Resource]) -> String {
+    resources.iter().map(|resource| resource.name()).collect::<Vec<_>>().join(", ")
+}
+
+const fn built(resource: &config::Resource) -> Option<Resource> {
+    match resource {
         config::Resource::Health => Some(Resource::Health),
         config::Resource::Discovery => Some(Resource::Discovery),
         config::Resource::Human => Some(Resource::Human),
         config::Resource::OAuth => Some(Resource::Oauth),
         config::Resource::Assets { .. } => Some(Resource::Assets),
         _ => None,
-    };
-    listener.resources.iter().filter_map(built).collect()
+    }
 }

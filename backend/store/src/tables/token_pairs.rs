@@ -9,7 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: TokenLineId,
     pub session_id: SessionId,
-    /// The ten characters that all tokens of the line have in common; none in lines found by hash.
+    /// The ten characters that all tokens of the line have in common; none where a migration brought in tokens
+    /// that have no such part.
     pub handle: Option<String>,
     pub created_at: Timestamp,
     pub revoked_at: Option<Timestamp>,

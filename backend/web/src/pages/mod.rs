@@ -14,7 +14,7 @@ mod visit;
 
 use axum::{
     Router,
-    extract::RawQuery,
+    extract::DefaultBodyLimit,
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -50,6 +50,9 @@ impl Pages {
     }
 }
 
+/// A name, a password and a token: what is longer is no form of ours.
+const LONGEST_FORM: usize = 64 * 1024;
+
 /// The `human` resource.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -63,9 +66,10 @@ pub fn routes() -> Router<App> {
         .route("/account", get(to_account))
         .route("/account/", get(to_account))
         .route("/account/{*rest}", get(to_account))
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
 }
 
-async fn to_account(app: App, RawQuery(_): RawQuery) -> Redirect {
+async fn to_account(app: App) -> Redirect {
     Redirect::to(&app.urls.path("/"))
 }
 
