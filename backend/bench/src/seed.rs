@@ -74,7 +74,12 @@ pub async fn fill(database: &str, client: ClientId) -> Result<Seeds> {
     let hash = hashed(op.random()).await?;
     let seeds = db.write(async |tx| rows(tx, &op, client, &hash).await).await?;
     // Figures for the planner, as a database that has been in use for a while would have them.
-    sea_orm::ConnectionTrait::execute_unprepared(&db.single, "ANALYZE").await?;
+    let analyze = match db.engine() {
+        // With the limit of `PRAGMA optimize`, which the service runs when it closes a connection.
+        store::Engine::Sqlite => "PRAGMA analysis_limit = 400; ANALYZE",
+        store::Engine::Postgres => "ANALYZE",
+    };
+    sea_orm::ConnectionTrait::execute_unprepared(&db.single, analyze).await?;
     db.close();
     Ok(seeds)
 }

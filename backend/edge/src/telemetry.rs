@@ -1,8 +1,10 @@
 //! One operation and one log line per request.
 
 use std::{
+    fmt,
     net::IpAddr,
     sync::{Arc, atomic::Ordering},
+    time::Duration,
 };
 
 use axum::{
@@ -10,7 +12,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, Version, header};
+use http::{HeaderMap, StatusCode, Uri, Version, header};
 use kernel::Actor;
 use store::usage::{Usage, measured};
 use tracing::Instrument;
@@ -35,9 +37,9 @@ pub async fn middleware(State(app): State<App>, mut request: Request, next: Next
     op.address = address::client(peer, request.headers(), &app.trusted_proxies);
     op.user_agent = user_agent(request.headers());
     let span = tracing::info_span!("request", context = %op.request_id);
-    let line = Line {
+    let asked = Asked {
         method,
-        path: request.uri().path().to_owned(),
+        uri: request.uri().clone(),
         version: request.version(),
         user_agent: op.user_agent.clone(),
         address: op.address,
@@ -46,7 +48,8 @@ pub async fn middleware(State(app): State<App>, mut request: Request, next: Next
     let usage = Arc::new(Usage::default());
     let work = measured(Arc::clone(&usage), next.run(request));
     let response = work.instrument(span.clone()).await;
-    span.in_scope(|| line.write(&response, &usage, timer.elapsed()));
+    let line = Line { asked: &asked, response: &response, usage: &usage, elapsed: timer.elapsed() };
+    span.in_scope(|| line.write());
     response
 }
 
@@ -63,44 +66,57 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
     Some(text.chars().take(512).collect())
 }
 
-struct Line {
+/// What the request log tells of a request; written once, straight into the log's buffer.
+struct Line<'a> {
+    asked: &'a Asked,
+    response: &'a Response,
+    usage: &'a Usage,
+    elapsed: Duration,
+}
+
+/// What is known before the handler takes the request.
+struct Asked {
     method: &'static str,
-    path: String,
+    uri: Uri,
     version: Version,
     user_agent: Option<String>,
     address: Option<IpAddr>,
 }
 
-impl Line {
-    fn write(&self, response: &Response, usage: &Usage, elapsed: std::time::Duration) {
-        let status = response.status();
-        let version = format!("{:?}", self.version);
-        let message = format!(
-            "\"{} {} {version}\" {} {:?} [db: {:.1}ms, elapsed: {:.1}ms, queries: {}, fetched: {}]{}{}",
-            self.method,
-            self.path,
-            status,
-            self.user_agent.as_deref().unwrap_or("-"),
-            usage.time().as_secs_f64() * 1e3,
-            elapsed.as_secs_f64() * 1e3,
-            usage.statements(),
-            usage.rows(),
-            requester(response),
-            self.address.map(|address| format!(" client.address={address}")).unwrap_or_default(),
-        );
-        match status.as_u16() {
-            500.. => tracing::error!(name: "http.server.response", "{message}"),
-            400.. => tracing::warn!(name: "http.server.response", "{message}"),
-            _ => tracing::info!(name: "http.server.response", "{message}"),
+impl Line<'_> {
+    fn write(&self) {
+        match self.response.status().as_u16() {
+            500.. => tracing::error!(name: "http.server.response", "{self}"),
+            400.. => tracing::warn!(name: "http.server.response", "{self}"),
+            _ => tracing::info!(name: "http.server.response", "{self}"),
         }
     }
 }
 
-fn requester(response: &Response) -> String {
-    match response.extensions().get::<Requester>() {
-        None | Some(Requester(Actor::Anonymous, _)) => String::new(),
-        Some(Requester(actor, None)) => format!(" requester={}", domain::audit::actor(*actor)),
-        Some(Requester(actor, Some(name))) => format!(" requester={}({name})", domain::audit::actor(*actor)),
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { asked, response, usage, elapsed } = self;
+        write!(
+            f,
+            "\"{} {} {:?}\" {} {:?} [db: {:.1}ms, elapsed: {:.1}ms, queries: {}, fetched: {}]",
+            asked.method,
+            asked.uri.path(),
+            asked.version,
+            response.status(),
+            asked.user_agent.as_deref().unwrap_or("-"),
+            usage.time().as_secs_f64() * 1e3,
+            elapsed.as_secs_f64() * 1e3,
+            usage.statements(),
+            usage.rows(),
+        )?;
+        match response.extensions().get::<Requester>() {
+            None | Some(Requester(Actor::Anonymous, _)) => {}
+            Some(Requester(actor, None)) => write!(f, " requester={}", domain::audit::actor(*actor))?,
+            Some(Requester(actor, Some(name))) => {
+                write!(f, " requester={}({name})", domain::audit::actor(*actor))?;
+            }
+        }
+        asked.address.map_or(Ok(()), |address| write!(f, " client.address={address}"))
     }
 }
 

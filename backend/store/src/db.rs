@@ -157,7 +157,7 @@ macro_rules! single_statements {
             }
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.execute(&statement).await;
+                let result = connection.execute(statement).await;
                 pool::give_back(&self.0, connection);
                 result
             }
@@ -169,13 +169,13 @@ macro_rules! single_statements {
             }
             async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.query_one(&statement).await;
+                let result = connection.query_one(statement).await;
                 pool::give_back(&self.0, connection);
                 result
             }
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.query_all(&statement).await;
+                let result = connection.query_all(statement).await;
                 pool::give_back(&self.0, connection);
                 result
             }
@@ -191,16 +191,16 @@ impl ConnectionTrait for Tx {
         self.engine.backend()
     }
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(&statement).await
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(statement).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.connection.lock().await.as_mut().ok_or_else(ended)?.execute_unprepared(sql).await
     }
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(&statement).await
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(statement).await
     }
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(&statement).await
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(statement).await
     }
 }
 

@@ -1,25 +1,18 @@
 //! The least that a request with one database read can cost: what `make bench` compares the hot paths with.
 //! Only in builds with the feature `bench`.
 
-use axum::{
-    Router,
-    extract::Path,
-    response::{IntoResponse, Response},
-    routing::get,
-};
+use axum::{Router, extract::Path, routing::get};
 use edge::App;
-use kernel::{Error, Kind, id::UserId};
-
-use crate::pages::Failure;
+use http::StatusCode;
+use kernel::id::UserId;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/bench/floor/{id}", get(username))
 }
 
 /// One prepared SELECT by primary key.
-async fn username(app: App, Path(id): Path<UserId>) -> Result<Response, Failure> {
+async fn username(app: App, Path(id): Path<UserId>) -> Result<String, StatusCode> {
     let row = store::sql::one(&app.db.read, "SELECT username FROM users WHERE id = $1", [id.into()]).await;
-    let row = row.map_err(Error::from)?.ok_or_else(|| Error::new(Kind::NotFound, "no such user"))?;
-    let username: String = row.try_get("", "username").map_err(Error::from)?;
-    Ok(username.into_response())
+    let row = row.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.ok_or(StatusCode::NOT_FOUND)?;
+    row.try_get("", "username").map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
