@@ -23,6 +23,7 @@ export default defineConfig({
     browserName: "chromium",
     launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet },
     locale: "en-GB",
+    contextOptions: { reducedMotion: "reduce" }, // pictures and contrasts of a page at rest
     trace: "retain-on-failure",
     screenshot: "only-on-failure",
   },

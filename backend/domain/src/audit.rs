@@ -19,6 +19,7 @@ pub enum Kind {
     /// A superseded refresh token or a used code was presented again.
     ReplayDetected,
     ClientRegistered,
+    ClientDeleted,
 }
 
 impl Kind {
@@ -34,6 +35,7 @@ impl Kind {
             Self::SessionEnded => "session_ended",
             Self::ReplayDetected => "replay_detected",
             Self::ClientRegistered => "client_registered",
+            Self::ClientDeleted => "client_deleted",
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::{
 };
 use http::request;
 use ipnet::IpNet;
-use kernel::{Clock, Op, Random, Secret, Timestamp, jose::Keystore};
+use kernel::{Clock, Op, Random, Secret, Timestamp, jose::Keystore, seal::Lineage};
 use store::Db;
 use tokio::sync::Notify;
 
@@ -29,6 +29,7 @@ pub struct Parts {
     pub urls: Urls,
     pub site: Site,
     pub keys: Keystore,
+    pub lineage: Lineage,
     pub clients: Clients,
     pub policy: Policy,
     /// `experimental.session_limit` is set, so consent needs to count sessions.

@@ -2,9 +2,11 @@
 
 use std::{
     fmt,
+    future::poll_fn,
     net::IpAddr,
+    pin::pin,
     sync::{Arc, atomic::Ordering},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -47,10 +49,30 @@ pub async fn middleware(State(app): State<App>, mut request: Request, next: Next
     request.extensions_mut().insert(op);
     let usage = Arc::new(Usage::default());
     let work = measured(Arc::clone(&usage), next.run(request));
-    let response = work.instrument(span.clone()).await;
-    let line = Line { asked: &asked, response: &response, usage: &usage, elapsed: timer.elapsed() };
+    let (response, effort) = observed(work.instrument(span.clone())).await;
+    let line = Line { asked: &asked, response: &response, usage: &usage, effort, elapsed: timer.elapsed() };
     span.in_scope(|| line.write());
     response
+}
+
+/// How often the runtime came back to a task, and how long it stayed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Effort {
+    polls: u32,
+    busy: Duration,
+}
+
+async fn observed<T>(work: impl Future<Output = T>) -> (T, Effort) {
+    let (mut work, mut effort) = (pin!(work), Effort::default());
+    let done = poll_fn(|context| {
+        let began = Instant::now();
+        let polled = work.as_mut().poll(context);
+        effort.polls += 1;
+        effort.busy += began.elapsed();
+        polled
+    });
+    let done = done.await;
+    (done, effort)
 }
 
 fn known_method(method: &http::Method) -> &'static str {
@@ -71,6 +93,7 @@ struct Line<'a> {
     asked: &'a Asked,
     response: &'a Response,
     usage: &'a Usage,
+    effort: Effort,
     elapsed: Duration,
 }
 
@@ -95,17 +118,19 @@ impl Line<'_> {
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { asked, response, usage, elapsed } = self;
+        let Self { asked, response, usage, effort, elapsed } = self;
         write!(
             f,
-            "\"{} {} {:?}\" {} {:?} [db: {:.1}ms, elapsed: {:.1}ms, queries: {}, fetched: {}]",
+            "\"{} {} {:?}\" {} {:?} [polls: {}, cpu: {}, db: {}, elapsed: {}, queries: {}, fetched: {}]",
             asked.method,
             asked.uri.path(),
             asked.version,
             response.status(),
             asked.user_agent.as_deref().unwrap_or("-"),
-            usage.time().as_secs_f64() * 1e3,
-            elapsed.as_secs_f64() * 1e3,
+            effort.polls,
+            Millis(effort.busy),
+            Millis(usage.time()),
+            Millis(*elapsed),
             usage.statements(),
             usage.rows(),
         )?;
@@ -117,6 +142,16 @@ impl fmt::Display for Line<'_> {
             }
         }
         asked.address.map_or(Ok(()), |address| write!(f, " client.address={address}"))
+    }
+}
+
+/// Milliseconds with one decimal, by whole numbers: a good deal cheaper to print than floats.
+struct Millis(Duration);
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = (self.0.as_micros() + 50) / 100;
+        write!(f, "{}.{}ms", tenths / 10, tenths % 10)
     }
 }
 

@@ -17,6 +17,8 @@ use crate::{Random, Secret};
 const HANDLE: usize = 10;
 const SECRET: usize = 20;
 const CHECKSUM: usize = 6;
+/// Characters of a refresh token's secret that vouch for the others (see [`crate::seal::Lineage`]).
+pub(crate) const TAG: usize = 5;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TokenKind {
@@ -116,6 +118,19 @@ impl Token {
         Presented::parse(text)
     }
 
+    /// A new refresh token of the line: the last characters of its secret vouch for all before them.
+    pub(crate) fn mint_tagged(
+        kind: TokenKind,
+        handle: Handle,
+        random: &dyn Random,
+        tag: impl FnOnce(&str) -> String,
+    ) -> Self {
+        let mut body = format!("{}_{handle}{}", kind.prefix(), random.alphanumeric(SECRET - TAG));
+        body.push_str(&tag(&body));
+        let checksum = checksum(&body);
+        Self(Secret::new(format!("{body}_{checksum}")))
+    }
+
     /// A token that was minted before and comes out of a sealed box.
     pub fn reopened(text: &str) -> Self {
         Self(Secret::new(text.to_owned()))
@@ -183,6 +198,17 @@ impl<'a> Presented<'a> {
     pub fn hash(&self) -> [u8; 32] {
         hash(self.expose())
     }
+
+    /// What a tag vouches for, and the tag, if this is a refresh token of ours.
+    pub(crate) fn tagged(&self) -> Option<(&'a str, &'a str)> {
+        match self {
+            Self::Native { kind, text, .. } if kind.is_refresh() => {
+                let (body, _) = text.rsplit_once('_')?;
+                body.split_at_checked(body.len() - TAG)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Leaves the token out.
@@ -203,14 +229,19 @@ pub fn hash(text: &str) -> [u8; 32] {
 /// CRC-32 (ISO-HDLC) in base 62, least significant digit first, yet padded with `0` on the left. Odd, and kept:
 /// tokens that MAS minted must stay valid.
 fn checksum(body: &str) -> String {
+    let digits = digits(u64::from(crc32fast::hash(body.as_bytes())), CHECKSUM);
+    format!("{:0>CHECKSUM$}", digits.trim_end_matches('0'))
+}
+
+/// The lowest `length` digits of a number in base 62, least significant first.
+pub(crate) fn digits(mut number: u64, length: usize) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut rest = crc32fast::hash(body.as_bytes());
-    let mut digits = String::with_capacity(CHECKSUM);
-    while rest > 0 {
-        digits.push(char::from(DIGITS[(rest % 62) as usize]));
-        rest /= 62;
+    let mut digits = String::with_capacity(length);
+    for _ in 0..length {
+        digits.push(char::from(DIGITS[(number % 62) as usize]));
+        number /= 62;
     }
-    format!("{digits:0>CHECKSUM$}")
+    digits
 }
 
 /// Synapse's older tokens: base64url of a packet that begins with its length in four hex digits and `location `.

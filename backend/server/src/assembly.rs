@@ -20,8 +20,8 @@ use kernel::{
         self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, PasswordsConfig, RootConfig,
         SecretsConfig,
     },
-    jose::{KeySource, Keystore},
-    seal::Vault,
+    jose::{Algorithm, KeySource, Keystore},
+    seal::{Lineage, Vault},
 };
 use serde_json::{Value, json};
 use store::{Db, PoolSize, Target};
@@ -59,7 +59,8 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         urls: Urls::new(config.http.public_base.clone(), config.http.issuer()),
         site: site(config),
         keys: keys(&config.secrets)?,
-        clients: Clients::new(static_clients(&config.clients.0)?, Arc::clone(&vault)),
+        lineage: Lineage::new(&vault),
+        clients: Clients::new(static_clients(&config.clients.0, ClientSecrets::Read)?, Arc::clone(&vault)),
         policy: policy(config)?,
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
@@ -123,18 +124,37 @@ fn keys(config: &SecretsConfig) -> Result<Keystore> {
         let bytes = files::bytes(&format!("{origin}.key"), source)?;
         sources.push(KeySource { kid: key.kid.clone(), bytes, password, origin });
     }
-    Keystore::load(sources).map_err(|errors| {
+    let none = sources.is_empty();
+    let keys = Keystore::load(sources).map_err(|errors| {
         let all: Vec<String> = errors.iter().map(|error| kernel::error::chain(error)).collect();
         Error::new(Kind::Invalid, "the signing keys cannot be loaded").caused_by(all.join("\n"))
-    })
+    })?;
+    if none {
+        tracing::warn!("secrets.keys is empty: no ID token can be signed, so signing in will fail");
+    } else if !keys.algorithms().contains(&Algorithm::Rs256) {
+        tracing::warn!("secrets.keys holds no RSA key: clients that insist on RS256 cannot sign in");
+    }
+    Ok(keys)
 }
 
-/// The clients of the configuration, with their secrets read.
-pub fn static_clients(configured: &[ClientConfig]) -> Result<Vec<StaticClient>> {
-    configured.iter().map(static_client).collect()
+/// Whether the files with clients' secrets are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientSecrets {
+    Read,
+    /// They stay `None`, for those who only store clients: secrets of the configuration never reach the database.
+    Unread,
 }
 
-fn static_client(client: &ClientConfig) -> Result<StaticClient> {
+/// The clients of the configuration. Of two with one id, the later one.
+pub fn static_clients(configured: &[ClientConfig], secrets: ClientSecrets) -> Result<Vec<StaticClient>> {
+    let is_last = |index: usize, client: &ClientConfig| {
+        configured[index + 1..].iter().all(|later| later.client_id != client.client_id)
+    };
+    let kept = configured.iter().enumerate().filter(|(index, client)| is_last(*index, client));
+    kept.map(|(_, client)| static_client(client, secrets)).collect()
+}
+
+fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<StaticClient> {
     let mut metadata = json!({
         "redirect_uris": client.redirect_uris,
         "grant_types": [
@@ -159,10 +179,11 @@ fn static_client(client: &ClientConfig) -> Result<StaticClient> {
         Error::new(Kind::Invalid, format!("client {}: {}", client.client_id, error.description))
     })?;
     let key = format!("clients.{}.client_secret", client.client_id);
+    let secret = client.secret().filter(|_| secrets == ClientSecrets::Read);
     Ok(StaticClient {
         id: client.client_id,
         auth_method: AuthMethod::clone(metadata.auth_method()),
-        secret: client.secret().map(|source| files::text(&key, source)).transpose()?,
+        secret: secret.map(|source| files::text(&key, source)).transpose()?,
         metadata,
     })
 }

@@ -4,5 +4,6 @@ pub mod assembly;
 pub mod cli;
 pub mod config;
 pub mod logging;
-mod serve;
+mod process;
+pub mod serve;
 pub mod worker;

@@ -2,7 +2,7 @@
 
 use std::{error::Error as _, process::ExitCode};
 
-use server::{cli, logging};
+use server::{cli, logging, serve};
 
 fn main() -> ExitCode {
     // Usage errors end the process here, with exit code 2.
@@ -11,12 +11,13 @@ fn main() -> ExitCode {
     let dotenv = dotenvy::dotenv();
     logging::install();
     report_dotenv(dotenv);
+    let inherited = serve::Inherited::take();
 
     let result = tokio::runtime::Runtime::new()
         .map_err(kernel::Error::internal)
-        .and_then(|runtime| runtime.block_on(cli.run()));
+        .and_then(|runtime| runtime.block_on(cli.run(inherited)));
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{}", explain(&error));
             ExitCode::FAILURE

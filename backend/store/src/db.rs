@@ -120,7 +120,27 @@ impl Db {
     }
 }
 
+/// Work that only one process may do at a time, whichever rows it touches. The number is what PostgreSQL knows it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum Lock {
+    /// Bringing the configuration into the database.
+    Synchronise = 7_809_632_575_411_971_450,
+}
+
 impl Tx {
+    /// Waits until nobody else holds the lock, and keeps it until the transaction ends.
+    pub async fn lock(&self, lock: Lock) -> Result<(), DbErr> {
+        match self.engine {
+            // This transaction is the only one that writes.
+            Engine::Sqlite => Ok(()),
+            Engine::Postgres => {
+                let values = [(lock as i64).into()];
+                crate::sql::one(self, "SELECT pg_advisory_xact_lock($1)::text", values).await.map(drop)
+            }
+        }
+    }
+
     async fn end(self, how: &str) -> Result<(), DbErr> {
         let connection = self.connection.lock().await.take();
         let Some(mut connection) = connection else { return Ok(()) };

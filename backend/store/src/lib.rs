@@ -16,7 +16,7 @@ pub mod tables;
 pub mod target;
 pub mod usage;
 
-pub use db::{Db, Reader, Tx, Writer};
+pub use db::{Db, Lock, Reader, Tx, Writer};
 pub use migrate::{Standing, migrate, refusal, standing};
 pub use sea_orm::{ConnectionTrait, DbErr};
 pub use target::{Engine, PoolSize, Target};

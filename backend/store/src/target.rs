@@ -21,6 +21,14 @@ pub enum Engine {
 }
 
 impl Engine {
+    /// For logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
     pub const fn backend(self) -> sea_orm::DbBackend {
         match self {
             Self::Sqlite => sea_orm::DbBackend::Sqlite,

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use kernel::{Error, Op, Result, Secret, Timestamp, id::ClientId, seal::Vault};
 use sea_orm::EntityTrait;
 use store::{
-    Db, Tx,
+    Db, Lock, Tx,
     changes::{self, Change},
     sql,
     tables::oauth_clients,
@@ -16,7 +16,10 @@ use super::{
     Code, Refusal,
     registration::{AuthMethod, ClientMetadata, Registration},
 };
-use crate::audit;
+use crate::{
+    audit,
+    sessions::end::{self, Reason},
+};
 
 const SECRET_LENGTH: usize = 20;
 
@@ -155,14 +158,13 @@ impl Clients {
     }
 
     /// Registers a client. One without a secret whose document was registered before is that client again.
-    /// The flag tells whether it is new.
     pub async fn register(
         &self,
         db: &Db,
         op: &Op,
         metadata: ClientMetadata,
         digest: String,
-    ) -> Result<(Registration, bool)> {
+    ) -> Result<Registration> {
         let id: ClientId = op.id();
         let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(SECRET_LENGTH)));
         let sealed = secret
@@ -174,8 +176,7 @@ impl Clients {
         let Some(id) = stored else {
             return Err(Error::internal("a client with this digest came and went"));
         };
-        let is_new = kernel::id::Id::created_at(id) == Timestamp::from_millis(op.now.as_millis());
-        Ok((metadata.response(id, kernel::id::Id::created_at(id), secret), is_new))
+        Ok(metadata.response(id, kernel::id::Id::created_at(id), secret))
     }
 }
 
@@ -216,28 +217,67 @@ async fn insert(
     Ok(found.map(|row| row.try_get("", "id")).transpose()?)
 }
 
-/// Brings the configured clients into the database, where sessions refer to them. Clients that are not configured any
-/// more are left alone; the answer is how many.
+/// Brings the configured clients into the database, where sessions refer to them. Static clients that are not
+/// configured any more are left alone; the answer is how many.
 pub async fn synchronise(tx: &Tx, op: &Op, configured: &[StaticClient]) -> Result<usize> {
-    let known = sql::all(tx, "SELECT id FROM oauth_clients WHERE is_static", []).await?;
-    let known: Vec<ClientId> = known.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+    tx.lock(Lock::Synchronise).await?;
+    let known = static_ids(tx).await?;
     for client in configured {
-        let row = columns(&client.metadata, &client.auth_method)?;
         let action = if known.contains(&client.id) { "Updating client" } else { "Adding client" };
         tracing::info!(client.id = %client.id, "{action}");
-        let values = [
-            client.id.into(),
-            row.auth_method.into(),
-            row.grant_types.into(),
-            row.name.into(),
-            row.uri.into(),
-            row.metadata.into(),
-            op.now.into(),
-        ];
-        sql::execute(tx, UPSERT_STATIC, values).await?;
-        changes::append(tx, op, Change::Client, client.id).await?;
+        upsert_static(tx, op, client).await?;
     }
-    Ok(known.iter().filter(|id| configured.iter().all(|client| client.id != **id)).count())
+    Ok(known.iter().filter(|id| is_leftover(**id, configured)).count())
+}
+
+/// Deletes the static clients that are not configured any more, and all that refers to them; the answer is how many.
+/// Clients that registered themselves are never touched.
+pub async fn prune(tx: &Tx, op: &Op, configured: &[StaticClient]) -> Result<usize> {
+    tx.lock(Lock::Synchronise).await?;
+    let mut leftovers = static_ids(tx).await?;
+    leftovers.retain(|id| is_leftover(*id, configured));
+    for id in &leftovers {
+        tracing::info!(client.id = %id, "Deleting client");
+        delete(tx, op, *id).await?;
+    }
+    Ok(leftovers.len())
+}
+
+async fn static_ids(tx: &Tx) -> Result<Vec<ClientId>> {
+    let rows = sql::all(tx, "SELECT id FROM oauth_clients WHERE is_static ORDER BY id", []).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
+fn is_leftover(id: ClientId, configured: &[StaticClient]) -> bool {
+    configured.iter().all(|client| client.id != id)
+}
+
+async fn upsert_static(tx: &Tx, op: &Op, client: &StaticClient) -> Result<()> {
+    let row = columns(&client.metadata, &client.auth_method)?;
+    let values = [
+        client.id.into(),
+        row.auth_method.into(),
+        row.grant_types.into(),
+        row.name.into(),
+        row.uri.into(),
+        row.metadata.into(),
+        op.now.into(),
+    ];
+    sql::execute(tx, UPSERT_STATIC, values).await?;
+    changes::append(tx, op, Change::Client, client.id).await?;
+    Ok(())
+}
+
+/// Its sessions are ended first, so that their devices go from the homeserver, too.
+async fn delete(tx: &Tx, op: &Op, id: ClientId) -> Result<()> {
+    const ACTIVE: &str = "SELECT id FROM sessions WHERE client_id = $1 AND finished_at IS NULL";
+    for row in sql::all(tx, ACTIVE, [id.into()]).await? {
+        end::end(tx, op, row.try_get("", "id")?, Reason::ClientDeleted).await?;
+    }
+    sql::execute(tx, "DELETE FROM oauth_clients WHERE id = $1", [id.into()]).await?;
+    changes::append(tx, op, Change::Client, id).await?;
+    let subject = audit::Subject { client: Some(id), ..Default::default() };
+    audit::record(tx, op, audit::Kind::ClientDeleted, subject).await
 }
 
 /// What both kinds of clients have in columns.

@@ -1,10 +1,8 @@
 //! Rules for new accounts.
 
-use super::{Code, Field, Violation, data::Rules, email, input::Register};
+use kernel::name::{LONGEST_USER_ID, is_allowed_in_localpart};
 
-/// The longest user id, in code points: `@`, localpart, `:`, server name (Matrix specification, appendices, User
-/// Identifiers).
-const LONGEST_MXID: usize = 255;
+use super::{Code, Field, Violation, data::Rules, email, input::Register};
 
 pub(super) fn violations(rules: &Rules, input: &Register) -> Vec<Violation> {
     let mut violations = username(rules, input.username);
@@ -17,17 +15,16 @@ pub(super) fn violations(rules: &Rules, input: &Register) -> Vec<Violation> {
 
 fn username(rules: &Rules, name: &str) -> Vec<Violation> {
     let mxid_length = "@:".len() + name.chars().count() + rules.server_name.chars().count();
-    let allowed_char = |c| matches!(c, 'a'..='z' | '0'..='9' | '.' | '=' | '_' | '/' | '+' | '-');
     let numeric = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let checks = [
         (name.is_empty(), Code::UsernameTooShort, "username is empty"),
         (
-            mxid_length > LONGEST_MXID,
+            mxid_length > LONGEST_USER_ID,
             Code::UsernameTooLong,
             "username is too long: the user ID has more than 255 characters",
         ),
         (
-            name.is_empty() || !name.chars().all(allowed_char),
+            name.is_empty() || !name.chars().all(is_allowed_in_localpart),
             Code::UsernameInvalidChars,
             "username may only contain the characters a-z, 0-9, and . = _ / + -",
         ),

@@ -21,6 +21,8 @@ pub enum Reason {
     RefreshTokenReplayed,
     /// An authorization code came back after its exchange.
     CodeReplayed,
+    /// The operator took the client out of the configuration and asked to prune.
+    ClientDeleted,
 }
 
 impl Reason {
@@ -29,6 +31,7 @@ impl Reason {
             Self::Revoked => "revoked",
             Self::RefreshTokenReplayed => "refresh_token_replayed",
             Self::CodeReplayed => "code_replayed",
+            Self::ClientDeleted => "client_deleted",
         }
     }
 }

@@ -2,14 +2,15 @@
 //! (RFC 5869).
 //!
 //! [`Vault`] holds the service's encryption secret: boxes for client secrets and the like, and the key of short
-//! codes' HMACs. [`successor`] seals under a token that the service itself does not keep.
+//! codes' HMACs. [`Lineage`] ties refresh tokens together: it seals under a token that the service itself does not keep.
 //!
 //! Not here: secrets that never come back, which are hashed (`token::hash`), and passwords.
 //! Invariant: every use has a key of its own; only the form that MAS wrote uses the encryption secret as it is.
 
-pub mod successor;
+mod lineage;
 mod vault;
 
+pub use lineage::Lineage;
 pub use vault::Vault;
 
 use aws_lc_rs::{

@@ -3,18 +3,21 @@
 
 mod config;
 mod database;
+mod manage;
 mod server;
 mod worker;
 
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
 };
 
 use clap::{Parser, Subcommand};
-use kernel::{Error, Kind, Result};
+use kernel::{Actor, Clock, Error, Kind, Op, Result, SystemClock, SystemRandom};
 
-use crate::config::Options;
+use crate::{config::Options, serve::Inherited};
 
 /// `git describe` of the build where the build sets it.
 const VERSION: &str = match option_env!("LATCHKEY_VERSION") {
@@ -53,6 +56,9 @@ enum Command {
         #[command(subcommand)]
         command: config::Command,
     },
+
+    /// Look after accounts
+    Manage(manage::Manage),
 }
 
 /// Reads the command line; ends the process with help or a usage error.
@@ -61,14 +67,17 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Cli {
 }
 
 impl Cli {
-    pub async fn run(self) -> Result<()> {
+    /// `inherited`: the sockets that a service manager handed over.
+    pub async fn run(self, inherited: Inherited) -> Result<ExitCode> {
         let options = Options::of_process(self.config)?;
+        let done = |()| ExitCode::SUCCESS;
         match self.command {
-            Some(Command::Config { command }) => command.run(&options),
-            Some(Command::Database { command }) => command.run(&options).await,
+            Some(Command::Config { command }) => command.run(&options).await.map(done),
+            Some(Command::Database { command }) => command.run(&options).await.map(done),
+            Some(Command::Manage(command)) => command.run(&options).await,
             Some(Command::Worker) => worker::run(&options).await,
-            Some(Command::Server(command)) => command.run(&options).await,
-            None => server::Command::default().run(&options).await,
+            Some(Command::Server(command)) => command.run(&options, inherited).await,
+            None => server::Command::default().run(&options, inherited).await,
         }
     }
 }
@@ -97,6 +106,11 @@ fn configs_first(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     }
     first.extend(rest);
     first
+}
+
+/// The operation that a command is; `name` is what audit events say of where it came from.
+fn operation(name: &str) -> Op {
+    Op::new(SystemClock.now(), Arc::new(SystemRandom), name).by(Actor::Operator)
 }
 
 /// Writes a command's result to stdout, or to a file that only its owner may read.

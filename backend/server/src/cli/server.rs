@@ -1,14 +1,17 @@
 //! `server`: everything that is not a command.
 
-use domain::oauth::clients;
-use kernel::{Actor, Clock, Op, Result, SystemClock, SystemRandom, config::RootConfig};
-use store::{Db, Standing};
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use std::{process::ExitCode, time::Duration};
 
+use kernel::{Result, config::RootConfig};
+use store::Standing;
+use tokio_util::sync::CancellationToken;
+
+use super::config::sync;
 use crate::{
-    assembly,
+    assembly::{self, ClientSecrets},
     config::{Options, Source},
-    serve::{self, signals::Signals},
+    process::Process,
+    serve::{self, Inherited},
     worker,
 };
 
@@ -32,8 +35,8 @@ pub struct Command {
 }
 
 impl Command {
-    pub async fn run(self, options: &Options) -> Result<()> {
-        let signals = Signals::install()?;
+    pub async fn run(self, options: &Options, inherited: Inherited) -> Result<ExitCode> {
+        let process = Process::begin()?;
         if self.migrate {
             tracing::warn!("--migrate has no effect and will be removed: migrations are applied by default");
         }
@@ -41,19 +44,20 @@ impl Command {
         tracing::info!(version = super::VERSION, "Starting up");
         prepare_schema(&config, self.no_migrate).await?;
         let db = assembly::database(&config.database).await?;
+        tracing::info!(engine = db.engine().name(), "Connected to the database");
         if !self.no_sync {
-            synchronise(&config, &db).await?;
+            let clients = assembly::static_clients(&config.clients.0, ClientSecrets::Unread)?;
+            sync::synchronise(&db, &clients, sync::Options::default()).await?;
         }
         let app = assembly::app(&config, db.clone())?;
-        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        serve::start(&app, &config.http, &stop, &tasks).await?;
+        serve::start(&app, &config.http, inherited, &process).await?;
         if !self.no_worker {
-            tasks.spawn(worker::run(app.clone(), stop.clone()));
+            process.run("job worker", worker::run(app.clone(), process.stop()));
         }
-        tasks.spawn(housekeeping(app, stop.clone()));
-        signals.drain(stop, tasks).await;
+        process.run("housekeeping", housekeeping(app, process.stop()));
+        let code = process.live().await;
         db.close();
-        Ok(())
+        Ok(code)
     }
 }
 
@@ -68,19 +72,9 @@ async fn prepare_schema(config: &RootConfig, no_migrate: bool) -> Result<()> {
     super::database::migrate(&target).await
 }
 
-async fn synchronise(config: &RootConfig, db: &Db) -> Result<()> {
-    let op = Op::new(SystemClock.now(), std::sync::Arc::new(SystemRandom), "config-sync").by(Actor::Operator);
-    let configured = assembly::static_clients(&config.clients.0)?;
-    let left = db.write(async |tx| clients::synchronise(tx, &op, &configured).await).await?;
-    if left > 0 {
-        tracing::warn!("{left} client(s) in the database are not in the configuration any more");
-    }
-    Ok(())
-}
-
 /// Forgets what the limiters need no more.
 async fn housekeeping(app: edge::App, stop: CancellationToken) {
-    let mut minute = tokio::time::interval(std::time::Duration::from_secs(60));
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
     loop {
         tokio::select! {
             () = stop.cancelled() => return,

@@ -1,29 +1,30 @@
 //! `worker`: runs background jobs and nothing else. Any number may run beside the servers.
 
+use std::process::ExitCode;
+
 use kernel::Result;
 use store::Standing;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     assembly,
     config::{Options, Source},
-    serve::signals::Signals,
+    process::Process,
     worker,
 };
 
-pub async fn run(options: &Options) -> Result<()> {
-    let signals = Signals::install()?;
+pub async fn run(options: &Options) -> Result<ExitCode> {
+    let process = Process::begin()?;
     let config = Source::load(options)?.for_worker()?;
     tracing::info!(version = super::VERSION, "Starting up");
     let db = assembly::database(&config.database).await?;
+    tracing::info!(engine = db.engine().name(), "Connected to the database");
     let standing = store::standing(&db).await?;
     if standing != Standing::Current {
         return Err(store::refusal(&standing));
     }
     let app = assembly::app(&config, db.clone())?;
-    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-    tasks.spawn(worker::run(app, stop.clone()));
-    signals.drain(stop, tasks).await;
+    process.run("job worker", worker::run(app, process.stop()));
+    let code = process.live().await;
     db.close();
-    Ok(())
+    Ok(code)
 }

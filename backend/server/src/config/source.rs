@@ -64,17 +64,16 @@ impl Source {
     /// Every section, as `config dump` shows them.
     pub fn all(&self) -> Result<RootConfig> {
         let mut problems = Vec::new();
-        let root = root(&self.tree, true, &mut problems);
+        let root = root(&self.tree, true, true, &mut problems);
         self.finish(root, &problems)
     }
 
-    /// What `server` needs: every section (clients and providers only with `sync`, else none) and something to
-    /// listen on. Logs unknown keys, and keys that have no effect yet.
+    /// What `server` needs: every section (providers only with `sync`, else none) and something to listen on. Logs unknown keys, and keys that have no effect yet.
     pub fn for_server(&self, sync: bool) -> Result<RootConfig> {
-        self.whole(sync, true, Severity::Warning)
+        self.whole(true, sync, Severity::Warning)
     }
 
-    /// What `worker` needs: as [`Self::for_server`], without clients, providers and listeners.
+    /// What `worker` needs: as [`Self::for_server`], without providers and listeners.
     pub fn for_worker(&self) -> Result<RootConfig> {
         self.whole(false, false, Severity::Warning)
     }
@@ -84,11 +83,11 @@ impl Source {
         self.whole(true, true, if strict { Severity::Error } else { Severity::Warning })
     }
 
-    fn whole(&self, sync: bool, listens: bool, unknown: Severity) -> Result<RootConfig> {
+    fn whole(&self, serves: bool, sync: bool, unknown: Severity) -> Result<RootConfig> {
         let mut problems = known::unknown_keys(&self.tree);
         problems.iter_mut().for_each(|problem| problem.severity = unknown);
-        let root = root(&self.tree, sync, &mut problems);
-        let silent = root.as_ref().filter(|_| listens).and_then(|root| root.http.no_listener());
+        let root = root(&self.tree, serves, sync, &mut problems);
+        let silent = root.as_ref().filter(|_| serves).and_then(|root| root.http.no_listener());
         problems.extend(silent);
         let root = self.finish(root, &problems)?;
         for notice in unbuilt::notices(&root) {
@@ -137,8 +136,8 @@ macro_rules! tuples {
 
 tuples! { (A B) (A B C) (A B C D) (A B C D E) (A B C D E F) (A B C D E F G) (A B C D E F G H) }
 
-fn root(tree: &Node, sync: bool, problems: &mut Vec<Problem>) -> Option<RootConfig> {
-    let clients = if sync { read::section(tree, problems) } else { ClientsConfig::absent() };
+fn root(tree: &Node, serves: bool, sync: bool, problems: &mut Vec<Problem>) -> Option<RootConfig> {
+    let clients = if serves { read::section(tree, problems) } else { ClientsConfig::absent() };
     let http = read::section(tree, problems);
     let database = read::section(tree, problems);
     let telemetry = read::section(tree, problems);

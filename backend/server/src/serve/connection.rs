@@ -1,26 +1,36 @@
-//! One task per connection; HTTP/1.1 and, with prior knowledge, HTTP/2.
+//! One task per connection; HTTP/1.1 and HTTP/2, the latter by ALPN or with prior knowledge.
 
-use std::{net::IpAddr, pin::pin, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use edge::Peer;
-use http::Request;
+use http::{Request, header::HeaderName};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto,
     service::TowerToHyperService,
 };
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-use super::bind::Socket;
+use super::{
+    bind::Socket,
+    door::{Door, Entered, Stream},
+};
 
 /// A client that has not sent its request's head by then is sent away.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
 
+static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
 /// Accepts until `stop`.
-pub async fn accept(socket: Socket, router: Router, stop: CancellationToken, tasks: TaskTracker) {
+pub async fn accept(
+    socket: Socket,
+    router: Router,
+    door: Arc<Door>,
+    stop: CancellationToken,
+    connections: TaskTracker,
+) {
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
@@ -28,7 +38,7 @@ pub async fn accept(socket: Socket, router: Router, stop: CancellationToken, tas
         };
         match accepted {
             Ok((stream, peer)) => {
-                tasks.spawn(serve(stream, peer, router.clone(), stop.clone()));
+                connections.spawn(serve(stream, peer, router.clone(), Arc::clone(&door), stop.clone()));
             }
             Err(error) => {
                 tracing::warn!("cannot accept a connection: {error}");
@@ -39,26 +49,46 @@ pub async fn accept(socket: Socket, router: Router, stop: CancellationToken, tas
     }
 }
 
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
-
-async fn next(socket: &Socket) -> std::io::Result<(Box<dyn Stream>, Option<IpAddr>)> {
+async fn next(socket: &Socket) -> std::io::Result<(Box<dyn Stream>, Peer)> {
     match socket {
         Socket::Tcp(listener) => {
             let (stream, peer) = listener.accept().await?;
-            stream.set_nodelay(true)?;
-            Ok((Box::new(stream), Some(peer.ip())))
+            // A client that is gone already is found out when it is read from.
+            let _ = stream.set_nodelay(true);
+            let _ = rustix::net::sockopt::set_socket_keepalive(&stream, true);
+            Ok((Box::new(stream), Peer(Some(peer.ip()))))
         }
         Socket::Unix(listener) => {
             let (stream, _) = listener.accept().await?;
-            Ok((Box::new(stream), None))
+            Ok((Box::new(stream), Peer(None)))
         }
     }
 }
 
-async fn serve(stream: Box<dyn Stream>, peer: Option<IpAddr>, router: Router, stop: CancellationToken) {
+async fn serve(
+    stream: Box<dyn Stream>,
+    peer: Peer,
+    router: Router,
+    door: Arc<Door>,
+    stop: CancellationToken,
+) {
+    let entered = tokio::select! {
+        entered = door.enter(stream, peer) => entered,
+        () = stop.cancelled() => return,
+    };
+    let Entered { stream, peer, vouched } = match entered {
+        Ok(entered) => entered,
+        Err(error) => {
+            tracing::warn!(peer = ?peer.0, "a connection was refused: {error}");
+            return;
+        }
+    };
     let service = router.map_request(move |mut request: Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(peer);
+        if vouched {
+            // The PROXY header has the last word, so the other one must not be believed.
+            request.headers_mut().remove(&FORWARDED_FOR);
+        }
         request.map(Body::new)
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());

@@ -1,73 +1,76 @@
-//! Serving HTTP: sockets, connections, and an orderly end.
+//! Serving HTTP: sockets, what may come before HTTP on them (a PROXY header, TLS), and connections.
 
 mod bind;
 mod connection;
-pub mod signals;
+mod door;
+mod proxy_header;
+mod tls;
 
 use std::sync::Arc;
 
 use edge::App;
 use kernel::{
-    Error, Kind, Result,
+    Error, Result,
     config::{self, HttpConfig, Listener},
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::Resource;
 
-/// Binds every listener before any is served, so that a mistake shows before the first request.
+use crate::process::Process;
+pub use bind::Inherited;
+use bind::Socket;
+use door::Door;
+
+/// Opens every listener before any is served, so that a mistake shows before the first request.
 pub async fn start(
     app: &App,
     config: &HttpConfig,
-    stop: &CancellationToken,
-    tasks: &TaskTracker,
+    mut inherited: Inherited,
+    process: &Process,
 ) -> Result<()> {
-    let mut bound = Vec::new();
-    for listener in &config.listeners {
-        refuse_unbuilt(listener)?;
+    let mut opened = Vec::new();
+    for (index, listener) in config.listeners.iter().enumerate() {
+        let at = |error: Error| {
+            let name = listener.name.as_deref().unwrap_or("unnamed");
+            let what = format!("http.listeners.{index} ({name}): {}", error.public);
+            Error { public: what.into(), ..error }
+        };
+        let door = Door::new(listener).map_err(at)?;
         let mut sockets = Vec::new();
         for wanted in &listener.binds {
-            sockets.extend(bind::bind(wanted).await?);
+            sockets.extend(bind::bind(wanted, &mut inherited).await.map_err(at)?);
         }
-        bound.push((listener, sockets));
+        opened.push((listener, Arc::new(door), sockets));
     }
     let pages = Arc::new(web::Pages::load(app)?);
-    for (listener, sockets) in bound {
-        let resources = resources(listener);
-        let router =
-            web::router(app.clone(), &pages, &resources, listener.prefix.as_deref().unwrap_or_default());
-        let addresses: Vec<String> = sockets.iter().map(bind::Socket::address).collect();
-        let (served, unbuilt): (Vec<_>, Vec<_>) =
-            listener.resources.iter().partition(|one| built(one).is_some());
-        tracing::info!("Listening on {} with resources [ {} ]", addresses.join(", "), names(&served));
-        if !unbuilt.is_empty() {
-            tracing::warn!(
-                "http.listeners: the resources [ {} ] are not built yet and not served",
-                names(&unbuilt)
-            );
-        }
+    for (listener, door, sockets) in opened {
+        let prefix = listener.prefix.as_deref().unwrap_or_default();
+        let router = web::router(app.clone(), &pages, &resources(listener), prefix);
+        announce(listener, &door, &sockets);
         for socket in sockets {
-            tasks.spawn(connection::accept(socket, router.clone(), stop.clone(), tasks.clone()));
+            let part = connection::accept(
+                socket,
+                router.clone(),
+                Arc::clone(&door),
+                process.stop(),
+                process.connections(),
+            );
+            process.run("listener", part);
         }
     }
     Ok(())
 }
 
-/// What would be dangerous to leave out silently.
-fn refuse_unbuilt(listener: &Listener) -> Result<()> {
-    let name = listener.name.as_deref().unwrap_or("unnamed");
-    if listener.tls.is_some() {
-        return Err(Error::new(
-            Kind::Invalid,
-            format!("http.listeners ({name}).tls is not supported yet: let the reverse proxy do TLS"),
-        ));
+fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
+    let addresses: Vec<String> = sockets.iter().map(|socket| socket.address(door.scheme())).collect();
+    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(|one| built(one).is_some());
+    let suffix = if listener.proxy_protocol { " (with Proxy Protocol)" } else { "" };
+    tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names(&served));
+    if !unbuilt.is_empty() {
+        tracing::warn!(
+            "http.listeners: the resources [ {} ] are not built yet and not served",
+            names(&unbuilt)
+        );
     }
-    if listener.proxy_protocol {
-        return Err(Error::new(
-            Kind::Invalid,
-            format!("http.listeners ({name}).proxy_protocol is not supported yet: use X-Forwarded-For"),
-        ));
-    }
-    Ok(())
 }
 
 fn resources(listener: &Listener) -> Vec<Resource> {

@@ -36,7 +36,7 @@ pub async fn register(
         tracing::info!(description = %error.description, "a client registration was refused by the policy");
         return Err(refusal(error).into());
     }
-    let (registered, _) = app.clients.register(&app.db, &op, metadata, digest).await?;
+    let registered = app.clients.register(&app.db, &op, metadata, digest).await?;
     Ok(uncached(StatusCode::CREATED, registered))
 }
 

@@ -50,6 +50,7 @@ async fn by_code(
         db: &app.db,
         homeserver: &app.homeserver,
         keys: &app.keys,
+        lineage: &app.lineage,
         issuer: app.urls.issuer(),
         lifetimes: &app.lifetimes,
     };
@@ -76,7 +77,8 @@ async fn by_refresh_token(
         (None, _) => refresh_token::Client::Proven(app.clients.authenticate(&app.db, credentials).await?.id),
     };
     let wanted = request.required("refresh_token")?;
-    refresh(&app.db, op, client, wanted, &app.lifetimes).await
+    let parts = refresh_token::Parts { db: &app.db, lineage: &app.lineage, lifetimes: &app.lifetimes };
+    refresh(parts, op, client, wanted).await
 }
 
 fn body(tokens: &Tokens) -> serde_json::Value {

@@ -11,6 +11,7 @@ use kernel::{
     id::*,
     jose::{Algorithm, Keystore},
     pkce::{Challenge, Verifier},
+    seal::Lineage,
     token,
 };
 use sea_orm::QueryResult;
@@ -42,11 +43,12 @@ pub struct Request<'a> {
 }
 
 /// What the exchange works with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Parts<'a> {
     pub db: &'a Db,
     pub homeserver: &'a Homeserver,
     pub keys: &'a Keystore,
+    pub lineage: &'a Lineage,
     pub issuer: &'a str,
     pub lifetimes: &'a Lifetimes,
 }
@@ -63,7 +65,7 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     if let Some(device) = &device {
         announce_device(parts, &grant, device, op.user_agent.as_deref()).await?;
     }
-    let pair = Pair::mint(op, Handle::new(op.random()));
+    let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
     let session: SessionId = op.id();
     let id_token = if scope.contains(kernel::scope::OPENID) {
         Some(id_token(parts, op, &grant, request.code, &pair)?)

@@ -1,6 +1,6 @@
 //! An access token and a refresh token of one line, fresh from the mint.
 
-use kernel::{Error, Handle, Op, Result, Token, TokenKind, id::TokenId, seal};
+use kernel::{Error, Handle, Op, Result, Token, TokenKind, id::TokenId, seal::Lineage};
 
 #[derive(Clone, Debug)]
 pub struct Pair {
@@ -11,24 +11,30 @@ pub struct Pair {
 }
 
 impl Pair {
-    pub fn mint(op: &Op, handle: Handle) -> Self {
+    pub fn mint(lineage: &Lineage, op: &Op, handle: Handle) -> Self {
         Self {
             access_id: op.id(),
             access: Token::mint(TokenKind::OauthAccess, handle, op.random()),
             refresh_id: op.id(),
-            refresh: Token::mint(TokenKind::OauthRefresh, handle, op.random()),
+            refresh: lineage.mint(TokenKind::OauthRefresh, handle, op.random()),
         }
     }
 
     /// Seals the pair for whoever presents `predecessor` once more.
-    pub fn seal(&self, op: &Op, predecessor: &str, handle: Handle) -> Vec<u8> {
+    pub fn seal(&self, lineage: &Lineage, op: &Op, predecessor: &str, handle: Handle) -> Vec<u8> {
         let pair = format!("{} {}", self.access.expose(), self.refresh.expose());
-        seal::successor::seal(predecessor, handle.as_str().as_bytes(), pair.as_bytes(), op.random())
+        lineage.seal(predecessor, handle, pair.as_bytes(), op.random())
     }
 
     /// Opens a sealed pair: the access and the refresh token.
-    pub fn open(sealed: &[u8], predecessor: &str, handle: Handle) -> Result<(Token, Token)> {
-        let opened = seal::successor::open(predecessor, handle.as_str().as_bytes(), sealed)
+    pub fn open(
+        lineage: &Lineage,
+        sealed: &[u8],
+        predecessor: &str,
+        handle: Handle,
+    ) -> Result<(Token, Token)> {
+        let opened = lineage
+            .open(predecessor, handle, sealed)
             .ok_or_else(|| Error::internal("the sealed successor does not open with its predecessor"))?;
         let text = std::str::from_utf8(opened.expose()).map_err(Error::internal)?;
         let (access, refresh) =

@@ -3,7 +3,7 @@
 //! One UPDATE does it, whoever else is doing the same at that moment. The construction and its security argument
 //! are in `docs/security.md`.
 
-use kernel::{Op, Presented, Scope, Timestamp, Token, TokenKind, id::*};
+use kernel::{Op, Presented, Scope, Timestamp, Token, TokenKind, id::*, seal::Lineage};
 use sea_orm::QueryResult;
 use store::{Db, sql};
 
@@ -29,21 +29,24 @@ impl Client {
     }
 }
 
+/// What a refresh works with.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    pub db: &'a Db,
+    pub lineage: &'a Lineage,
+    pub lifetimes: &'a Lifetimes,
+}
+
 /// Exchanges a refresh token for the pair that succeeds it. Asking again with the same token gives the same pair,
 /// until that pair has been in use for `lifetimes.overlap`; later it is refused, as a replay.
-pub async fn refresh(
-    db: &Db,
-    op: &Op,
-    client: Client,
-    presented: &str,
-    lifetimes: &Lifetimes,
-) -> Result<Tokens, Refusal> {
+pub async fn refresh(parts: Parts<'_>, op: &Op, client: Client, presented: &str) -> Result<Tokens, Refusal> {
+    let Parts { db, lineage, lifetimes } = parts;
     let Some(token @ Presented::Native { kind: TokenKind::OauthRefresh, handle, .. }) =
         Token::parse(presented)
     else {
         return Err(Code::InvalidGrant.because("this is not a refresh token of this service"));
     };
-    let pair = Pair::mint(op, handle);
+    let pair = Pair::mint(lineage, op, handle);
     let expires_at = op.now + lifetimes.access_token;
     let values = [
         handle.into(),
@@ -53,19 +56,19 @@ pub async fn refresh(
         pair.access.hash().to_vec().into(),
         pair.access_id.into(),
         expires_at.into(),
-        pair.seal(op, token.expose(), handle).into(),
+        pair.seal(lineage, op, token.expose(), handle).into(),
         op.now.into(),
         (op.now - lifetimes.overlap).into(),
         client.id().into(),
         matches!(client, Client::Public(_)).into(),
     ];
     let Some(row) = sql::one(&db.single, ROTATE, values).await? else {
-        return Err(refuse(db, op, client, &token, lifetimes).await?);
+        return Err(refuse(parts, op, client, &token).await?);
     };
     let (access, refresh) = if row.try_get::<bool>("", "rotated")? {
         (pair.access, pair.refresh)
     } else {
-        Pair::open(&row.try_get::<Vec<u8>>("", "successor_box")?, token.expose(), handle)?
+        Pair::open(lineage, &row.try_get::<Vec<u8>>("", "successor_box")?, token.expose(), handle)?
     };
     Ok(Tokens {
         access,
@@ -79,12 +82,12 @@ pub async fn refresh(
 
 /// Says why nothing was rotated; ends the session if the token is a proven replay.
 async fn refuse(
-    db: &Db,
+    parts: Parts<'_>,
     op: &Op,
     client: Client,
     token: &Presented<'_>,
-    lifetimes: &Lifetimes,
 ) -> Result<Refusal, Refusal> {
+    let Parts { db, lineage, lifetimes } = parts;
     let unknown =
         || Code::InvalidGrant.because("this refresh token is not known: the session may have been removed");
     let Presented::Native { handle, .. } = token else { return Ok(unknown()) };
@@ -115,8 +118,10 @@ async fn refuse(
         // Refused although it is the newest: the account cannot be used, so nothing was wrong with the token.
         return Ok(Code::InvalidGrant.because("the account is locked or deactivated"));
     }
-    // A successor that came to be within the overlap may have raced with this request: refuse, but harm nobody.
-    let proven = line.rotated_at.is_some_and(|rotated| rotated <= op.now - lifetimes.overlap);
+    // A token that was made up around the handle of another proves nothing. And a successor that came to be within the
+    // overlap may have raced with this request: refuse, but harm nobody.
+    let settled = line.rotated_at.is_some_and(|rotated| rotated <= op.now - lifetimes.overlap);
+    let proven = settled && lineage.vouches_for(token);
     if proven && lifetimes.end_session_on_replay {
         end_replayed(db, op, &line).await?;
         return Ok(Code::InvalidGrant.because(

@@ -274,7 +274,7 @@ fn a_worker_needs_neither_listeners_nor_clients() {
     let source = with_minimal("http: {public_base: 'https://a/'}\nclients: 5").load();
     assert!(source.for_worker().unwrap().clients.0.is_empty());
     assert!(source.for_server(false).is_err());
-    let listening = with_minimal("clients: 5").load();
+    let listening = with_minimal("upstream_oauth2: 5").load();
     listening.for_server(false).unwrap();
     assert!(listening.for_server(true).is_err());
 }

@@ -1,8 +1,23 @@
 //! The real binary, run in a folder of its own.
 
 mod config;
+mod config_sync;
+mod database;
+mod kills;
+mod listeners;
+mod manage;
+mod migrate;
+mod prompts;
+mod running;
+mod server;
 
-use std::{path::Path, process::Command};
+use std::{
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use database::Database;
 
 /// A folder to run commands in, with an environment that holds nothing but what a test puts there.
 pub struct Shell {
@@ -27,6 +42,26 @@ impl Shell {
         self
     }
 
+    /// One with a database, and a configuration without homeserver that serves the health check on a free port.
+    pub fn with_database() -> (Self, Database) {
+        Self::with_config("matrix: {homeserver: example.com, kind: none}\n")
+    }
+
+    /// As [`Self::with_database`], with other sections besides `secrets`, `database` and `http`.
+    pub fn with_config(sections: &str) -> (Self, Database) {
+        let shell = Self::new();
+        let database = Database::empty(shell.path());
+        shell.write("base.yaml", &config(database.uri())).write("config.yaml", sections);
+        (shell.env("MAS_CONFIG", "base.yaml:config.yaml"), database)
+    }
+
+    /// As [`Self::with_database`], with all tables.
+    pub fn migrated() -> (Self, Database) {
+        let (shell, database) = Self::with_database();
+        shell.run("database migrate").ok();
+        (shell, database)
+    }
+
     pub fn path(&self) -> &Path {
         self.directory.path()
     }
@@ -42,25 +77,57 @@ impl Shell {
 
     /// Runs `mas-cli` with arguments that are separated by spaces.
     pub fn run(&self, arguments: &str) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_mas-cli"))
-            .args(arguments.split_whitespace())
-            .current_dir(self.path())
-            .env_clear()
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .output()
-            .unwrap();
+        self.run_with_input(arguments, "")
+    }
+
+    /// As [`Self::run`], with text on standard input.
+    pub fn run_with_input(&self, arguments: &str, input: &str) -> Outcome {
+        let mut command = self.command(arguments);
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A command that reads nothing may have ended already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
         Outcome {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
     }
+
+    /// The command, not started, in this folder and environment.
+    pub fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mas-cli"));
+        command
+            .args(arguments.split_whitespace())
+            .current_dir(self.path())
+            .env_clear()
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// Health check on a free port, and the database.
+fn config(uri: &str) -> String {
+    format!(
+        "secrets: {{encryption: 0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0}}\n\
+         database: {{uri: '{uri}'}}\n\
+         http: {{listeners: [{{resources: [name: health], binds: [address: '127.0.0.1:0']}}]}}\n"
+    )
 }
 
 impl Outcome {
     #[track_caller]
     pub fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{}", self.stderr);
+        self
+    }
+
+    /// Fails with this exit code, saying this on stderr.
+    #[track_caller]
+    pub fn fails(self, code: i32, words: &str) -> Self {
+        assert_eq!(self.code, code, "{}", self.stderr);
+        assert!(self.stderr.contains(words), "{}", self.stderr);
         self
     }
 }

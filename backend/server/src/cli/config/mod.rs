@@ -1,10 +1,12 @@
-//! `config`: write, check and show the configuration.
+//! `config`: write, check and show the configuration, and bring it into the database.
 
-use std::{path::PathBuf, sync::Arc};
+pub mod sync;
 
-use kernel::{Clock, Error, Kind, Op, Result, SystemClock, SystemRandom};
+use std::path::PathBuf;
 
-use super::write_output;
+use kernel::{Error, Kind, Result};
+
+use super::{operation, write_output};
 use crate::config::{self, Options, Source, dump, template};
 
 #[derive(clap::Subcommand)]
@@ -38,17 +40,29 @@ pub enum Command {
         show_secrets: bool,
     },
 
+    /// Bring the clients of the configuration into the database
+    Sync {
+        /// Delete the clients that are not configured any more, and end their sessions
+        #[arg(long)]
+        prune: bool,
+
+        /// Only show what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+
     /// Print the JSON Schema of the configuration
     #[command(hide = true)]
     Schema,
 }
 
 impl Command {
-    pub fn run(self, options: &Options) -> Result<()> {
+    pub async fn run(self, options: &Options) -> Result<()> {
         match self {
             Self::Generate { output, synapse_config } => generate(output, &synapse_config),
             Self::Check { strict } => check(options, strict),
             Self::Dump { output, show_secrets } => dump(options, output, show_secrets),
+            Self::Sync { prune, dry_run } => sync::run(options, sync::Options { prune, dry_run }).await,
             Self::Schema => {
                 let text = serde_json::to_string_pretty(config::schema()).map_err(Error::internal)?;
                 write_output(None, &format!("{text}\n"))
@@ -58,7 +72,7 @@ impl Command {
 }
 
 fn generate(output: Option<PathBuf>, synapse_config: &[PathBuf]) -> Result<()> {
-    let op = Op::new(SystemClock.now(), Arc::new(SystemRandom), "config-generate");
+    let op = operation("config-generate");
     let mut files = Vec::new();
     for path in synapse_config {
         files.push(std::fs::read_to_string(path).map_err(|error| {

@@ -1,0 +1,128 @@
+//! `mas-cli server` and `mas-cli worker`: their start, their signals and their end.
+
+use std::{
+    os::unix::net::UnixDatagram,
+    time::{Duration, Instant},
+};
+
+use super::{Shell, running::get};
+
+#[test]
+fn it_answers_and_stops_on_sigterm_within_a_second() {
+    let (shell, _database) = Shell::migrated();
+    let mut server = shell.start("server");
+    let address = server.address();
+    let answer = get(address, "", "/health");
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("ok"), "{answer}");
+    // A browser keeps its connection open.
+    let idle = std::net::TcpStream::connect(address).unwrap();
+
+    let asked = Instant::now();
+    server.signal("TERM");
+    let status = server.ended();
+    assert_eq!(status.code(), Some(0), "{}", server.seen);
+    assert!(asked.elapsed() < Duration::from_secs(1), "{:?}", asked.elapsed());
+    assert!(
+        server.seen.contains("Stopping") && server.seen.trim_end().ends_with("Stopped"),
+        "{}",
+        server.seen
+    );
+    drop(idle);
+}
+
+#[test]
+fn the_request_log_is_one_line_that_scripts_can_read() {
+    let (shell, _database) = Shell::migrated();
+    let mut server = shell.start("server");
+    get(server.address(), "", "/health?secret=hunter2");
+    let line = server.says("http.server.response");
+    let (_, line) = line.split_once("  INFO http.server.response GET-0 - ").expect(&line);
+    let numbers = |text: &str| text.replace(|c: char| c.is_ascii_digit(), "0");
+    assert_eq!(
+        numbers(line).replace("00", "0").trim_end(),
+        numbers("\"GET /health HTTP/1.1\" 200 OK \"-\" [polls: 1, cpu: 0.1ms, db: 0.1ms, elapsed: 0.1ms, queries: 1, \
+                 fetched: 1] client.address=127.0.0.1")
+        .replace("00", "0")
+        .replace("00", "0"),
+    );
+}
+
+#[test]
+fn a_killed_server_starts_again() {
+    let (shell, database) = Shell::migrated();
+    let mut server = shell.start("server");
+    get(server.address(), "", "/health");
+    shell.run("manage register-user -y alice").ok();
+    server.signal("KILL");
+    assert_eq!(server.ended().code(), None);
+
+    let began = Instant::now();
+    let mut again = shell.start("server");
+    let answer = get(again.address(), "", "/health");
+    println!("cold start to first healthy answer: {:?}", began.elapsed());
+    assert!(answer.ends_with("ok"), "{answer}");
+    assert_eq!(database.texts("SELECT username FROM users"), ["alice"]);
+}
+
+#[test]
+fn a_worker_does_what_was_queued_before_it_came() {
+    let (shell, database) = Shell::migrated();
+    shell.run("manage register-user -y alice").ok();
+    let mut worker = shell.start("worker");
+    worker.says("Job completed");
+    worker.signal("INT");
+    assert_eq!(worker.ended().code(), Some(0));
+    assert_eq!(database.texts("SELECT queue FROM jobs WHERE completed_at IS NOT NULL"), ["provision-user"]);
+}
+
+#[test]
+fn pending_migrations_are_an_error_when_it_may_not_migrate() {
+    let (shell, _database) = Shell::with_database();
+    shell.run("server --no-migrate").fails(1, "mas-cli database migrate");
+    shell.run("worker").fails(1, "mas-cli database migrate");
+
+    let mut server = shell.start("server");
+    server.says("Applied migration");
+    server.address();
+    assert!(server.seen.contains("Starting up version="), "{}", server.seen);
+}
+
+#[test]
+fn it_runs_without_signing_keys_and_says_so() {
+    let (shell, _database) = Shell::migrated();
+    let mut server = shell.start("server --no-migrate --no-worker --no-sync");
+    server.says("secrets.keys is empty");
+    assert!(get(server.address(), "", "/health").ends_with("ok"));
+}
+
+#[test]
+fn a_hangup_changes_nothing_and_systemd_is_told_everything() {
+    let (shell, _database) = Shell::migrated();
+    let path = shell.path().join("notify");
+    let systemd = UnixDatagram::bind(&path).unwrap();
+    systemd.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let heard = || {
+        let mut message = [0; 256];
+        let length = systemd.recv(&mut message).unwrap();
+        String::from_utf8(message[..length].to_vec()).unwrap()
+    };
+    let next = || std::iter::repeat_with(heard).find(|said| !said.starts_with("WATCHDOG")).unwrap();
+
+    let mut command = shell.command("server");
+    command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "20000");
+    let mut server = super::running::Running::of(command);
+    assert!(next().starts_with("MAINPID="));
+    assert_eq!(next().trim(), "READY=1");
+    assert_eq!(heard().trim(), "WATCHDOG=1");
+    let address = server.address();
+
+    server.signal("HUP");
+    let reloading = next();
+    assert!(reloading.contains("RELOADING=1\nMONOTONIC_USEC="), "{reloading}");
+    assert_eq!(next().trim(), "READY=1");
+    assert!(get(address, "", "/health").ends_with("ok"));
+
+    server.signal("TERM");
+    assert_eq!(next().trim(), "STOPPING=1");
+    assert_eq!(server.ended().code(), Some(0));
+}
