@@ -48,7 +48,8 @@ impl Db {
                 let forever = PoolSize { idle: None, lifetime: None, ..size };
                 let one = PoolSize { max: 1, min: 1, ..forever };
                 let write = pool::build(target, false, one, Arc::clone(&clock));
-                (pool::build(target, true, forever, clock), write)
+                let readers = PoolSize { max: size.max.min(most_readers()), ..forever };
+                (pool::build(target, true, readers, clock), write)
             }
             Engine::Postgres => {
                 let both = pool::build(target, false, size, clock);
@@ -58,7 +59,7 @@ impl Db {
         // The writer first: it is the one that may put a new file into WAL mode.
         drop(pool::get(&write).await?);
         let mut opened = Vec::new();
-        for _ in 0..size.min.min(size.max) {
+        for _ in 0..size.min.min(read.status().max_size) {
             opened.push(pool::get(&read).await?);
         }
         if let (Engine::Postgres, Some(idle)) = (engine, size.idle) {
