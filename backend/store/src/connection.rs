@@ -1,6 +1,12 @@
 //! One connection of either engine, and how a statement is run on it.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use kernel::Timestamp;
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
@@ -16,6 +22,8 @@ pub(crate) struct Connection {
     /// The other side is gone.
     broken: bool,
     pub(crate) opened_at: Timestamp,
+    /// Of all connections of the database.
+    round_trips: Arc<AtomicU64>,
 }
 
 enum Raw {
@@ -33,7 +41,12 @@ macro_rules! on {
 }
 
 impl Connection {
-    pub(crate) async fn open(target: &Target, read_only: bool, now: Timestamp) -> Result<Self, sqlx::Error> {
+    pub(crate) async fn open(
+        target: &Target,
+        read_only: bool,
+        now: Timestamp,
+        round_trips: Arc<AtomicU64>,
+    ) -> Result<Self, sqlx::Error> {
         let raw = match target {
             Target::Sqlite { options, .. } => {
                 let mut raw = options.clone().disable_statement_logging().connect().await?;
@@ -46,7 +59,7 @@ impl Connection {
                 Raw::Postgres(Box::new(options.clone().disable_statement_logging().connect().await?))
             }
         };
-        Ok(Self { raw, busy: false, broken: false, opened_at: now })
+        Ok(Self { raw, busy: false, broken: false, opened_at: now, round_trips })
     }
 
     /// Whether the next one may use it.
@@ -100,6 +113,7 @@ impl Connection {
         result: Result<T, sqlx::Error>,
     ) -> Result<T, RuntimeErr> {
         let time = timer.elapsed();
+        self.round_trips.fetch_add(1, Relaxed);
         usage::record(rows, time);
         if time > Duration::from_millis(100) {
             tracing::warn!(elapsed_ms = time.as_millis(), rows, "slow statement");

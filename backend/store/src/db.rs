@@ -1,6 +1,12 @@
 //! The database as the rest of the program sees it.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
 
 use async_trait::async_trait;
 use kernel::{Clock, Error};
@@ -18,6 +24,7 @@ pub struct Db {
     pub read: Reader,
     pub single: Writer,
     engine: Engine,
+    round_trips: Arc<AtomicU64>,
 }
 
 /// Runs single reading statements, each on whichever connection is free.
@@ -42,17 +49,18 @@ impl Db {
             .prepare()
             .map_err(|cause| Error::unavailable(format!("cannot create the database file: {cause}")))?;
         let engine = target.engine();
+        let round_trips = Arc::default();
         let (read, write) = match engine {
             // The writer lives as long as the process: closing the last connection would fold the WAL each time.
             Engine::Sqlite => {
                 let forever = PoolSize { idle: None, lifetime: None, ..size };
                 let one = PoolSize { max: 1, min: 1, ..forever };
-                let write = pool::build(target, false, one, Arc::clone(&clock));
+                let write = pool::build(target, false, one, &clock, &round_trips);
                 let readers = PoolSize { max: size.max.min(most_readers()), ..forever };
-                (pool::build(target, true, readers, clock), write)
+                (pool::build(target, true, readers, &clock, &round_trips), write)
             }
             Engine::Postgres => {
-                let both = pool::build(target, false, size, clock);
+                let both = pool::build(target, false, size, &clock, &round_trips);
                 (both.clone(), both)
             }
         };
@@ -71,11 +79,17 @@ impl Db {
                 }
             });
         }
-        Ok(Self { read: Reader(read, engine), single: Writer(write, engine), engine })
+        Ok(Self { read: Reader(read, engine), single: Writer(write, engine), engine, round_trips })
     }
 
     pub const fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Round trips made since the database was opened: statements, `BEGIN` and `COMMIT` alike. What preparing a
+    /// statement costs at its first use on a connection is not among them.
+    pub fn round_trips(&self) -> u64 {
+        self.round_trips.load(Relaxed)
     }
 
     /// Runs `work` in one transaction: commits on `Ok`, rolls back on `Err`. Nothing inside it may speak to another

@@ -1,6 +1,6 @@
 //! A pool of [`Connection`]s that costs no round trip of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 use deadpool::{
     Runtime,
@@ -19,6 +19,7 @@ pub(crate) struct Manager {
     read_only: bool,
     clock: Arc<dyn Clock>,
     lifetime: Option<std::time::Duration>,
+    round_trips: Arc<AtomicU64>,
 }
 
 impl managed::Manager for Manager {
@@ -26,7 +27,7 @@ impl managed::Manager for Manager {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<Connection, sqlx::Error> {
-        Connection::open(&self.target, self.read_only, self.clock.now()).await
+        Connection::open(&self.target, self.read_only, self.clock.now(), Arc::clone(&self.round_trips)).await
     }
 
     /// Asks nobody whether the connection is alive: the statement that follows will tell.
@@ -36,8 +37,20 @@ impl managed::Manager for Manager {
     }
 }
 
-pub(crate) fn build(target: &Target, read_only: bool, size: PoolSize, clock: Arc<dyn Clock>) -> Pool {
-    let manager = Manager { target: target.clone(), read_only, clock, lifetime: size.lifetime };
+pub(crate) fn build(
+    target: &Target,
+    read_only: bool,
+    size: PoolSize,
+    clock: &Arc<dyn Clock>,
+    round_trips: &Arc<AtomicU64>,
+) -> Pool {
+    let manager = Manager {
+        target: target.clone(),
+        read_only,
+        clock: Arc::clone(clock),
+        lifetime: size.lifetime,
+        round_trips: Arc::clone(round_trips),
+    };
     Pool::builder(manager)
         .max_size(size.max.max(1))
         // The one used last has the warmest caches, and those not needed grow old enough to be closed.

@@ -1,1 +1,26 @@
+//! What tests stand on: a clock moved by hand, seeded randomness, a database per test on either engine, a fake
+//! homeserver, and [`TestApp`], which is the real application served over real TCP.
+//!
+//! Nothing here replaces a part of the service: what a test sees is what a client sees. The engine is chosen by
+//! `LATCHKEY_TEST_ENGINE` (`sqlite`, the default, or `postgres`); PostgreSQL is reached through
+//! `LATCHKEY_TEST_POSTGRES`, the address of a superuser's maintenance database. A server that is asked for and is
+//! not there is a failure, never a skip.
 
+mod app;
+mod callers;
+mod clock;
+mod database;
+mod fixtures;
+mod homeserver;
+mod keys;
+mod random;
+mod settings;
+
+pub use app::TestApp;
+pub use callers::{Answer, Browser, Caller, Code, Credentials, TestClient, Tokens};
+pub use clock::ManualClock;
+pub use database::{TestDb, engine};
+pub use fixtures::{Authorization, ClientKind, PASSWORD};
+pub use homeserver::{Call, FakeHomeserver, Mood};
+pub use random::SeededRandom;
+pub use settings::{CONFIDENTIAL, HOMESERVER_SECRET, PUBLIC, REDIRECT_URI, SECRET, SERVER_NAME, Settings};

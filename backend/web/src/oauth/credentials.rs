@@ -55,9 +55,8 @@ impl<S: Send + Sync> FromRequest<S> for ClientRequest {
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|_| Code::InvalidRequest.because("the body could not be read, or is too long"))?;
-        let fields = Fields::parse(&body).map_err(|repeated| {
-            Code::InvalidRequest.because(format!("{} was sent more than once", repeated.0))
-        })?;
+        let fields =
+            Fields::parse(&body).map_err(|malformed| Code::InvalidRequest.because(malformed.to_string()))?;
         let caller = caller(&headers, &fields)?;
         Ok(Self { fields, caller })
     }

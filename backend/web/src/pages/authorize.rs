@@ -20,7 +20,7 @@ use crate::view::FormPost;
 pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let refused = |why: String| Failure::from(Error::new(Kind::Invalid, why));
     let query = Fields::parse(query.unwrap_or_default().as_bytes())
-        .map_err(|repeated| refused(format!("the app's request names {} more than once", repeated.0)))?;
+        .map_err(|malformed| refused(format!("the app's request is malformed: {malformed}")))?;
     let Some(id) = query.get("client_id") else {
         return Err(refused("the app's request does not say which app it is (client_id is missing)".into()));
     };

@@ -100,9 +100,22 @@ pub fn parse(body: &[u8]) -> Result<ClientMetadata, RegistrationError> {
     let body: Value = serde_json::from_slice(body).map_err(|cause| {
         RegistrationError::new(Code::InvalidRequest, format!("the body is not valid JSON: {cause}"))
     })?;
+    if has_nul(&body) {
+        return Err(RegistrationError::metadata("the body contains a NUL character, which is not allowed"));
+    }
     match body {
         Value::Object(members) => ClientMetadata::sorted(members),
         _ => Err(RegistrationError::metadata("the body must be a JSON object with the client's metadata")),
+    }
+}
+
+/// PostgreSQL cannot keep it.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(list) => list.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        _ => false,
     }
 }
 

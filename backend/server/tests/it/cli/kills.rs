@@ -125,7 +125,8 @@ async fn verify(address: SocketAddr, client: &str, acknowledged: &Mutex<Acknowle
     acknowledged.lock().unwrap().lines = newest;
     for (id, secret) in &clients {
         let form = [("token", "x"), ("client_id", id), ("client_secret", secret)];
-        let answer = http.post(format!("http://{address}/oauth2/introspect")).form(&form).send().await.unwrap();
+        let answer =
+            http.post(format!("http://{address}/oauth2/introspect")).form(&form).send().await.unwrap();
         assert_eq!(answer.status(), 200, "an acknowledged client is known");
     }
     lines.len() + clients.len()
@@ -135,12 +136,22 @@ async fn verify(address: SocketAddr, client: &str, acknowledged: &Mutex<Acknowle
 #[derive(Debug)]
 struct Unanswered(#[expect(dead_code, reason = "shown when an expectation fails")] String);
 
-async fn refresh(http: &reqwest::Client, at: SocketAddr, client: &str, token: &str) -> Result<String, Unanswered> {
+async fn refresh(
+    http: &reqwest::Client,
+    at: SocketAddr,
+    client: &str,
+    token: &str,
+) -> Result<String, Unanswered> {
     let form = [("grant_type", "refresh_token"), ("client_id", client), ("refresh_token", token)];
     tokens(http, at, &form).await
 }
 
-async fn exchange(http: &reqwest::Client, at: SocketAddr, client: &str, code: &str) -> Result<String, Unanswered> {
+async fn exchange(
+    http: &reqwest::Client,
+    at: SocketAddr,
+    client: &str,
+    code: &str,
+) -> Result<String, Unanswered> {
     let form = [("grant_type", "authorization_code"), ("client_id", client), ("code", code)];
     tokens(http, at, &form).await
 }
@@ -152,16 +163,25 @@ async fn tokens(http: &reqwest::Client, at: SocketAddr, form: &[(&str, &str)]) -
     body["refresh_token"].as_str().map(str::to_owned).ok_or_else(|| Unanswered(body.to_string()))
 }
 
-async fn register(http: &reqwest::Client, at: SocketAddr, method: &str) -> Result<(String, String), Unanswered> {
+async fn register(
+    http: &reqwest::Client,
+    at: SocketAddr,
+    method: &str,
+) -> Result<(String, String), Unanswered> {
     let lost = |error: reqwest::Error| Unanswered(error.to_string());
     let metadata = json!({
         "client_uri": "https://example.com/", "redirect_uris": ["https://example.com/cb"],
         "grant_types": ["authorization_code", "refresh_token"], "token_endpoint_auth_method": method,
     });
-    let answer = http.post(format!("http://{at}/oauth2/registration")).json(&metadata).send().await.map_err(lost)?;
+    let answer =
+        http.post(format!("http://{at}/oauth2/registration")).json(&metadata).send().await.map_err(lost)?;
     let body: serde_json::Value = answer.json().await.map_err(lost)?;
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
-    if text("client_id").is_empty() { Err(Unanswered(body.to_string())) } else { Ok((text("client_id"), text("client_secret"))) }
+    if text("client_id").is_empty() {
+        Err(Unanswered(body.to_string()))
+    } else {
+        Ok((text("client_id"), text("client_secret")))
+    }
 }
 
 fn op() -> Op {
@@ -178,7 +198,8 @@ async fn seed_lines(db: &Db, client: &str) -> (UserId, Vec<String>) {
     let (op, client): (Op, ClientId) = (op(), client.parse().unwrap());
     let user: UserId = op.id();
     let values = vec![user.into(), "alice".into(), "alice".into(), op.now.into()];
-    run(db, "INSERT INTO users (id, username, username_norm, created_at) VALUES ($1, $2, $3, $4)", values).await;
+    run(db, "INSERT INTO users (id, username, username_norm, created_at) VALUES ($1, $2, $3, $4)", values)
+        .await;
     let mut lines = Vec::new();
     for _ in 0..LINES {
         let session: SessionId = op.id();

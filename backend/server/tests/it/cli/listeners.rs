@@ -15,7 +15,7 @@ fn listening(listener: &str) -> (Shell, super::Database) {
     let (shell, database) = Shell::migrated();
     let base = shell.read("base.yaml");
     let (rest, _) = base.split_once("http:").unwrap();
-    shell.write("base.yaml", &format!("{rest}http: {{trusted_proxies: [127.0.0.1], listeners: [{{resources: [name: health], {listener}}}]}}\n"));
+    shell.write("base.yaml", &format!("{rest}http: {{public_base: 'http://localhost/', trusted_proxies: [127.0.0.1/32], listeners: [{{resources: [name: health], {listener}}}]}}\n"));
     (shell, database)
 }
 

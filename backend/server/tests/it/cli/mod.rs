@@ -112,7 +112,7 @@ fn config(uri: &str) -> String {
     format!(
         "secrets: {{encryption: 0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0}}\n\
          database: {{uri: '{uri}'}}\n\
-         http: {{listeners: [{{resources: [name: health], binds: [address: '127.0.0.1:0']}}]}}\n"
+         http: {{public_base: 'http://localhost/', listeners: [{{resources: [name: health], binds: [address: '127.0.0.1:0']}}]}}\n"
     )
 }
 

@@ -1,0 +1,223 @@
+//! `POST /oauth2/introspect` (RFC 7662), as Synapse and resource servers call it.
+
+use insta::assert_snapshot;
+use kernel::{
+    Handle, Presented, Token, TokenKind,
+    id::{SessionId, UserId},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use store::tables::{sessions, token_pairs};
+use testkit::{Answer, ClientKind::*, Credentials, TestApp};
+
+use super::{refused, seconds};
+
+/// Everything that differs from `token` by one cut or one flipped bit, as far as it can travel in a form.
+pub(super) fn mutilations(token: &str) -> Vec<String> {
+    let cuts = (1..token.len()).flat_map(|at| [token[..at].to_owned(), token[at..].to_owned()]);
+    let flips = (0..token.len() * 8).map(|bit| {
+        let mut bytes = token.as_bytes().to_vec();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        String::from_utf8_lossy(&bytes).into_owned()
+    });
+    let longer = [format!("{token}0"), format!("0{token}"), format!(" {token}"), format!("{token} ")];
+    cuts.chain(flips).chain(longer).chain([token.to_lowercase(), token.to_uppercase()]).collect()
+}
+
+async fn introspect(app: &TestApp, token: &str) -> Answer {
+    app.synapse().post("/oauth2/introspect").form([("token", token)]).await
+}
+
+fn assert_inactive(answer: &Answer, why: &str) {
+    assert_eq!(answer.to_string(), r#"200 {"active":false}"#, "{why}");
+}
+
+#[tokio::test]
+async fn it_tells_whose_token_it_is_and_for_what() {
+    let app = TestApp::new().await;
+    let (_, tokens) = app.signed_in("alice").await;
+    app.clock.advance(seconds(13));
+    assert_snapshot!(introspect(&app, &tokens.access_token).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"01KYYK41G043HF8SDSM5N9WY3E","username":"alice","token_type":"access_token","exp":1785585900,"expires_in":287,"iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165","jti":"01KYYK41G04RR9H5NVG9C8MH6F"}"#);
+    assert_snapshot!(introspect(&app, &tokens.refresh_token).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"01KYYK41G043HF8SDSM5N9WY3E","username":"alice","token_type":"refresh_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165","jti":"01KYYK41G06X15KCMBH8A1Z2MC"}"#);
+}
+
+#[tokio::test]
+async fn oauth_sessions_name_their_device_in_the_scope_whatever_the_header_says() {
+    let app = TestApp::new().await;
+    let (_, tokens) = app.signed_in("alice").await;
+    let plain = introspect(&app, &tokens.access_token).await;
+    let request = app.synapse().post("/oauth2/introspect").form([("token", tokens.access_token.as_str())]);
+    let answer = request.header("x-mas-supports-device-id", "1").await;
+    assert_eq!(answer.to_string(), plain.to_string());
+    let scope = answer.json()["scope"].as_str().unwrap().to_owned();
+    for device in
+        ["urn:matrix:client:device:DEV1CE0001", "urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001"]
+    {
+        assert!(scope.split(' ').any(|token| token == device), "{scope}");
+    }
+}
+
+/// A session of the legacy login API, which has no endpoint yet, and its access token.
+async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
+    let (op, db) = (app.op(), &app.parts().db.single);
+    let (session, user): (SessionId, UserId) = (op.id(), app.user(username).await);
+    let handle = Handle::new(op.random());
+    let token = Token::mint(TokenKind::CompatAccess, handle, op.random());
+    let row = sessions::ActiveModel {
+        id: Set(session),
+        kind: Set("compat".into()),
+        user_id: Set(Some(user)),
+        scope: Set(String::new()),
+        device_id: Set(Some(device.into())),
+        is_synapse_admin: Set(false),
+        created_at: Set(op.now),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    let row = token_pairs::ActiveModel {
+        id: Set(op.id()),
+        session_id: Set(session),
+        handle: Set(Some(handle.to_string())),
+        created_at: Set(op.now),
+        access_id: Set(op.id()),
+        access_hash: Set(token.hash().to_vec()),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    token.expose().to_owned()
+}
+
+#[tokio::test]
+async fn legacy_sessions_name_their_device_in_the_scope_unless_the_caller_reads_device_id() {
+    let app = TestApp::new().await;
+    let token = legacy_session(&app, "alice", "DEV1CE0001").await;
+    let ask = async |header: &str| {
+        let request = app.synapse().post("/oauth2/introspect").form([("token", token.as_str())]);
+        request.header("x-mas-supports-device-id", header).await
+    };
+    assert_snapshot!(ask("1").await, @r#"200 {"active":true,"scope":"urn:matrix:client:api:* urn:matrix:org.matrix.msc2967.client:api:*","client_id":"legacy","username":"alice","token_type":"access_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0RG3ES0ACEAMBH2ZR","device_id":"DEV1CE0001"}"#);
+    assert_snapshot!(introspect(&app, &token).await, @r#"200 {"active":true,"scope":"urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"legacy","username":"alice","token_type":"access_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0RG3ES0ACEAMBH2ZR","device_id":"DEV1CE0001"}"#);
+    assert_eq!(ask("true").await.body, introspect(&app, &token).await.body, "only 1 counts");
+}
+
+#[tokio::test]
+async fn a_device_that_no_scope_can_name_is_told_only_to_who_reads_device_id() {
+    let app = TestApp::new().await;
+    let token = legacy_session(&app, "alice", "My \"device\"").await;
+    assert_inactive(&introspect(&app, &token).await, "the caller could not know the device");
+    let request = app.synapse().post("/oauth2/introspect").form([("token", token.as_str())]);
+    let answer = request.header("x-mas-supports-device-id", "1").await;
+    assert_eq!(answer.json()["device_id"], "My \"device\"");
+}
+
+#[tokio::test]
+async fn only_the_homeserver_and_confidential_clients_may_ask() {
+    let app = TestApp::new().await;
+    let (public, tokens) = app.signed_in("alice").await;
+    let token = tokens.access_token.as_str();
+    let ask = async |credentials| {
+        let request = app.caller(credentials).post("/oauth2/introspect").form([("token", token)]);
+        request.await
+    };
+    for secret in ["", "wrong", "the homeserver's secre", "the homeserver's secret!", token] {
+        let answer = ask(Credentials::Bearer(secret.into())).await;
+        assert!(matches!(answer.status.as_u16(), 400 | 401), "{secret}: {answer}");
+    }
+    assert_eq!(ask(Credentials::Bearer("wrong".into())).await.refusal(), refused(401, "access_denied"));
+    assert_eq!(ask(Credentials::None).await.refusal(), refused(400, "invalid_request"));
+    assert_eq!(public.introspect(token).await.refusal(), refused(401, "access_denied"));
+    assert_eq!(app.configured(Public).introspect(token).await.refusal(), refused(401, "access_denied"));
+    for kind in [Basic, Post] {
+        let client = app.client(kind).await;
+        assert_eq!(client.introspect(token).await.json()["active"], true);
+        let wrong = app.client_as(kind, &client.id, "wrong");
+        assert_eq!(wrong.introspect(token).await.refusal(), refused(401, "invalid_client"));
+    }
+    // A secret sent in another way than the registered one is no proof.
+    let post = app.client_as(Post, testkit::CONFIDENTIAL, testkit::SECRET);
+    assert_eq!(post.introspect(token).await.refusal(), refused(401, "invalid_client"));
+}
+
+#[tokio::test]
+async fn a_mutilated_token_is_inactive_and_the_database_is_not_asked() {
+    let app = TestApp::new().await;
+    let (_, tokens) = app.signed_in("alice").await;
+    for token in [&tokens.access_token, &tokens.refresh_token] {
+        for mutilated in mutilations(token) {
+            let (answer, cost) = app.cost(introspect(&app, &mutilated)).await;
+            if mutilated.is_empty() {
+                continue;
+            }
+            assert_inactive(&answer, &mutilated);
+            assert_eq!(cost, 0, "{mutilated}");
+        }
+    }
+    for kind in ["mct", "mcr", "mpt"] {
+        let foreign = tokens.access_token.replacen("mat", kind, 1);
+        assert_inactive(&introspect(&app, &foreign).await, &foreign);
+    }
+    assert_eq!(introspect(&app, &tokens.access_token).await.json()["active"], true);
+}
+
+#[tokio::test]
+async fn a_well_formed_token_that_was_never_issued_is_inactive() {
+    let app = TestApp::new().await;
+    let op = app.op();
+    let handle = Handle::new(op.random());
+    for kind in TokenKind::ALL {
+        let token = Token::mint(kind, handle, op.random());
+        assert_inactive(&introspect(&app, token.expose()).await, token.expose());
+    }
+    for imported in ["syt_YWxpY2U_abc_123456", "syr_YWxpY2U_abc_123456", "MDAxN2xvY2F0aW9uIGV4YW1wbGUKMDA"] {
+        assert_inactive(&introspect(&app, imported).await, imported);
+    }
+}
+
+#[tokio::test]
+async fn the_handle_of_a_token_without_its_secret_is_worth_nothing() {
+    let app = TestApp::new().await;
+    let (client, tokens) = app.signed_in("alice").await;
+    let Some(Presented::Native { kind, handle, .. }) = Token::parse(&tokens.access_token) else {
+        panic!("an access token is one of ours");
+    };
+    let op = app.op();
+    let forged = Token::mint(kind, handle, op.random());
+    assert_inactive(&introspect(&app, forged.expose()).await, "same handle, other secret");
+    client.userinfo(&tokens).await.ok();
+}
+
+#[tokio::test]
+async fn a_hint_that_disagrees_makes_it_inactive() {
+    let app = TestApp::new().await;
+    let (_, tokens) = app.signed_in("alice").await;
+    let (access, refresh) = (tokens.access_token.as_str(), tokens.refresh_token.as_str());
+    for (token, hint, active) in [
+        (access, "access_token", true),
+        (access, "refresh_token", false),
+        (access, "id_token", false),
+        (refresh, "refresh_token", true),
+        (refresh, "access_token", false),
+        (refresh, "nonsense", false),
+    ] {
+        let form = [("token", token), ("token_type_hint", hint)];
+        let answer = app.synapse().post("/oauth2/introspect").form(form).await;
+        assert_eq!(answer.json()["active"], active, "{hint} for {token}");
+    }
+}
+
+#[tokio::test]
+async fn an_expired_access_token_is_inactive() {
+    let app = TestApp::new().await;
+    let (_, tokens) = app.signed_in("alice").await;
+    app.clock.advance(seconds(300));
+    assert_eq!(introspect(&app, &tokens.access_token).await.json()["expires_in"], 0);
+    app.clock.advance(seconds(1));
+    assert_inactive(&introspect(&app, &tokens.access_token).await, "expired");
+    assert_eq!(introspect(&app, &tokens.refresh_token).await.json()["active"], true);
+}
+
+#[tokio::test]
+async fn answers_are_not_to_be_stored() {
+    let app = TestApp::new().await;
+    let answer = introspect(&app, "nonsense").await;
+    assert_eq!((answer.header("cache-control"), answer.header("pragma")), ("no-store", "no-cache"));
+}

@@ -1,0 +1,23 @@
+//! The OAuth 2.0 and OpenID Connect endpoints, as clients and the homeserver meet them.
+
+mod bad_input;
+mod budgets;
+mod code_exchange;
+mod discovery;
+mod introspection;
+mod refresh;
+mod registration;
+mod revocation;
+mod unavailable;
+mod userinfo;
+
+use std::time::Duration;
+
+const fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
+}
+
+/// What [`testkit::Answer::refusal`] gives.
+pub fn refused(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}

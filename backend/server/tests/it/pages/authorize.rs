@@ -1,0 +1,108 @@
+//! `GET /authorize`: what an app may ask for, and that nobody is sent to an address that the app does not own.
+
+use testkit::{ClientKind::*, TestApp};
+
+#[tokio::test]
+async fn a_parameter_that_comes_twice_is_refused_and_nobody_is_sent_anywhere() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let path = app.authorization(&client).path();
+    let names = path.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('='));
+    for (name, value) in names.chain([("unknown", "x")]) {
+        for second in [value, "", "other"] {
+            let path =
+                if path.contains(&format!("{name}=")) { path.clone() } else { format!("{path}&{name}=x") };
+            let answer = app.anonymous().get(&format!("{path}&{name}={second}")).await;
+            assert_eq!((answer.status.as_u16(), answer.header("location")), (400, ""), "{name}={second}");
+            assert!(answer.body.contains(name), "it says which one: {name}");
+        }
+    }
+    assert_eq!(app.database.texts("SELECT scope FROM authorization_grants").await.len(), 0);
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_an_address_that_is_not_registered() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    for uri in [
+        "https://evil.example/callback",
+        "https://app.example.org",
+        "https://app.example.org/callback/",
+        "https://app.example.org/callback/../callback2",
+        "https://app.example.org/callback?x=1",
+        "https://app.example.org/callback#x",
+        "https://app.example.org.evil.example/callback",
+        "https://app.example.org@evil.example/callback",
+        "https://appXexample.org/callback",
+        "http://app.example.org/callback",
+        "https://app.example.org:8443/callback",
+        "//app.example.org/callback",
+        "javascript:alert(1)",
+        "not a URL",
+        "\0",
+    ] {
+        let answer = app.anonymous().get(&app.authorization(&client).with("redirect_uri", uri).path()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (400, ""), "{uri}");
+    }
+    for id in ["", "x", "01K2F2DKG0M9S346Q3D25VT4F5", "<script>alert(1)</script>"] {
+        let answer = app.anonymous().get(&app.authorization(&client).with("client_id", id).path()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (400, ""), "{id}");
+        assert!(!answer.body.contains("<script>alert"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told_to_the_app() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let ask = |name: &str, value: &str| app.authorization(&client).with(name, value).path();
+    for (path, error) in [
+        (ask("response_type", "token"), "unsupported_response_type"),
+        (ask("response_type", "id_token"), "unsupported_response_type"),
+        (ask("response_type", "code id_token"), "unsupported_response_type"),
+        (app.authorization(&client).without("response_type").path(), "invalid_request"),
+        (ask("request", "eyJ"), "request_not_supported"),
+        (ask("request_uri", "https://app.example.org/r"), "request_uri_not_supported"),
+        (ask("registration", "{}"), "registration_not_supported"),
+        (ask("scope", ""), "invalid_scope"),
+        (ask("scope", "openid \"quoted\""), "invalid_scope"),
+        (ask("scope", "openid\u{1f980}"), "invalid_scope"),
+        (ask("max_age", "soon"), "invalid_request"),
+        (ask("prompt", "none"), "login_required"),
+        (app.authorization(&client).without("code_challenge").path(), "invalid_request"),
+        (ask("code_challenge", "short"), "invalid_request"),
+        (ask("code_challenge_method", "S512"), "invalid_request"),
+        (
+            app.authorization(&client).without("code_challenge").without("code_challenge_method").path(),
+            "invalid_request",
+        ),
+    ] {
+        let answer = app.anonymous().get(&path).await;
+        assert_eq!(answer.status.as_u16(), 303, "{path}: {answer}");
+        assert!(answer.header("location").starts_with("https://app.example.org/callback?"), "{path}");
+        let told = answer.parameters();
+        assert_eq!(told["error"], error, "{path}: {told:?}");
+        assert_eq!((told["state"].as_str(), told["iss"].as_str()), ("a-state", "https://auth.example.com/"));
+        assert!(told["error_description"].len() > 10 && !told.contains_key("code"), "{told:?}");
+    }
+}
+
+#[tokio::test]
+async fn malformed_requests_never_fail_on_our_side() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let good = app.authorization(&client).path();
+    let names = good.split(['?', '&']).skip(1).filter_map(|pair| pair.split_once('='));
+    for (name, _) in names {
+        for value in ["\0", "\u{e9}", "\u{1f980}", "\r\nSet-Cookie: x=y", "{{7*7}}", "'", &"x".repeat(20_000)]
+        {
+            let answer = app.anonymous().get(&app.authorization(&client).with(name, value).path()).await;
+            assert!(answer.status.as_u16() < 500, "{name}={value:.9}: {answer}");
+            assert_eq!(answer.header("set-cookie").matches("x=y").count(), 0);
+        }
+    }
+    for query in ["", "?", "?%", "?%ff=%fe", "?=&=", "?client_id", "?client_id=%00"] {
+        let answer = app.anonymous().get(&format!("/authorize{query}")).await;
+        assert_eq!(answer.status.as_u16(), 400, "{query}");
+    }
+}

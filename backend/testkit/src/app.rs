@@ -1,0 +1,198 @@
+//! The application under test: every part is the real one, except for time, randomness and the homeserver.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+    thread,
+};
+
+use axum::Extension;
+use domain::{
+    homeserver::{Endpoint, Homeserver, Synapse},
+    jobs,
+    oauth::clients::{self, Clients},
+    policy::Policy,
+};
+use edge::{App, Parts, Peer, Urls, app::Site};
+use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
+use tokio::{net::TcpListener, task::JoinHandle};
+use url::Url;
+use web::{Pages, Resource};
+
+use crate::{
+    Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, ManualClock, SERVER_NAME, SeededRandom,
+    Settings, TestDb, keys, settings,
+};
+
+/// The service on a database of its own, at a port of its own, beside a homeserver of its own.
+pub struct TestApp {
+    pub clock: Arc<ManualClock>,
+    pub homeserver: FakeHomeserver,
+    pub database: TestDb,
+    settings: Settings,
+    random: Arc<SeededRandom>,
+    /// Outlives the servers that are restarted behind it.
+    listener: std::net::TcpListener,
+    running: Running,
+}
+
+struct Running {
+    app: App,
+    serving: JoinHandle<()>,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// With some settings changed.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        let database = TestDb::new().await;
+        let homeserver = FakeHomeserver::start(HOMESERVER_SECRET).await;
+        let (clock, random) = (Arc::<ManualClock>::default(), Arc::<SeededRandom>::default());
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        listener.set_nonblocking(true).expect("sockets can be made so");
+        let app = start(&settings, &database, &homeserver, &clock, &random).await;
+        let running = serve(app, &listener);
+        Self { clock, homeserver, database, settings, random, listener, running }
+    }
+
+    /// Ends the service and starts it anew, with other settings if the test likes, on what is stored.
+    pub async fn restart(&mut self, change: impl FnOnce(&mut Settings)) {
+        self.running.serving.abort();
+        self.running.app.db.close();
+        change(&mut self.settings);
+        let app = start(&self.settings, &self.database, &self.homeserver, &self.clock, &self.random).await;
+        self.running = serve(app, &self.listener);
+    }
+
+    /// The application's parts, to set up what no endpoint can.
+    pub const fn parts(&self) -> &App {
+        &self.running.app
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn op(&self) -> Op {
+        self.parts().op("test")
+    }
+
+    /// Somebody who brings no credentials.
+    pub fn anonymous(&self) -> Caller {
+        self.caller(Credentials::None)
+    }
+
+    /// The homeserver, with the shared secret.
+    pub fn synapse(&self) -> Caller {
+        self.caller(Credentials::Bearer(HOMESERVER_SECRET.into()))
+    }
+
+    /// Somebody with cookies, who follows redirects and fills in forms.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.anonymous())
+    }
+
+    pub fn caller(&self, credentials: Credentials) -> Caller {
+        let address = self.listener.local_addr().expect("it is bound");
+        Caller::new(format!("http://{address}"), credentials)
+    }
+
+    /// What `work` gave, and how many round trips to the database it took. On PostgreSQL these are counted on the
+    /// wire, and the service's own count must agree.
+    pub async fn cost<W: IntoFuture>(&self, work: W) -> (W::Output, u64) {
+        let count = || (self.parts().db.round_trips(), self.database.wire_round_trips());
+        let before = count();
+        let done = work.await;
+        let after = count();
+        let round_trips = after.0 - before.0;
+        if let (Some(before), Some(after)) = (before.1, after.1) {
+            assert_eq!(after - before, round_trips, "the wire saw another number than the service counted");
+        }
+        (done, round_trips)
+    }
+
+    /// Runs jobs until none is due, and tells the names of the queues, in order.
+    pub async fn run_jobs(&self) -> Vec<&'static str> {
+        let app = self.parts();
+        let mut ran = Vec::new();
+        loop {
+            let op = self.op().by(kernel::Actor::Worker);
+            let claimed = jobs::claim(&app.db, &op, "test", 100).await.expect("jobs can be claimed");
+            if claimed.is_empty() {
+                return ran;
+            }
+            for claimed in claimed {
+                let outcome = jobs::run(&app.db, &app.homeserver, &claimed.job).await;
+                jobs::finish(&app.db, &op, &claimed, &outcome).await.expect("outcomes can be booked");
+                ran.push(claimed.job.queue());
+            }
+        }
+    }
+}
+
+/// A test that leaves jobs behind has not looked at all that its requests caused.
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.running.serving.abort();
+        if !thread::panicking() {
+            let left = self.database.due_jobs(self.now());
+            assert!(left.is_empty(), "jobs are left: {left:?}; call run_jobs() and look at what they did");
+        }
+    }
+}
+
+async fn start(
+    settings: &Settings,
+    database: &TestDb,
+    homeserver: &FakeHomeserver,
+    clock: &Arc<ManualClock>,
+    random: &Arc<SeededRandom>,
+) -> App {
+    let clock: Arc<dyn Clock> = clock.clone();
+    let base = Url::parse("https://auth.example.com/").expect("a URL");
+    let (vault, configured) = (settings::vault(), settings::static_clients());
+    let endpoint =
+        Endpoint { base: homeserver.endpoint().clone(), secret: Secret::new(HOMESERVER_SECRET.to_owned()) };
+    let parts = Parts {
+        db: database.open(Arc::clone(&clock)).await,
+        random: random.clone(),
+        urls: Urls::new(base.clone(), &base),
+        site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
+        keys: keys::keystore(),
+        lineage: Lineage::new(&vault),
+        clients: Clients::new(configured.clone(), vault),
+        policy: Policy::new(SERVER_NAME, None, settings.policy.clone()).expect("good policy data"),
+        counts_sessions: false,
+        lifetimes: settings.lifetimes,
+        hasher: settings.hasher(),
+        limiter: settings.limiter(Arc::clone(&clock)),
+        homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
+        homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
+        trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
+        cookie_key: cookie::Key::derive_from(&[7; 32]),
+        jobs: tokio::sync::Notify::new(),
+        requests: 0.into(),
+        clock,
+    };
+    let app = App::new(parts);
+    let op = app.op("start");
+    let synchronised = app.db.write(async |tx| clients::synchronise(tx, &op, &configured).await).await;
+    synchronised.expect("configured clients can be stored");
+    app
+}
+
+fn serve(app: App, listener: &std::net::TcpListener) -> Running {
+    let listener = listener.try_clone().and_then(TcpListener::from_std).expect("the socket can be shared");
+    let peer = Peer(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+    let pages = Arc::new(Pages::load(&app).expect("the pages load"));
+    let router = web::router(app.clone(), &pages, &Resource::ALL, "").layer(Extension(peer));
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, router).await.expect("serving never fails");
+    });
+    Running { app, serving }
+}

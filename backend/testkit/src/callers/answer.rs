@@ -1,0 +1,90 @@
+//! What comes back.
+
+use std::{collections::BTreeMap, fmt};
+
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use super::browser::Form;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+/// A successful answer of the token endpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Tokens {
+    pub access_token: String,
+    pub refresh_token: String,
+    pub token_type: String,
+    pub expires_in: u64,
+    pub scope: Option<String>,
+    pub id_token: Option<String>,
+}
+
+impl Answer {
+    pub(super) async fn read(response: reqwest::Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.text().await.expect("the whole body arrives");
+        Self { status, headers, body }
+    }
+
+    /// This answer, which must be a success.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert!(self.status.is_success(), "{self}");
+        self
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self}"))
+    }
+
+    /// The tokens of a success.
+    #[track_caller]
+    pub fn tokens(self) -> Tokens {
+        let answer = self.ok();
+        serde_json::from_str(&answer.body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+
+    /// Status and `error` of a refusal.
+    #[track_caller]
+    pub fn refusal(&self) -> (u16, String) {
+        let body = self.json();
+        let code = body["error"].as_str().unwrap_or_else(|| panic!("no refusal: {self}"));
+        assert!(body["error_description"].is_string(), "a refusal explains itself: {self}");
+        (self.status.as_u16(), code.to_owned())
+    }
+
+    /// What a redirect to a client tells it, in the query or in the fragment.
+    #[track_caller]
+    pub fn parameters(&self) -> BTreeMap<String, String> {
+        let location = Url::parse(self.header("location"));
+        let location = location.unwrap_or_else(|_| panic!("no redirect to a client: {self}"));
+        let fragment = location.fragment().unwrap_or_default().as_bytes();
+        location.query_pairs().into_owned().chain(form_urlencoded::parse(fragment).into_owned()).collect()
+    }
+
+    /// Whether the page has a form whose action begins with `action`.
+    pub fn has_form(&self, action: &str) -> bool {
+        Form::find(&self.body, action).is_some()
+    }
+
+    /// A header, or the empty text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// Status and body: what a snapshot holds.
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.status.as_u16(), self.body)
+    }
+}

@@ -1,0 +1,109 @@
+//! PostgreSQL: a database per test, created from a template that was migrated once per test process.
+
+use std::{
+    path::Path,
+    process,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    },
+};
+
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, Row,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+use store::{Target, target::SCHEMA};
+use tokio::sync::OnceCell;
+
+use super::{elsewhere, proxy::Proxy};
+
+const PREFIX: &str = "latchkey_test_";
+
+pub(super) struct Postgres {
+    name: String,
+    pub proxy: Arc<Proxy>,
+}
+
+impl Postgres {
+    pub async fn empty() -> Self {
+        Self::create("template0").await
+    }
+
+    pub async fn migrated() -> Self {
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+        Self::create(TEMPLATE.get_or_init(template).await).await
+    }
+
+    async fn create(template: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("{PREFIX}{}_{}", process::id(), COUNT.fetch_add(1, Relaxed));
+        maintain(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        let server = server();
+        let host = server.get_host().to_owned();
+        let proxy = Proxy::start(host, server.get_port()).await;
+        Self { name, proxy: Arc::new(proxy) }
+    }
+
+    pub fn target(&self) -> Target {
+        let port = self.proxy.address().port();
+        Target::postgres(server().database(&self.name).host("127.0.0.1").port(port))
+    }
+
+    /// Past the proxy, so that it neither counts nor is cut.
+    pub async fn shell(&self) -> PgConnection {
+        let options = server().database(&self.name).options([("search_path", SCHEMA)]);
+        PgConnection::connect_with(&options).await.unwrap_or_else(|error| refuse(&error))
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        elsewhere(maintain(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)));
+    }
+}
+
+/// The name of the template. Statics are never dropped, so each process removes the templates of those that ended.
+async fn template() -> String {
+    let mut connection = PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error));
+    let left = sqlx::query("SELECT datname::text FROM pg_database WHERE datname LIKE 'latchkey\\_test\\_%'");
+    for row in left.fetch_all(&mut connection).await.expect("pg_database can be read") {
+        let name: String = row.get(0);
+        let owner = name.trim_start_matches(PREFIX).split('_').next().unwrap_or_default();
+        if !Path::new("/proc").join(owner).exists() {
+            let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            // Another process may be cleaning up as well.
+            let _ = sqlx::raw_sql(AssertSqlSafe(drop)).execute(&mut connection).await;
+        }
+    }
+    let name = format!("{PREFIX}{}_template", process::id());
+    maintain(&format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+    store::migrate(&Target::postgres(server().database(&name))).await.expect("the migrations apply");
+    name
+}
+
+async fn maintain(sql: &str) {
+    let mut connection = PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error));
+    let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await;
+    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+fn refuse(error: &sqlx::Error) -> ! {
+    panic!("PostgreSQL, as LATCHKEY_TEST_POSTGRES tells of it, cannot be reached: {error}")
+}
+
+fn address() -> String {
+    std::env::var("LATCHKEY_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!(
+            "LATCHKEY_TEST_ENGINE is postgres, but LATCHKEY_TEST_POSTGRES is not set: run the tests by \
+             `scripts/with-postgres`, or set it to the address of a superuser's database"
+        )
+    })
+}
+
+/// Without TLS, since the proxy must be able to read along.
+fn server() -> PgConnectOptions {
+    let options = PgConnectOptions::from_str(&address());
+    options.expect("LATCHKEY_TEST_POSTGRES is a postgres:// address").ssl_mode(PgSslMode::Disable)
+}

@@ -1,0 +1,199 @@
+//! People and clients to begin with.
+
+use domain::{
+    oauth::authorize::{self, Judgement},
+    passwords::Password,
+    users::{
+        browser,
+        register::{self, NewUser, Registration},
+    },
+};
+use kernel::{
+    Error,
+    id::{ClientId, UserId},
+};
+use serde_json::json;
+use url::form_urlencoded;
+
+use crate::{
+    Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, TestApp, TestClient, Tokens,
+};
+
+/// How a client authenticates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientKind {
+    Public,
+    Basic,
+    Post,
+}
+
+/// Of the people whom [`TestApp::signed_in`] makes.
+pub const PASSWORD: &str = "a password that nobody guesses";
+const STATE: &str = "a-state";
+const SCOPE: &str = "openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001";
+/// The example of RFC 7636 appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+impl TestApp {
+    /// A person without a password, known to the homeserver.
+    pub async fn user(&self, username: &str) -> UserId {
+        self.new_user(NewUser { username: username.into(), ..NewUser::default() }).await
+    }
+
+    pub async fn user_with_password(&self, username: &str, password: &str) -> UserId {
+        let password = Password::parse(password).expect("not too long");
+        let op = self.op();
+        let hasher = self.parts().hasher.as_ref().expect("passwords are enabled");
+        let hashed = hasher.hash(password, op.random()).await.expect("hashes");
+        let username = username.into();
+        self.new_user(NewUser { username, password: Some(hashed), ..NewUser::default() }).await
+    }
+
+    async fn new_user(&self, new: NewUser) -> UserId {
+        let op = self.op();
+        let created = self.parts().db.write(async |tx| register::create(tx, &op, &new).await).await;
+        let Ok(Registration::Created(id)) = created else { panic!("{created:?}") };
+        self.run_jobs().await;
+        self.homeserver.calls();
+        id
+    }
+
+    /// A client that registers itself, as applications do.
+    pub async fn client(&self, kind: ClientKind) -> TestClient {
+        let method = match kind {
+            ClientKind::Public => "none",
+            ClientKind::Basic => "client_secret_basic",
+            ClientKind::Post => "client_secret_post",
+        };
+        let document = json!({
+            "client_name": "App",
+            "client_uri": "https://app.example.org/",
+            "redirect_uris": [REDIRECT_URI],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "response_types": ["code"],
+            "token_endpoint_auth_method": method,
+        });
+        let answer = self.anonymous().post("/oauth2/registration").json(&document).await.ok().json();
+        let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
+        let (id, secret) = (text("client_id"), text("client_secret"));
+        self.client_as(kind, &id, &secret)
+    }
+
+    /// A client from the configuration.
+    pub fn configured(&self, kind: ClientKind) -> TestClient {
+        let id = if kind == ClientKind::Public { PUBLIC } else { CONFIDENTIAL };
+        self.client_as(kind, id, SECRET)
+    }
+
+    /// Whoever claims to be this client.
+    pub fn client_as(&self, kind: ClientKind, id: &str, secret: &str) -> TestClient {
+        let (id, secret) = (id.to_owned(), secret.to_owned());
+        let credentials = match kind {
+            ClientKind::Public => Credentials::Public { id: id.clone() },
+            ClientKind::Basic => Credentials::Basic { id: id.clone(), secret },
+            ClientKind::Post => Credentials::Post { id: id.clone(), secret },
+        };
+        TestClient { id, caller: self.caller(credentials) }
+    }
+
+    /// A new person, signed in to an application that registered itself.
+    pub async fn signed_in(&self, username: &str) -> (TestClient, Tokens) {
+        let client = self.client(ClientKind::Public).await;
+        let tokens = self.signed_in_to(&client, username).await;
+        (client, tokens)
+    }
+
+    /// A new person, signed in to this client the way people do: in a browser, by [`PASSWORD`].
+    pub async fn signed_in_to(&self, client: &TestClient, username: &str) -> Tokens {
+        self.user_with_password(username, PASSWORD).await;
+        let code = self.authorization(client).through(&mut self.browser(), username).await;
+        let tokens = client.exchange(&code).await.tokens();
+        self.homeserver.calls();
+        tokens
+    }
+
+    /// A request to `/authorize`, all in order.
+    pub fn authorization<'a>(&'a self, client: &TestClient) -> Authorization<'a> {
+        let authorization =
+            Authorization { app: self, client: client.id.clone(), parameters: serde_json::Map::new() };
+        authorization
+            .with("response_type", "code")
+            .with("client_id", &client.id)
+            .with("redirect_uri", REDIRECT_URI)
+            .with("scope", SCOPE)
+            .with("state", STATE)
+            .with("nonce", "a-nonce")
+            .with("code_challenge", CHALLENGE)
+            .with("code_challenge_method", "S256")
+    }
+}
+
+/// An authorization request that a client is about to make.
+pub struct Authorization<'a> {
+    app: &'a TestApp,
+    client: String,
+    parameters: authorize::Parameters,
+}
+
+impl Authorization<'_> {
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.to_owned(), value.into());
+        self
+    }
+
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.parameters.remove(name);
+        self
+    }
+
+    /// Where the client sends the browser.
+    pub fn path(&self) -> String {
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let pairs = self.parameters.iter().map(|(name, value)| (name, text(value)));
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        format!("/authorize?{query}")
+    }
+
+    /// The code that the client gets after this person has signed in, unless the browser is signed in already, and
+    /// has agreed.
+    pub async fn through(self, browser: &mut Browser, username: &str) -> Code {
+        let mut page = browser.get(&self.path()).await;
+        if page.has_form("/login") {
+            page = browser.submit(&page, "/login", &[("username", username), ("password", PASSWORD)]).await;
+        }
+        let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+        let parameters = answer.parameters();
+        assert_eq!(parameters.get("state").map(String::as_str), Some(STATE), "{answer}");
+        let code = parameters.get("code").unwrap_or_else(|| panic!("no code: {parameters:?}"));
+        self.made(code, REDIRECT_URI)
+    }
+
+    /// The code that the client gets once this person has agreed. Pages and passwords are left out, for tests of what
+    /// comes after them.
+    pub async fn agreed_by(self, user: UserId) -> Code {
+        let app = self.app.parts();
+        let op = self.app.op();
+        let id: ClientId = self.client.parse().expect("a ULID");
+        let client =
+            app.clients.get(&app.db, id).await.expect("clients can be read").expect("the client is there");
+        let judged = authorize::judge(&client, self.parameters.clone());
+        let Judgement::Good(request) = judged else { panic!("{judged:?}") };
+        let code = async {
+            let (browser, _) = app.db.write(async |tx| browser::start(tx, &op, user, "pwd").await).await?;
+            let grant = authorize::start(&app.db, &op, &client, &request, None).await?;
+            let grant = authorize::get(&app.db, grant).await?.expect("it was just stored");
+            authorize::fulfil(&app.db, &op, &grant, browser, user).await
+        };
+        let code: Result<_, Error> = code.await;
+        let code = code.expect("nothing fails").expect("nobody else settled it");
+        self.made(&code, request.return_to.redirect_uri.as_str())
+    }
+
+    fn made(&self, code: &str, redirect_uri: &str) -> Code {
+        let verifier = self.parameters.contains_key("code_challenge").then(|| VERIFIER.to_owned());
+        Code { code: code.to_owned(), redirect_uri: redirect_uri.to_owned(), verifier }
+    }
+}

@@ -1,0 +1,253 @@
+//! A homeserver that knows only what it is told through `/_synapse/mas/*`, and tells what it was asked.
+//! It answers as Synapse 1.163 does.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use axum::{
+    Json, Router,
+    extract::{Query, Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, task::JoinHandle};
+use url::Url;
+
+/// How it feels today.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mood {
+    #[default]
+    Well,
+    /// Answers 500 to everything.
+    Failing,
+    /// Takes requests and never answers.
+    Hanging,
+}
+
+/// A request it got, whatever came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    pub method: Method,
+    /// The last part of the path, for example `upsert_device`.
+    pub name: String,
+    /// The JSON body, or null.
+    pub body: Value,
+}
+
+/// What it knows about a user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    pub display_name: Option<String>,
+    pub emails: Vec<String>,
+    pub locked: bool,
+    /// By id, with their names.
+    pub devices: BTreeMap<String, Option<String>>,
+}
+
+pub struct FakeHomeserver {
+    shared: Arc<Shared>,
+    endpoint: Url,
+    serving: JoinHandle<()>,
+}
+
+struct Shared {
+    secret: String,
+    state: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    mood: Mood,
+    users: BTreeMap<String, User>,
+    calls: Vec<Call>,
+}
+
+impl FakeHomeserver {
+    pub async fn start(secret: &str) -> Self {
+        let shared = Arc::new(Shared { secret: secret.to_owned(), state: Mutex::default() });
+        let router = Router::new()
+            .route("/_synapse/mas/query_user", get(query_user))
+            .route("/_synapse/mas/is_localpart_available", get(is_localpart_available))
+            .route("/_synapse/mas/provision_user", post(provision_user))
+            .route("/_synapse/mas/upsert_device", post(upsert_device))
+            .route("/_synapse/mas/delete_device", post(delete_device))
+            .layer(from_fn_with_state(Arc::clone(&shared), gate))
+            .with_state(Arc::clone(&shared));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let endpoint = Url::parse(&format!("http://{address}/")).expect("an address is a URL");
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, router).await.expect("serving never fails");
+        });
+        Self { shared, endpoint, serving }
+    }
+
+    pub const fn endpoint(&self) -> &Url {
+        &self.endpoint
+    }
+
+    pub fn feels(&self, mood: Mood) {
+        self.shared.known().mood = mood;
+    }
+
+    pub fn user(&self, localpart: &str) -> Option<User> {
+        self.shared.known().users.get(localpart).cloned()
+    }
+
+    /// As if the user had never been provisioned.
+    pub fn forget(&self, localpart: &str) {
+        self.shared.known().users.remove(localpart);
+    }
+
+    /// The calls since this was last asked.
+    pub fn calls(&self) -> Vec<Call> {
+        std::mem::take(&mut self.shared.known().calls)
+    }
+
+    /// The names of the calls since this or [`Self::calls`] was last asked.
+    pub fn called(&self) -> Vec<String> {
+        self.calls().into_iter().map(|call| call.name).collect()
+    }
+}
+
+impl Drop for FakeHomeserver {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Shared {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.state.lock().expect("no test panics while it looks at the homeserver")
+    }
+}
+
+/// Records the request, and answers those that get nowhere.
+async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, 1 << 20).await else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let name = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
+    let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    let mood = {
+        let mut known = shared.known();
+        known.calls.push(Call { method: parts.method.clone(), name, body });
+        known.mood
+    };
+    match mood {
+        Mood::Well => {}
+        Mood::Failing => return refuse(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN"),
+        Mood::Hanging => std::future::pending().await,
+    }
+    match bearer(&parts.headers) {
+        None => refuse(StatusCode::UNAUTHORIZED, "M_MISSING_TOKEN"),
+        Some(secret) if secret != shared.secret => refuse(StatusCode::FORBIDDEN, "M_UNKNOWN"),
+        Some(_) => next.run(Request::from_parts(parts, bytes.into())).await,
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")
+}
+
+fn refuse(status: StatusCode, code: &str) -> Response {
+    (status, Json(json!({ "errcode": code, "error": "as the test wishes" }))).into_response()
+}
+
+#[derive(Deserialize)]
+struct Localpart {
+    localpart: String,
+}
+
+async fn query_user(State(shared): State<Arc<Shared>>, Query(asked): Query<Localpart>) -> Response {
+    let known = shared.known();
+    let Some(user) = known.users.get(&asked.localpart) else {
+        return refuse(StatusCode::NOT_FOUND, "M_NOT_FOUND");
+    };
+    Json(json!({
+        "user_id": format!("@{}:example.com", asked.localpart),
+        "display_name": user.display_name,
+        "avatar_url": null,
+        "is_suspended": false,
+        "is_deactivated": false,
+    }))
+    .into_response()
+}
+
+async fn is_localpart_available(
+    State(shared): State<Arc<Shared>>,
+    Query(asked): Query<Localpart>,
+) -> Response {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "=_-./+".contains(c);
+    if !asked.localpart.chars().all(allowed) {
+        return refuse(StatusCode::BAD_REQUEST, "M_INVALID_USERNAME");
+    }
+    if shared.known().users.contains_key(&asked.localpart) {
+        return refuse(StatusCode::BAD_REQUEST, "M_USER_IN_USE");
+    }
+    Json(json!({})).into_response()
+}
+
+#[derive(Deserialize)]
+struct Provision {
+    localpart: String,
+    set_displayname: Option<String>,
+    set_emails: Option<Vec<String>>,
+    #[serde(default)]
+    locked: bool,
+}
+
+async fn provision_user(State(shared): State<Arc<Shared>>, Json(wanted): Json<Provision>) -> Response {
+    let mut known = shared.known();
+    let is_new = !known.users.contains_key(&wanted.localpart);
+    let user = known.users.entry(wanted.localpart).or_default();
+    user.locked = wanted.locked;
+    if let Some(name) = wanted.set_displayname {
+        user.display_name = Some(name);
+    }
+    if let Some(emails) = wanted.set_emails {
+        user.emails = emails;
+    }
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    (status, Json(json!({}))).into_response()
+}
+
+#[derive(Deserialize)]
+struct Device {
+    localpart: String,
+    device_id: String,
+    display_name: Option<String>,
+}
+
+async fn upsert_device(State(shared): State<Arc<Shared>>, Json(device): Json<Device>) -> Response {
+    if device.display_name.as_ref().is_some_and(|name| name.chars().count() > 100) {
+        return refuse(StatusCode::BAD_REQUEST, "M_TOO_LARGE");
+    }
+    let mut known = shared.known();
+    let Some(user) = known.users.get_mut(&device.localpart) else {
+        return refuse(StatusCode::NOT_FOUND, "M_NOT_FOUND");
+    };
+    let is_new = !user.devices.contains_key(&device.device_id);
+    let name = user.devices.entry(device.device_id).or_default();
+    if device.display_name.is_some() {
+        *name = device.display_name;
+    }
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    (status, Json(json!({}))).into_response()
+}
+
+async fn delete_device(State(shared): State<Arc<Shared>>, Json(device): Json<Device>) -> Response {
+    let mut known = shared.known();
+    let Some(user) = known.users.get_mut(&device.localpart) else {
+        return refuse(StatusCode::NOT_FOUND, "M_NOT_FOUND");
+    };
+    user.devices.remove(&device.device_id);
+    StatusCode::NO_CONTENT.into_response()
+}

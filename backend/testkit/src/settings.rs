@@ -1,0 +1,98 @@
+//! The configuration that tests run with, and what of it a test may change.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use domain::{
+    oauth::{
+        Lifetimes,
+        clients::StaticClient,
+        registration::{self, AuthMethod},
+    },
+    passwords::{Algorithm, Hasher, Limits, Scheme, Schemes},
+    users::{Limiter, Quota},
+};
+use kernel::{Clock, Secret, seal::Vault};
+use serde_json::{Value, json};
+
+pub const SERVER_NAME: &str = "example.com";
+pub const HOMESERVER_SECRET: &str = "the homeserver's secret";
+/// A configured client that authenticates by `client_secret_basic` with [`SECRET`].
+pub const CONFIDENTIAL: &str = "00000000000000000000C0NF1D";
+/// A configured client without a secret.
+pub const PUBLIC: &str = "00000000000000000000PVB71C";
+pub const SECRET: &str = "the configured client's secret";
+/// Of every client that the tests make.
+pub const REDIRECT_URI: &str = "https://app.example.org/callback";
+
+/// What a test may want otherwise.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub lifetimes: Lifetimes,
+    /// `policy.data`
+    pub policy: Value,
+    /// `passwords.enabled`
+    pub passwords: bool,
+    /// Sign-in attempts per address and per account: at once, and per second.
+    pub attempts: (u32, f64),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            lifetimes: Lifetimes {
+                access_token: Duration::from_secs(300),
+                overlap: Duration::from_secs(10),
+                end_session_on_replay: true,
+            },
+            policy: json!({}),
+            passwords: true,
+            attempts: (1000, 1000.0),
+        }
+    }
+}
+
+impl Settings {
+    /// The cheapest scheme there is: tests are about what comes after.
+    pub(crate) fn hasher(&self) -> Option<Hasher> {
+        let scheme = Scheme {
+            version: 1,
+            algorithm: Algorithm::Bcrypt { cost: 4 },
+            secret: None,
+            unicode_normalization: false,
+        };
+        let schemes = Schemes::new(vec![scheme]).expect("one good scheme");
+        self.passwords.then(|| Hasher::new(schemes, Limits::default()))
+    }
+
+    pub(crate) fn limiter(&self, clock: Arc<dyn Clock>) -> Limiter {
+        let burst = NonZeroU32::new(self.attempts.0).expect("at least one attempt");
+        let quota = Quota { burst, per_second: self.attempts.1 };
+        Limiter::new(quota, quota, clock)
+    }
+}
+
+pub(crate) fn vault() -> Arc<Vault> {
+    Arc::new(Vault::new(Secret::new([7; 32]), Vec::new()))
+}
+
+pub(crate) fn static_clients() -> Vec<StaticClient> {
+    let client = |id: &str, method: AuthMethod, secret: Option<&str>| {
+        let metadata = json!({
+            "client_name": "Configured",
+            "client_uri": "https://app.example.org/",
+            "redirect_uris": [REDIRECT_URI],
+            "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+            "token_endpoint_auth_method": method.as_str(),
+        });
+        StaticClient {
+            id: id.parse().expect("a ULID"),
+            auth_method: method,
+            secret: secret.map(|secret| Secret::new(secret.to_owned())),
+            metadata: registration::parse(metadata.to_string().as_bytes()).expect("good metadata"),
+        }
+    };
+    vec![
+        client(CONFIDENTIAL, AuthMethod::ClientSecretBasic, Some(SECRET)),
+        client(PUBLIC, AuthMethod::None, None),
+    ]
+}
