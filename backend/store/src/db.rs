@@ -143,6 +143,13 @@ pub enum Lock {
     Synchronise = 7_809_632_575_411_971_450,
 }
 
+/// On SQLite a reader is a thread with a page cache of its own, which waits for nothing but the processor: more than a
+/// few per core would only take memory.
+fn most_readers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (2 * cores).max(4)
+}
+
 impl Tx {
     /// Waits until nobody else holds the lock, and keeps it until the transaction ends.
     pub async fn lock(&self, lock: Lock) -> Result<(), DbErr> {
