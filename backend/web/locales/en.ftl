@@ -22,10 +22,10 @@ shell-made-with = Runs on Latchkey
 index-title = Your account
 index-title-signed-in = Signed in
 index-heading = Your account starts here
-index-lead = Sign in to look after your account on { $homeserver }: your profile, your devices, your password.
+index-lead = This is where people on { $homeserver } sign in, whichever chat app they use.
 index-from-app = Came from a chat app? Go back to it and sign in from there. It will bring you here by itself.
 index-heading-signed-in = You are signed in
-index-manage = Manage your account
+index-signed-in-apps = Chat apps that you open in this browser can now ask to use this account.
 # For developers: the link to the OpenID provider's metadata.
 index-discovery = Discovery document
 

@@ -1,5 +1,5 @@
 //! Keys that are read and checked but have no effect yet. Whoever builds the behaviour deletes the entry; when
-//! the list is empty, this file goes.
+//! the list is empty, this file goes. Resources of listeners that are not served yet are named where they are not.
 
 use kernel::config::{
     AccountConfig, BrandingConfig, CaptchaConfig, EmailConfig, ExperimentalConfig, HttpConfig, OAuthConfig,
@@ -10,27 +10,15 @@ use serde_json::{Value, json};
 struct Unbuilt {
     /// `*` stands for every item of a list.
     path: &'static str,
-    /// Only this value, where others already work.
-    value: Option<&'static str>,
     /// What happens instead.
     instead: &'static str,
 }
 
 const fn key(path: &'static str, instead: &'static str) -> Unbuilt {
-    Unbuilt { path, value: None, instead }
-}
-
-const fn resource(name: &'static str) -> Unbuilt {
-    let instead = "this resource is not built yet: its addresses answer 404";
-    Unbuilt { path: "http.listeners.*.resources.*.name", value: Some(name), instead }
+    Unbuilt { path, instead }
 }
 
 const UNBUILT: &[Unbuilt] = &[
-    resource("adminapi"),
-    resource("graphql"),
-    resource("compat"),
-    resource("prometheus"),
-    resource("connection-info"),
     key("http.listeners.*.resources.*.path", "the built-in assets are served"),
     key("telemetry.tracing.exporter", "no traces are exported"),
     key("telemetry.tracing.propagators", "no trace ids are passed on"),
@@ -73,10 +61,8 @@ pub fn notices(config: &RootConfig) -> Vec<String> {
     for unbuilt in UNBUILT {
         for (path, value) in select(&set, unbuilt.path) {
             let is_default = default.pointer(&format!("/{}", path.replace('.', "/"))) == Some(value);
-            let is_meant = unbuilt.value.is_none_or(|meant| value.as_str() == Some(meant));
-            if is_meant && !is_default {
-                let value = unbuilt.value.map(|value| format!(" ({value})")).unwrap_or_default();
-                notices.push(format!("{path}{value} has no effect yet: {}", unbuilt.instead));
+            if !is_default {
+                notices.push(format!("{path} has no effect yet: {}", unbuilt.instead));
             }
         }
     }

@@ -421,14 +421,6 @@ fn keys_without_effect_say_so_unless_they_are_at_their_default() {
         notices("captcha: {service: hcaptcha, site_key: a, secret_key: b}"),
         ["captcha.service has no effect yet: there is no registration to protect yet"]
     );
-    assert_eq!(
-        notices(
-            "http: {public_base: 'https://a/', listeners: [{resources: [{name: adminapi}, {name: health}], binds: [{port: 1}]}]}"
-        ),
-        [
-            "http.listeners.0.resources.0.name (adminapi) has no effect yet: this resource is not built yet: its addresses answer 404"
-        ]
-    );
 }
 
 #[test]

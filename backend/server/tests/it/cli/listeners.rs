@@ -117,7 +117,7 @@ fn a_tls_key_may_be_der_or_encrypted() {
     shell.run("server").fails(1, "is no private key");
 }
 
-/// The shell puts the socket where the service manager would: at descriptor 3.
+/// The shell puts the socket where the service manager would: at descriptor 3. (dash takes one-digit descriptors only.)
 #[test]
 fn a_socket_is_inherited_from_the_service_manager() {
     let (shell, _database) = listening("binds: [fd: 0]");
@@ -131,7 +131,7 @@ fn a_socket_is_inherited_from_the_service_manager() {
         let command = shell.command("server");
         let script =
             format!("exec 3<&{}; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" server", listener.as_raw_fd());
-        let mut sh = Command::new("sh");
+        let mut sh = Command::new("bash");
         sh.args(["-c", &script]).arg(command.get_program()).current_dir(shell.path()).env_clear();
         sh.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         sh
