@@ -14,7 +14,7 @@ export XDG_CACHE_HOME ?= $(HOME)/.cache
 export CARGO_TARGET_DIR ?= $(XDG_CACHE_HOME)/latchkey/target
 HOMESERVER ?= synapse
 
-.PHONY: help run test build lint fmt frontend
+.PHONY: help run test build bench lint fmt frontend
 
 help: ## What can be asked for
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -33,6 +33,11 @@ build: ## The release binary
 	@$(MAKE) frontend
 	cargo build --release --locked --bin mas-cli
 	@echo "$(CARGO_TARGET_DIR)/release/mas-cli"
+
+bench: ## How fast a release build is and what it costs, on SQLite and PostgreSQL
+	@scripts/bootstrap test
+	@$(MAKE) frontend
+	@scripts/bench
 
 lint: frontend e2e/node_modules/.package-lock.json ## What the linters say
 	cargo fmt --all --check

@@ -1,6 +1,7 @@
 //! One operation and one log line per request.
 
 use std::{
+    fmt,
     future::poll_fn,
     net::IpAddr,
     pin::pin,
@@ -13,7 +14,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, Version, header};
+use http::{HeaderMap, StatusCode, Uri, Version, header};
 use kernel::Actor;
 use store::usage::{Usage, measured};
 use tracing::Instrument;
@@ -38,9 +39,9 @@ pub async fn middleware(State(app): State<App>, mut request: Request, next: Next
     op.address = address::client(peer, request.headers(), &app.trusted_proxies);
     op.user_agent = user_agent(request.headers());
     let span = tracing::info_span!("request", context = %op.request_id);
-    let line = Line {
+    let asked = Asked {
         method,
-        path: request.uri().path().to_owned(),
+        uri: request.uri().clone(),
         version: request.version(),
         user_agent: op.user_agent.clone(),
         address: op.address,
@@ -49,7 +50,8 @@ pub async fn middleware(State(app): State<App>, mut request: Request, next: Next
     let usage = Arc::new(Usage::default());
     let work = measured(Arc::clone(&usage), next.run(request));
     let (response, effort) = observed(work.instrument(span.clone())).await;
-    span.in_scope(|| line.write(&response, &usage, effort, timer.elapsed()));
+    let line = Line { asked: &asked, response: &response, usage: &usage, effort, elapsed: timer.elapsed() };
+    span.in_scope(|| line.write());
     response
 }
 
@@ -86,46 +88,70 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
     Some(text.chars().take(512).collect())
 }
 
-struct Line {
+/// What the request log tells of a request; written once, straight into the log's buffer.
+struct Line<'a> {
+    asked: &'a Asked,
+    response: &'a Response,
+    usage: &'a Usage,
+    effort: Effort,
+    elapsed: Duration,
+}
+
+/// What is known before the handler takes the request.
+struct Asked {
     method: &'static str,
-    path: String,
+    uri: Uri,
     version: Version,
     user_agent: Option<String>,
     address: Option<IpAddr>,
 }
 
-impl Line {
-    fn write(&self, response: &Response, usage: &Usage, effort: Effort, elapsed: Duration) {
-        let status = response.status();
-        let version = format!("{:?}", self.version);
-        let message = format!(
-            "\"{} {} {version}\" {} {:?} [polls: {}, cpu: {:.1}ms, db: {:.1}ms, elapsed: {:.1}ms, queries: {}, fetched: {}]{}{}",
-            self.method,
-            self.path,
-            status,
-            self.user_agent.as_deref().unwrap_or("-"),
-            effort.polls,
-            effort.busy.as_secs_f64() * 1e3,
-            usage.time().as_secs_f64() * 1e3,
-            elapsed.as_secs_f64() * 1e3,
-            usage.statements(),
-            usage.rows(),
-            requester(response),
-            self.address.map(|address| format!(" client.address={address}")).unwrap_or_default(),
-        );
-        match status.as_u16() {
-            500.. => tracing::error!(name: "http.server.response", "{message}"),
-            400.. => tracing::warn!(name: "http.server.response", "{message}"),
-            _ => tracing::info!(name: "http.server.response", "{message}"),
+impl Line<'_> {
+    fn write(&self) {
+        match self.response.status().as_u16() {
+            500.. => tracing::error!(name: "http.server.response", "{self}"),
+            400.. => tracing::warn!(name: "http.server.response", "{self}"),
+            _ => tracing::info!(name: "http.server.response", "{self}"),
         }
     }
 }
 
-fn requester(response: &Response) -> String {
-    match response.extensions().get::<Requester>() {
-        None | Some(Requester(Actor::Anonymous, _)) => String::new(),
-        Some(Requester(actor, None)) => format!(" requester={}", domain::audit::actor(*actor)),
-        Some(Requester(actor, Some(name))) => format!(" requester={}({name})", domain::audit::actor(*actor)),
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { asked, response, usage, effort, elapsed } = self;
+        write!(
+            f,
+            "\"{} {} {:?}\" {} {:?} [polls: {}, cpu: {}, db: {}, elapsed: {}, queries: {}, fetched: {}]",
+            asked.method,
+            asked.uri.path(),
+            asked.version,
+            response.status(),
+            asked.user_agent.as_deref().unwrap_or("-"),
+            effort.polls,
+            Millis(effort.busy),
+            Millis(usage.time()),
+            Millis(*elapsed),
+            usage.statements(),
+            usage.rows(),
+        )?;
+        match response.extensions().get::<Requester>() {
+            None | Some(Requester(Actor::Anonymous, _)) => {}
+            Some(Requester(actor, None)) => write!(f, " requester={}", domain::audit::actor(*actor))?,
+            Some(Requester(actor, Some(name))) => {
+                write!(f, " requester={}({name})", domain::audit::actor(*actor))?;
+            }
+        }
+        asked.address.map_or(Ok(()), |address| write!(f, " client.address={address}"))
+    }
+}
+
+/// Milliseconds with one decimal, by whole numbers: a good deal cheaper to print than floats.
+struct Millis(Duration);
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = (self.0.as_micros() + 50) / 100;
+        write!(f, "{}.{}ms", tenths / 10, tenths % 10)
     }
 }
 

@@ -20,7 +20,10 @@ use tracing::{
 };
 use tracing_subscriber::{
     EnvFilter, Layer,
-    fmt::{FmtContext, FormatEvent, FormatFields, format::Writer},
+    fmt::{
+        FmtContext, FormatEvent, FormatFields,
+        format::{self, Writer},
+    },
     layer::{Context, SubscriberExt},
     registry::LookupSpan,
     util::SubscriberInitExt,
@@ -32,6 +35,8 @@ pub fn install() {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
+        // Of spans, only what SpanContexts keeps is shown.
+        .fmt_fields(format::debug_fn(|_, _, _| Ok(())))
         .event_format(Line { clock: SystemClock });
     tracing_subscriber::registry()
         .with(filter.unwrap_or_else(|| EnvFilter::new("info")))

@@ -71,7 +71,7 @@ impl Connection {
         self.broken
     }
 
-    pub(crate) async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, DbErr> {
+    pub(crate) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
         let timer = self.begin();
         let result = on!(self, raw => raw.execute(query(statement)).await.map(ExecResult::from));
         self.finish(timer, 0, result).map_err(DbErr::Exec)
@@ -84,14 +84,14 @@ impl Connection {
         self.finish(timer, 0, result).map_err(DbErr::Exec)
     }
 
-    pub(crate) async fn query_one(&mut self, statement: &Statement) -> Result<Option<QueryResult>, DbErr> {
+    pub(crate) async fn query_one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let timer = self.begin();
         let result = on!(self, raw => raw.fetch_optional(query(statement)).await.map(|row| row.map(QueryResult::from)));
         let rows = usize::from(matches!(result, Ok(Some(_))));
         self.finish(timer, rows, result).map_err(DbErr::Query)
     }
 
-    pub(crate) async fn query_all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, DbErr> {
+    pub(crate) async fn query_all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let timer = self.begin();
         let result = on!(self, raw => {
             let rows = raw.fetch_all(query(statement)).await;
@@ -138,7 +138,7 @@ fn ended_by_server(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| code.starts_with("57P")))
 }
 
-fn query<DB>(statement: &Statement) -> sqlx::query::Query<'_, DB, SqlxValues>
+fn query<DB>(statement: Statement) -> sqlx::query::Query<'static, DB, SqlxValues>
 where
     DB: sqlx::Database,
     SqlxValues: sqlx::IntoArguments<DB>,

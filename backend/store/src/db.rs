@@ -56,7 +56,8 @@ impl Db {
                 let forever = PoolSize { idle: None, lifetime: None, ..size };
                 let one = PoolSize { max: 1, min: 1, ..forever };
                 let write = pool::build(target, false, one, &clock, &round_trips);
-                (pool::build(target, true, forever, &clock, &round_trips), write)
+                let readers = PoolSize { max: size.max.min(most_readers()), ..forever };
+                (pool::build(target, true, readers, &clock, &round_trips), write)
             }
             Engine::Postgres => {
                 let both = pool::build(target, false, size, &clock, &round_trips);
@@ -66,7 +67,7 @@ impl Db {
         // The writer first: it is the one that may put a new file into WAL mode.
         drop(pool::get(&write).await?);
         let mut opened = Vec::new();
-        for _ in 0..size.min.min(size.max) {
+        for _ in 0..size.min.min(read.status().max_size) {
             opened.push(pool::get(&read).await?);
         }
         if let (Engine::Postgres, Some(idle)) = (engine, size.idle) {
@@ -142,6 +143,13 @@ pub enum Lock {
     Synchronise = 7_809_632_575_411_971_450,
 }
 
+/// On SQLite a reader is a thread with a page cache of its own, which waits for nothing but the processor: more than a
+/// few per core would only take memory.
+fn most_readers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (2 * cores).max(4)
+}
+
 impl Tx {
     /// Waits until nobody else holds the lock, and keeps it until the transaction ends.
     pub async fn lock(&self, lock: Lock) -> Result<(), DbErr> {
@@ -191,7 +199,7 @@ macro_rules! single_statements {
             }
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.execute(&statement).await;
+                let result = connection.execute(statement).await;
                 pool::give_back(&self.0, connection);
                 result
             }
@@ -203,13 +211,13 @@ macro_rules! single_statements {
             }
             async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.query_one(&statement).await;
+                let result = connection.query_one(statement).await;
                 pool::give_back(&self.0, connection);
                 result
             }
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.query_all(&statement).await;
+                let result = connection.query_all(statement).await;
                 pool::give_back(&self.0, connection);
                 result
             }
@@ -225,16 +233,16 @@ impl ConnectionTrait for Tx {
         self.engine.backend()
     }
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(&statement).await
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(statement).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.connection.lock().await.as_mut().ok_or_else(ended)?.execute_unprepared(sql).await
     }
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(&statement).await
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(statement).await
     }
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(&statement).await
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(statement).await
     }
 }
 

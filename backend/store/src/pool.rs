@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use deadpool::{
     Runtime,
-    managed::{self, Metrics, PoolError, RecycleError, RecycleResult, Timeouts},
+    managed::{self, Metrics, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts},
 };
 use kernel::Clock;
 use sea_orm::{DbErr, RuntimeErr};
@@ -53,6 +53,8 @@ pub(crate) fn build(
     };
     Pool::builder(manager)
         .max_size(size.max.max(1))
+        // The one used last has the warmest caches, and those not needed grow old enough to be closed.
+        .queue_mode(QueueMode::Lifo)
         .timeouts(Timeouts { wait: Some(size.wait), create: Some(size.wait), recycle: None })
         .runtime(Runtime::Tokio1)
         .build()

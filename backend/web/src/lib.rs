@@ -31,23 +31,32 @@ impl Resource {
 
 /// The routes of a listener, below its prefix. What no route matches is answered by a page that says so.
 pub fn router(app: App, pages: &Arc<Pages>, resources: &[Resource], prefix: &str) -> Router {
-    let mut routes = Router::new();
-    for resource in resources {
-        routes = routes.merge(match resource {
-            Resource::Discovery => oauth::discovery(),
-            Resource::Oauth => oauth::endpoints(),
-            Resource::Human => pages::routes(),
-            Resource::Assets => Router::new().route("/assets/{*path}", get(assets::get)),
-            Resource::Health => ops::health(),
-        });
-    }
     let prefix = prefix.trim_end_matches('/');
-    let routes = if prefix.is_empty() { routes } else { Router::new().nest(prefix, routes) };
-    routes
+    let mut endpoints = Router::new();
+    let mut people = Router::new();
+    for resource in resources {
+        match resource {
+            Resource::Discovery => endpoints = endpoints.merge(oauth::discovery()),
+            Resource::Oauth => endpoints = endpoints.merge(oauth::endpoints()),
+            Resource::Human => people = people.merge(pages::routes()),
+            Resource::Assets => endpoints = endpoints.route("/assets/{*path}", get(assets::get)),
+            Resource::Health => endpoints = endpoints.merge(ops::health()),
+        }
+    }
+    #[cfg(feature = "bench")]
+    let endpoints = endpoints.merge(ops::floor::routes());
+    // Only what people see needs pages for its failures, and only there is the price of being able to show one paid.
+    let people = below(prefix, people)
         .fallback(pages::not_found)
         .layer(middleware::from_fn_with_state(app.clone(), pages::show_failures))
-        .layer(axum::Extension(Arc::clone(pages)))
+        .layer(axum::Extension(Arc::clone(pages)));
+    below(prefix, endpoints)
+        .merge(people)
         .layer(CatchPanicLayer::custom(edge::telemetry::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), edge::telemetry::middleware))
         .with_state(app)
+}
+
+fn below(prefix: &str, routes: Router<App>) -> Router<App> {
+    if prefix.is_empty() { routes } else { Router::new().nest(prefix, routes) }
 }

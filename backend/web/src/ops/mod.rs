@@ -1,5 +1,8 @@
 //! What operators and their machines ask of a running service.
 
+#[cfg(feature = "bench")]
+pub mod floor;
+
 use axum::{
     Router,
     response::{IntoResponse, Response},
