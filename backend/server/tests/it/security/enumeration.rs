@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use testkit::{PASSWORD, TestApp};
 
-/// A database round trip per statement, for each way of being wrong.
+/// What a failed sign-in cost in round trips, and its status.
 async fn attempt(app: &TestApp, username: &str, password: &str) -> (u64, u16) {
     let mut browser = app.browser();
     let page = browser.get("/login").await.ok();
@@ -15,24 +15,22 @@ async fn attempt(app: &TestApp, username: &str, password: &str) -> (u64, u16) {
     (cost, answer.status.as_u16())
 }
 
-async fn with_alice(app: &TestApp) {
-    let alice = app.user_with_password("alice", PASSWORD).await;
+async fn people(app: &TestApp) {
+    app.user_with_password("alice", PASSWORD).await;
     app.user_with_password("locked", PASSWORD).await;
     app.user_with_password("deactivated", PASSWORD).await;
     app.user("passwordless").await;
-    let now = app.now().0;
     app.database.execute("UPDATE users SET locked_at = 1 WHERE username = 'locked'").await;
     app.database.execute("UPDATE users SET deactivated_at = 1 WHERE username = 'deactivated'").await;
     let address = "INSERT INTO user_emails (id, user_id, email, email_norm, created_at) \
                    SELECT id, id, 'alice@example.org', 'alice@example.org', created_at FROM users WHERE username = 'alice'";
     app.database.execute(address).await;
-    assert!(now > 0 && !alice.to_string().is_empty());
 }
 
 #[tokio::test]
 async fn an_unknown_account_costs_as_many_statements_as_a_wrong_password() {
     let app = TestApp::new().await;
-    with_alice(&app).await;
+    people(&app).await;
     let known = attempt(&app, "alice", "wrong").await;
     assert!(known.0 > 0, "a known name is looked up");
     for name in ["nobody", "locked", "deactivated", "passwordless"] {
@@ -58,7 +56,7 @@ async fn time(app: &TestApp, username: &str) -> Duration {
 #[tokio::test]
 async fn a_hash_is_computed_for_everybody() {
     let app = TestApp::with(|settings| settings.hashing_cost = 11).await;
-    with_alice(&app).await;
+    people(&app).await;
     let hashed = time(&app, "alice").await;
     for name in ["nobody", "passwordless", "locked", "nobody@example.org"] {
         let taken = time(&app, name).await;
@@ -70,7 +68,7 @@ async fn a_hash_is_computed_for_everybody() {
 #[tokio::test]
 async fn a_password_that_is_too_long_is_refused_before_anything_is_done() {
     let app = TestApp::with(|settings| settings.hashing_cost = 11).await;
-    with_alice(&app).await;
+    people(&app).await;
     let hashed = time(&app, "alice").await;
     for length in [4097, 60_000, 1 << 20] {
         let begun = Instant::now();

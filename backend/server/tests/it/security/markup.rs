@@ -6,11 +6,11 @@ use testkit::{ClientKind::*, PASSWORD, REDIRECT_URI, TestApp};
 
 use super::{log_in, signed_in};
 
-const MARKUP: &str = "<img src=x onerror=alert(1)>\"'--><script>alert(2)</script>{{7*7}}{%raw%}${7*7}";
+const MARKUP: &str = "\"'><img src=x onerror=alert(1)>{{7*7}}";
 
 /// Not as markup, not left out, and not computed.
 fn assert_inert(page: &testkit::Answer, what: &str) {
-    for live in ["<img src=x", "<script>alert", "\"'--&gt;"] {
+    for live in ["<img src=x", "\"'>", "\"'&gt;"] {
         assert!(!page.body.contains(live), "{what}: {live} in {page}");
     }
     assert!(page.body.contains("&lt;img src=x"), "{what} is shown as it is: {page}");

@@ -24,7 +24,7 @@ async fn addresses_in_a_clients_metadata_are_not_fetched() {
     app.user_with_password("alice", PASSWORD).await;
     let address = |name: &str| format!("https://{at}/{name}");
     let document = json!({
-        "client_name": "App", "token_endpoint_auth_method": "none",
+        "client_name": "App", "grant_types": ["authorization_code", "refresh_token"], "token_endpoint_auth_method": "none",
         "client_uri": address("home"), "logo_uri": address("logo"), "tos_uri": address("tos"),
         "policy_uri": address("policy"), "jwks_uri": address("jwks"), "sector_identifier_uri": address("sector"),
         "initiate_login_uri": address("login"), "redirect_uris": [testkit::REDIRECT_URI, address("callback")],

@@ -48,7 +48,8 @@ fn no_secret_is_kept_logged_or_shown() {
     let runtime = Runtime::new().unwrap();
     let homeserver = runtime.block_on(FakeHomeserver::start(SHARED));
     let sections = format!(
-        "matrix: {{homeserver: example.com, kind: synapse_modern, secret: {SHARED}, endpoint: '{}'}}\n",
+        "matrix: {{homeserver: example.com, kind: synapse_modern, secret: {SHARED}, endpoint: '{}'}}\n\
+         rate_limiting: {{login: {{per_ip: {{burst: 100, per_second: 1}}, per_account: {{burst: 100, per_second: 1}}}}}}\n",
         homeserver.endpoint()
     );
     let (shell, database) = Shell::with_config(&sections);
@@ -186,6 +187,7 @@ async fn sign_in(run: &mut Run, anonymous: &Caller, client: &str) -> String {
         }
     }
     let page = browser.submit(&page, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
+    assert!(page.has_form("/consent/"), "{page}");
     run.secret("the session's cookie", &browser.cookies["session"]);
     run.pages.push(page.clone());
     let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
