@@ -3,12 +3,18 @@
 
 use std::time::{Duration, Instant};
 
-use testkit::{PASSWORD, TestApp};
+use testkit::{Answer, Browser, PASSWORD, TestApp};
+
+/// Fetched before anything is counted.
+async fn form(app: &TestApp) -> (Browser, Answer) {
+    let mut browser = app.browser();
+    let page = browser.get("/login").await.ok();
+    (browser, page)
+}
 
 /// What a failed sign-in cost in round trips, and its status.
 async fn attempt(app: &TestApp, username: &str, password: &str) -> (u64, u16) {
-    let mut browser = app.browser();
-    let page = browser.get("/login").await.ok();
+    let (mut browser, page) = form(app).await;
     let fields = [("username", username), ("password", password)];
     let (answer, cost) = app.cost(browser.submit(&page, "/login", &fields)).await;
     assert!(!answer.has_form("/logout"), "{username}: {answer}");
@@ -31,6 +37,10 @@ async fn people(app: &TestApp) {
 async fn an_unknown_account_costs_as_many_statements_as_a_wrong_password() {
     let app = TestApp::new().await;
     people(&app).await;
+    // The first use of a statement on a connection prepares it.
+    for typed in ["alice", "alice@example.org"] {
+        time(&app, typed).await;
+    }
     let known = attempt(&app, "alice", "wrong").await;
     assert!(known.0 > 0, "a known name is looked up");
     for name in ["nobody", "locked", "deactivated", "passwordless"] {
@@ -46,8 +56,9 @@ async fn an_unknown_account_costs_as_many_statements_as_a_wrong_password() {
 async fn time(app: &TestApp, username: &str) -> Duration {
     let mut least = Duration::MAX;
     for _ in 0..3 {
+        let (mut browser, page) = form(app).await;
         let begun = Instant::now();
-        attempt(app, username, "wrong").await;
+        browser.submit(&page, "/login", &[("username", username), ("password", "wrong")]).await;
         least = least.min(begun.elapsed());
     }
     least

@@ -203,7 +203,7 @@ async fn dump(db: &Db) -> String {
     let tables = if sqlite {
         "SELECT name FROM sqlite_master WHERE type = 'table'"
     } else {
-        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'"
+        "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()"
     };
     let mut dump = String::new();
     for table in column(db, tables).await {
