@@ -6,6 +6,7 @@ mod cookies;
 mod endings;
 mod enumeration;
 mod flows;
+mod load;
 mod markup;
 mod outside;
 mod redirects;
