@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use domain::oauth::clients;
-use testkit::{ClientKind::*, Code, TestApp, TestClient, Tokens};
+use testkit::{ClientKind::*, Code, Mood, TestApp, TestClient, Tokens};
 
 use super::is_active;
 use crate::oauth::refused;
@@ -101,5 +101,28 @@ async fn every_token_is_dead_at_once_and_stays_so_after_a_restart() {
         session.is_gone(&app, &format!("{way:?}, after a restart")).await;
         assert_eq!(app.run_jobs().await, ["delete-device"], "{way:?}");
         assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 0, "{way:?}");
+    }
+}
+
+/// An exchange that waits for the homeserver must not bring back what has ended meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_during_an_exchange_gives_no_tokens() {
+    for ending in [
+        "UPDATE browser_sessions SET finished_at = 1",
+        "UPDATE users SET locked_at = 1",
+        "UPDATE users SET deactivated_at = 1",
+    ] {
+        let app = TestApp::new().await;
+        let (user, client) = (app.user("alice").await, app.client(Public).await);
+        let code = app.authorization(&client).agreed_by(user).await;
+        app.homeserver.feels(Mood::Hanging);
+        let exchange = tokio::spawn(async move { client.exchange(&code).await });
+        while app.homeserver.called().is_empty() {
+            tokio::task::yield_now().await;
+        }
+        app.database.execute(ending).await;
+        app.homeserver.feels(Mood::Well);
+        assert_eq!(exchange.await.unwrap().refusal(), refused(400, "invalid_grant"), "{ending}");
+        assert!(app.database.texts("SELECT kind FROM sessions").await.is_empty(), "{ending}");
     }
 }
