@@ -16,7 +16,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 use url::Url;
 
 /// How it feels today.
@@ -26,7 +26,7 @@ pub enum Mood {
     Well,
     /// Answers 500 to everything.
     Failing,
-    /// Takes requests and never answers.
+    /// Takes requests and does not answer until it feels otherwise.
     Hanging,
 }
 
@@ -59,6 +59,7 @@ pub struct FakeHomeserver {
 struct Shared {
     secret: String,
     state: Mutex<Known>,
+    changed: Notify,
 }
 
 #[derive(Default)]
@@ -70,7 +71,8 @@ struct Known {
 
 impl FakeHomeserver {
     pub async fn start(secret: &str) -> Self {
-        let shared = Arc::new(Shared { secret: secret.to_owned(), state: Mutex::default() });
+        let shared =
+            Arc::new(Shared { secret: secret.to_owned(), state: Mutex::default(), changed: Notify::new() });
         let router = Router::new()
             .route("/_synapse/mas/query_user", get(query_user))
             .route("/_synapse/mas/is_localpart_available", get(is_localpart_available))
@@ -94,6 +96,7 @@ impl FakeHomeserver {
 
     pub fn feels(&self, mood: Mood) {
         self.shared.known().mood = mood;
+        self.shared.changed.notify_waiters();
     }
 
     pub fn user(&self, localpart: &str) -> Option<User> {
@@ -136,15 +139,15 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
     };
     let name = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
     let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    let mood = {
-        let mut known = shared.known();
-        known.calls.push(Call { method: parts.method.clone(), name, body });
-        known.mood
-    };
-    match mood {
-        Mood::Well => {}
-        Mood::Failing => return refuse(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN"),
-        Mood::Hanging => std::future::pending().await,
+    shared.known().calls.push(Call { method: parts.method.clone(), name, body });
+    loop {
+        let changed = shared.changed.notified();
+        let mood = shared.known().mood;
+        match mood {
+            Mood::Well => break,
+            Mood::Failing => return refuse(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN"),
+            Mood::Hanging => changed.await,
+        }
     }
     match bearer(&parts.headers) {
         None => refuse(StatusCode::UNAUTHORIZED, "M_MISSING_TOKEN"),

@@ -32,6 +32,8 @@ pub struct Settings {
     pub policy: Value,
     /// `passwords.enabled`
     pub passwords: bool,
+    /// bcrypt's, at least 4. The cheapest unless a test is about the work: the others are about what comes after.
+    pub hashing_cost: u32,
     /// Sign-in attempts per address and per account: at once, and per second.
     pub attempts: (u32, f64),
 }
@@ -46,17 +48,17 @@ impl Default for Settings {
             },
             policy: json!({}),
             passwords: true,
+            hashing_cost: 4,
             attempts: (1000, 1000.0),
         }
     }
 }
 
 impl Settings {
-    /// The cheapest scheme there is: tests are about what comes after.
     pub(crate) fn hasher(&self) -> Option<Hasher> {
         let scheme = Scheme {
             version: 1,
-            algorithm: Algorithm::Bcrypt { cost: 4 },
+            algorithm: Algorithm::Bcrypt { cost: self.hashing_cost },
             secret: None,
             unicode_normalization: false,
         };

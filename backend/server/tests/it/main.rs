@@ -4,4 +4,5 @@ mod cli;
 mod kit;
 mod oauth;
 mod pages;
+mod security;
 mod store;

@@ -16,7 +16,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    pub(crate) const fn new(caller: Caller) -> Self {
+    pub const fn new(caller: Caller) -> Self {
         Self { caller, cookies: BTreeMap::new(), address: None }
     }
 

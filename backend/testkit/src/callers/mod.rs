@@ -54,7 +54,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub(crate) const fn new(base: String, credentials: Credentials) -> Self {
+    /// Of the service at `base`, an origin: `http://127.0.0.1:8080`.
+    pub const fn new(base: String, credentials: Credentials) -> Self {
         Self { base, credentials }
     }
 

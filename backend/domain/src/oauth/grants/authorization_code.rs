@@ -74,8 +74,10 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     };
     let claimed = claim(parts, op, &Claim { grant: &grant, session, device, pair: &pair }).await?;
     if !claimed {
-        // Somebody else's request came first, this very moment: that is a repeat and no theft.
-        return Err(used_code());
+        // Somebody else's request came first, this very moment: that is a repeat and no theft. Or the person has
+        // signed out, or was stopped, while the homeserver was told of the device.
+        return Err(Code::InvalidGrant
+            .because("this authorization code was used before, or whoever approved it has just signed out"));
     }
     Ok(Tokens {
         access: pair.access,
@@ -371,8 +373,18 @@ FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
 LEFT JOIN browser_sessions b ON b.id = g.browser_session_id LEFT JOIN users u ON u.id = b.user_id \
 WHERE g.code_hash = $1";
 
-const CONSUME: &str = "UPDATE authorization_grants SET exchanged_at = $3, session_id = $2 \
-  WHERE id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL AND cancelled_at IS NULL";
+// What was checked before the homeserver was asked may have changed since: its answer can take minutes.
+macro_rules! still_good {
+    () => {
+        "id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL AND cancelled_at IS NULL \
+         AND EXISTS (SELECT 1 FROM browser_sessions b JOIN users u ON u.id = b.user_id \
+           WHERE b.id = authorization_grants.browser_session_id AND b.finished_at IS NULL \
+             AND u.locked_at IS NULL AND u.deactivated_at IS NULL)"
+    };
+}
+
+const CONSUME: &str =
+    concat!("UPDATE authorization_grants SET exchanged_at = $3, session_id = $2 WHERE ", still_good!());
 
 const INSERT_SESSION: &str = "INSERT INTO sessions \
   (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
@@ -382,9 +394,10 @@ const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-const CLAIM_POSTGRES: &str = "\
-WITH claimed AS (UPDATE authorization_grants SET exchanged_at = $8, session_id = $2 \
-    WHERE id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL AND cancelled_at IS NULL RETURNING id), \
+const CLAIM_POSTGRES: &str = concat!(
+    "WITH claimed AS (UPDATE authorization_grants SET exchanged_at = $8, session_id = $2 WHERE ",
+    still_good!(),
+    " RETURNING id), \
   started AS (INSERT INTO sessions \
     (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
     SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9 FROM claimed), \
@@ -393,4 +406,5 @@ WITH claimed AS (UPDATE authorization_grants SET exchanged_at = $8, session_id =
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
     SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
-SELECT id FROM claimed";
+SELECT id FROM claimed"
+);

@@ -2,13 +2,13 @@
 
 mod config;
 mod config_sync;
-mod database;
+pub mod database;
 mod kills;
 mod listeners;
 mod manage;
 mod migrate;
 mod prompts;
-mod running;
+pub mod running;
 mod server;
 
 use std::{

@@ -56,14 +56,41 @@ impl Running {
     }
 
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
-        assert!(sent.unwrap().success());
+        signal(self.child.id(), name);
+    }
+
+    /// Does work while the log is read, which would fill its pipe otherwise, and ends the server.
+    pub fn during<T>(mut self, work: impl FnOnce() -> T) -> (T, String) {
+        std::thread::scope(|scope| {
+            let ending = Terminate(self.child.id());
+            let reading = scope.spawn(move || {
+                self.ended();
+                std::mem::take(&mut self.seen)
+            });
+            let done = work();
+            drop(ending);
+            (done, reading.join().unwrap())
+        })
     }
 
     /// Waits for its end, and reads the log to its end.
     pub fn ended(&mut self) -> ExitStatus {
         self.log.read_to_string(&mut self.seen).unwrap();
         self.child.wait().unwrap()
+    }
+}
+
+fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status();
+    assert!(sent.unwrap().success());
+}
+
+/// Also when a test fails, so that nobody waits for the log to end.
+struct Terminate(u32);
+
+impl Drop for Terminate {
+    fn drop(&mut self) {
+        signal(self.0, "TERM");
     }
 }
 

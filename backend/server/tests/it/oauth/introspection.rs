@@ -12,7 +12,7 @@ use testkit::{Answer, ClientKind::*, Credentials, TestApp};
 use super::{refused, seconds};
 
 /// Everything that differs from `token` by one cut or one flipped bit, as far as it can travel in a form.
-pub(super) fn mutilations(token: &str) -> Vec<String> {
+pub fn mutilations(token: &str) -> Vec<String> {
     let cuts = (1..token.len()).flat_map(|at| [token[..at].to_owned(), token[at..].to_owned()]);
     let flips = (0..token.len() * 8).map(|bit| {
         let mut bytes = token.as_bytes().to_vec();
@@ -57,7 +57,7 @@ async fn oauth_sessions_name_their_device_in_the_scope_whatever_the_header_says(
 }
 
 /// A session of the legacy login API, which has no endpoint yet, and its access token.
-async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
+pub async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
     let (op, db) = (app.op(), &app.parts().db.single);
     let (session, user): (SessionId, UserId) = (op.id(), app.user(username).await);
     let handle = Handle::new(op.random());

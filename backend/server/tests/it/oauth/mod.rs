@@ -4,7 +4,7 @@ mod bad_input;
 mod budgets;
 mod code_exchange;
 mod discovery;
-mod introspection;
+pub mod introspection;
 mod refresh;
 mod registration;
 mod revocation;

@@ -1,0 +1,125 @@
+//! A locked or deactivated account: every way in, and everything that it already had (Synapse's CVE-2023-32682).
+
+use kernel::{
+    Handle, Token, TokenKind,
+    id::{SessionId, UserId},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use store::tables::{sessions, token_pairs};
+use testkit::{Answer, Browser, ClientKind::*, Code, PASSWORD, TestApp, TestClient, Tokens};
+
+use super::{is_active, log_in, signed_in};
+use crate::oauth::{introspection::legacy_session, refused};
+
+/// All that somebody can have before it happens.
+struct Belongings {
+    client: TestClient,
+    tokens: Tokens,
+    /// Of other kinds, which have no endpoint yet.
+    others: Vec<String>,
+    browser: Browser,
+    /// A request that waits for the person's answer in that browser.
+    pending: Answer,
+    code: Code,
+}
+
+impl Belongings {
+    async fn of_alice(app: &TestApp) -> Self {
+        let client = app.client(Public).await;
+        let tokens = app.signed_in_to(&client, "alice").await;
+        let mut browser = signed_in(app, "alice").await;
+        let code = app.authorization(&client).through(&mut browser, "alice").await;
+        let pending = browser.get(&app.authorization(&client).path()).await;
+        assert!(pending.has_form("/consent/"), "{pending}");
+        let compat = legacy_session(app, "bob", "DEV1CE0002").await;
+        let personal = personal_session(app).await;
+        Self { client, tokens, others: vec![compat, personal], browser, pending, code }
+    }
+
+    async fn are_worthless(&mut self, app: &TestApp, how: &str) {
+        for token in self.others.iter().chain([&self.tokens.access_token, &self.tokens.refresh_token]) {
+            assert!(!is_active(app, token).await, "{how}: {token}");
+        }
+        assert_eq!(self.client.userinfo(&self.tokens).await.status.as_u16(), 401, "{how}");
+        assert_eq!(self.client.refresh(&self.tokens).await.refusal(), refused(400, "invalid_grant"), "{how}");
+        assert_eq!(self.client.exchange(&self.code).await.refusal(), refused(400, "invalid_grant"), "{how}");
+
+        let mut another = app.browser();
+        let page = log_in(&mut another, "alice", PASSWORD).await;
+        assert!(!another.cookies.contains_key("session"), "{how}: {page}");
+        let answer = self.browser.clone().submit(&self.pending, "/consent/", &[("action", "allow")]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("location")), (200, ""), "{how}: {answer}");
+        let answer = self.browser.clone().get(&app.authorization(&self.client).path()).await;
+        assert!(!answer.has_form("/consent/"), "{how}: {answer}");
+    }
+
+    /// So that the test above has looked at what works.
+    async fn work(&mut self, app: &TestApp) {
+        for token in self.others.iter().chain([&self.tokens.access_token, &self.tokens.refresh_token]) {
+            assert!(is_active(app, token).await, "{token}");
+        }
+        self.client.userinfo(&self.tokens).await.ok();
+        self.tokens = self.client.refresh(&self.tokens).await.tokens();
+        self.client.exchange(&self.code).await.ok();
+        let answer = self.browser.submit(&self.pending, "/consent/", &[("action", "allow")]).await;
+        assert!(answer.parameters().contains_key("code"), "{answer}");
+        signed_in(app, "alice").await;
+    }
+}
+
+/// A personal access token of carol's, which acts as dora.
+async fn personal_session(app: &TestApp) -> String {
+    let (op, db) = (app.op(), &app.parts().db.single);
+    let (owner, actor): (UserId, UserId) = (app.user("carol").await, app.user("dora").await);
+    let (session, handle): (SessionId, _) = (op.id(), Handle::new(op.random()));
+    let token = Token::mint(TokenKind::PersonalAccess, handle, op.random());
+    let row = sessions::ActiveModel {
+        id: Set(session),
+        kind: Set("personal".into()),
+        user_id: Set(Some(actor)),
+        owner_user_id: Set(Some(owner)),
+        scope: Set("urn:matrix:client:api:*".into()),
+        is_synapse_admin: Set(false),
+        created_at: Set(op.now),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    let row = token_pairs::ActiveModel {
+        id: Set(op.id()),
+        session_id: Set(session),
+        handle: Set(Some(handle.to_string())),
+        created_at: Set(op.now),
+        access_id: Set(op.id()),
+        access_hash: Set(token.hash().to_vec()),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    token.expose().to_owned()
+}
+
+#[tokio::test]
+async fn nothing_that_a_refused_account_has_is_good_for_anything() {
+    for column in ["locked_at", "deactivated_at"] {
+        let app = TestApp::new().await;
+        let mut belongings = Belongings::of_alice(&app).await;
+        // Not dora: the token that acts as her is carol's, and must be worthless with its owner.
+        let refuse = format!("UPDATE users SET {column} = 1 WHERE username <> 'dora'");
+        app.database.execute(&refuse).await;
+        belongings.are_worthless(&app, column).await;
+        assert!(app.run_jobs().await.is_empty());
+        app.database.execute(&format!("UPDATE users SET {column} = NULL")).await;
+        belongings.work(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_no_better_than_whom_it_acts_as() {
+    let app = TestApp::new().await;
+    let token = personal_session(&app).await;
+    assert!(is_active(&app, &token).await);
+    for column in ["locked_at", "deactivated_at"] {
+        app.database.execute(&format!("UPDATE users SET {column} = 1 WHERE username = 'dora'")).await;
+        assert!(!is_active(&app, &token).await, "{column}");
+        app.database.execute(&format!("UPDATE users SET {column} = NULL")).await;
+    }
+}
