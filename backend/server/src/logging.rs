@@ -8,6 +8,7 @@
 //! innermost span that has one, message, fields. `RUST_LOG` filters; colour only on a terminal.
 
 use std::{
+    borrow::Cow,
     fmt::{self, Write as _},
     io::IsTerminal,
 };
@@ -78,8 +79,18 @@ where
         }
         let mut fields = Fields::default();
         event.record(&mut fields);
-        writeln!(to, "{}{}", fields.message, fields.rest)
+        writeln!(to, "{}{}", one_line(&fields.message), one_line(&fields.rest))
     }
+}
+
+/// An event is one line, whatever it quotes: nobody gets to write a second one, or to colour the terminal.
+fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let escaped =
+        text.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() });
+    Cow::Owned(escaped.collect())
 }
 
 fn write_origin(to: &mut Writer<'_>, metadata: &Metadata<'_>) -> fmt::Result {
@@ -232,5 +243,13 @@ mod tests {
         let (number, message) = line.split_once(' ').unwrap();
         assert!(number.parse::<u32>().is_ok(), "{text}");
         assert_eq!(message, "Hello\n");
+    }
+
+    #[test]
+    fn what_an_event_quotes_cannot_begin_a_line_of_its_own() {
+        let forged = "gone\n2026-01-01T00:00:00Z  INFO forged \u{1b}[31mé";
+        let text = logged(|| tracing::info!(name: "told", reason = %forged, "{forged}"));
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains("gone\\n2026") && text.contains("\\u{1b}[31mé"), "{text}");
     }
 }
