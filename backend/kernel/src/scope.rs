@@ -58,15 +58,16 @@ impl Scope {
     /// Stable and unstable names side by side, so that resource servers may look for either: the form that
     /// introspection answers with.
     #[must_use]
-    pub fn normalised(&self) -> Self {
-        let mut tokens = self.0.clone();
+    pub fn normalised(mut self) -> Self {
+        let mut twins = Vec::with_capacity(4);
         if self.has_matrix_api() {
-            tokens.extend([MATRIX_API.to_owned(), MATRIX_API_UNSTABLE.to_owned()]);
+            twins.extend([MATRIX_API.to_owned(), MATRIX_API_UNSTABLE.to_owned()]);
         }
         for id in self.device_ids() {
-            tokens.extend([format!("{DEVICE_PREFIX}{id}"), format!("{DEVICE_PREFIX_UNSTABLE}{id}")]);
+            twins.extend([format!("{DEVICE_PREFIX}{id}"), format!("{DEVICE_PREFIX_UNSTABLE}{id}")]);
         }
-        Self(tokens)
+        self.0.extend(twins);
+        self
     }
 }
 

@@ -14,6 +14,7 @@ use super::reply::Problem;
 
 /// A form post to an endpoint that knows its caller.
 pub struct ClientRequest {
+    pub headers: HeaderMap,
     pub fields: Fields,
     pub caller: Caller,
 }
@@ -45,8 +46,9 @@ impl ClientRequest {
 impl<S: Send + Sync> FromRequest<S> for ClientRequest {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let headers = request.headers().clone();
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
+        // Taken, not copied: reading the body does not need them.
+        let headers = std::mem::take(request.headers_mut());
         if !is_form(&headers) {
             return Err(Code::InvalidRequest
                 .because("the body must be a form: send Content-Type: application/x-www-form-urlencoded")
@@ -58,7 +60,7 @@ impl<S: Send + Sync> FromRequest<S> for ClientRequest {
         let fields =
             Fields::parse(&body).map_err(|malformed| Code::InvalidRequest.because(malformed.to_string()))?;
         let caller = caller(&headers, &fields)?;
-        Ok(Self { fields, caller })
+        Ok(Self { headers, fields, caller })
     }
 }
 

@@ -19,16 +19,11 @@ use super::{
     reply::{Problem, by, uncached},
 };
 
-pub async fn introspect(
-    app: App,
-    Request(op): Request,
-    headers: HeaderMap,
-    request: ClientRequest,
-) -> Result<Response, Problem> {
+pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) -> Result<Response, Problem> {
     let caller = authorize(&app, &request).await?;
     let token = request.required("token")?;
     let answer = match look_up(&app, &op, token, request.fields.get("token_type_hint")).await? {
-        Some(accepted) => Active::new(&op, &accepted, homeserver_reads_device_id(&headers))?,
+        Some(accepted) => Active::new(&op, &accepted, homeserver_reads_device_id(&request.headers))?,
         None => None,
     };
     let response = match answer {
@@ -51,7 +46,8 @@ async fn authorize(app: &App, request: &ClientRequest) -> Result<Actor, Refusal>
             }
         }
         Caller::Client(credentials) => {
-            let client = app.clients.authenticate(&app.db, credentials).await?;
+            // Boxed, because the future of the usual caller would otherwise be as large, and is moved about.
+            let client = Box::pin(app.clients.authenticate(&app.db, credentials)).await?;
             if client.auth_method == AuthMethod::None {
                 return Err(Code::AccessDenied.because("public clients may not introspect tokens"));
             }

@@ -23,11 +23,12 @@ use super::{
 pub async fn token(app: App, Request(op): Request, request: ClientRequest) -> Result<Response, Problem> {
     let credentials = request.client()?;
     let op = op.by(Actor::Client(credentials.client()));
+    // A future is as large as its largest branch, and is moved about: so what is not the most frequent is boxed.
     let tokens = match request.fields.get("grant_type") {
-        Some("authorization_code") => by_code(&app, &op, &request, credentials).await?,
+        Some("authorization_code") => Box::pin(by_code(&app, &op, &request, credentials)).await?,
         Some("refresh_token") => by_refresh_token(&app, &op, &request, credentials).await?,
         other => {
-            app.clients.authenticate(&app.db, credentials).await?;
+            Box::pin(app.clients.authenticate(&app.db, credentials)).await?;
             return Err(match other {
                 Some(_) => Code::UnsupportedGrantType
                     .because("grant_type must be authorization_code or refresh_token")
@@ -74,7 +75,10 @@ async fn by_refresh_token(
     let client = match (app.clients.configured(credentials), credentials) {
         (Some(checked), _) => refresh_token::Client::Proven(checked?.id),
         (None, Credentials::None(id)) => refresh_token::Client::Public(*id),
-        (None, _) => refresh_token::Client::Proven(app.clients.authenticate(&app.db, credentials).await?.id),
+        (None, _) => {
+            let client = Box::pin(app.clients.authenticate(&app.db, credentials)).await?;
+            refresh_token::Client::Proven(client.id)
+        }
     };
     let wanted = request.required("refresh_token")?;
     let parts = refresh_token::Parts { db: &app.db, lineage: &app.lineage, lifetimes: &app.lifetimes };

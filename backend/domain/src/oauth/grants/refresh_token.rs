@@ -63,7 +63,8 @@ pub async fn refresh(parts: Parts<'_>, op: &Op, client: Client, presented: &str)
         matches!(client, Client::Public(_)).into(),
     ];
     let Some(row) = sql::one(&db.single, ROTATE, values).await? else {
-        return Err(refuse(parts, op, client, &token).await?);
+        // Boxed, because its future is larger than that of all the rest.
+        return Err(Box::pin(refuse(parts, op, client, &token)).await?);
     };
     let (access, refresh) = if row.try_get::<bool>("", "rotated")? {
         (pair.access, pair.refresh)
