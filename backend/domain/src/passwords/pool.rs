@@ -151,11 +151,11 @@ impl Shared {
     }
 }
 
-/// Nice 10: against normal threads about a tenth of a contended core, a whole one when nobody else wants it.
+/// Nice 19: a normal thread that wakes up takes the core at once; all of it is theirs when nobody else wants it.
 #[cfg(target_os = "linux")]
 fn lower_priority() {
     // Process 0 is the calling thread on Linux. If it is refused, hashing merely competes as equals.
-    let _ = rustix::process::setpriority_process(None, 10);
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
 /// Elsewhere the call would slow down the whole process.
