@@ -2,7 +2,7 @@
 //!
 //! Not here: who may have which scope; that is for the policy.
 
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -21,28 +21,45 @@ pub const SYNAPSE_ADMIN: &str = "urn:synapse:admin:*";
 pub const MAS_ADMIN: &str = "urn:mas:admin";
 pub const GRAPHQL: &str = "urn:mas:graphql:*";
 
-/// A set of scope tokens. Printed sorted by bytes, joined by single spaces; may be empty.
+/// A set of scope tokens, kept as it is printed: sorted by bytes, each once, joined by single spaces. May be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, DeriveValueType)]
 #[sea_orm(value_type = "String")]
-pub struct Scope(BTreeSet<String>);
+pub struct Scope(String);
 
 impl Scope {
-    pub fn from_tokens<T: Into<String>>(tokens: impl IntoIterator<Item = T>) -> Result<Self, InvalidScope> {
-        let tokens: BTreeSet<String> = tokens.into_iter().map(Into::into).collect();
-        if tokens.iter().all(|token| is_token(token)) { Ok(Self(tokens)) } else { Err(InvalidScope) }
+    pub fn from_tokens<T: AsRef<str>>(tokens: impl IntoIterator<Item = T>) -> Result<Self, InvalidScope> {
+        let mut tokens: Vec<T> = tokens.into_iter().collect();
+        if !tokens.iter().all(|token| is_token(token.as_ref())) {
+            return Err(InvalidScope);
+        }
+        tokens.sort_unstable_by(|a, b| a.as_ref().cmp(b.as_ref()));
+        tokens.dedup_by(|a, b| a.as_ref() == b.as_ref());
+        let mut text = String::with_capacity(tokens.iter().map(|token| token.as_ref().len() + 1).sum());
+        for token in &tokens {
+            if !text.is_empty() {
+                text.push(' ');
+            }
+            text.push_str(token.as_ref());
+        }
+        Ok(Self(text))
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub fn contains(&self, token: &str) -> bool {
-        self.0.contains(token)
+        self.iter().any(|one| one == token)
     }
 
     /// The tokens, sorted by bytes.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        // Splitting the empty text would give an empty token.
+        self.0.split(' ').filter(|token| !token.is_empty())
     }
 
     /// Whether the client-server API is in it, by its stable or its unstable name.
@@ -58,16 +75,18 @@ impl Scope {
     /// Stable and unstable names side by side, so that resource servers may look for either: the form that
     /// introspection answers with.
     #[must_use]
-    pub fn normalised(mut self) -> Self {
-        let mut twins = Vec::with_capacity(4);
+    pub fn normalised(&self) -> Self {
+        let mut tokens: Vec<Cow<'_, str>> = self.iter().map(Cow::Borrowed).collect();
         if self.has_matrix_api() {
-            twins.extend([MATRIX_API.to_owned(), MATRIX_API_UNSTABLE.to_owned()]);
+            tokens.extend([Cow::Borrowed(MATRIX_API), Cow::Borrowed(MATRIX_API_UNSTABLE)]);
         }
         for id in self.device_ids() {
-            twins.extend([format!("{DEVICE_PREFIX}{id}"), format!("{DEVICE_PREFIX_UNSTABLE}{id}")]);
+            for prefix in [DEVICE_PREFIX, DEVICE_PREFIX_UNSTABLE] {
+                tokens.push(Cow::Owned([prefix, id].concat()));
+            }
         }
-        self.0.extend(twins);
-        self
+        // All of these are tokens: what a device scope names may follow either prefix.
+        Self::from_tokens(tokens).unwrap_or_default()
     }
 }
 
@@ -107,23 +126,19 @@ impl FromStr for Scope {
 
 impl fmt::Display for Scope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, token) in self.iter().enumerate() {
-            let space = if at == 0 { "" } else { " " };
-            write!(f, "{space}{token}")?;
-        }
-        Ok(())
+        f.write_str(&self.0)
     }
 }
 
 impl Serialize for Scope {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
+        to.serialize_str(&self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+        Cow::<'de, str>::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Fixed SQL for the hot paths: text that is never rebuilt, so that the prepared statement is always found again.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
 
 /// Runs fixed SQL with its values and returns the first row. `$1`, `$2` … are understood by both engines.
 pub async fn one(
@@ -28,4 +28,23 @@ pub async fn execute(
 ) -> Result<u64, DbErr> {
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
     Ok(db.execute_raw(statement).await?.rows_affected())
+}
+
+/// Reads the columns of a row one after the other, in the order in which the statement names them. For hot paths:
+/// finding a column by its name costs an allocation.
+pub struct Columns<'a> {
+    row: &'a QueryResult,
+    next: usize,
+}
+
+impl<'a> Columns<'a> {
+    pub const fn of(row: &'a QueryResult) -> Self {
+        Self { row, next: 0 }
+    }
+
+    pub fn read<T: TryGetable>(&mut self) -> Result<T, DbErr> {
+        let at = self.next;
+        self.next += 1;
+        self.row.try_get_by_index(at)
+    }
 }

@@ -12,7 +12,10 @@ use kernel::{
     token::{Presented, TokenKind},
 };
 use sea_orm::QueryResult;
-use store::{Db, Engine, sql};
+use store::{
+    Db, Engine,
+    sql::{self, Columns},
+};
 
 use super::SessionKind;
 
@@ -27,7 +30,6 @@ pub struct Accepted {
     pub expires_at: Option<Timestamp>,
     pub user: Option<AcceptedUser>,
     pub client: Option<ClientId>,
-    pub browser_session: Option<BrowserSessionId>,
     pub scope: String,
     pub device: Option<String>,
     pub is_synapse_admin: bool,
@@ -37,7 +39,6 @@ pub struct Accepted {
 pub struct AcceptedUser {
     pub id: UserId,
     pub username: String,
-    pub can_request_admin: bool,
 }
 
 /// Looks a token up. `None` for one that is unknown, expired, superseded or revoked, whose session has ended, or
@@ -45,23 +46,22 @@ pub struct AcceptedUser {
 pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) -> Result<Option<Accepted>> {
     // Tokens that a migration brings in are found by another key; none exists before that capability does.
     let Presented::Native { handle, kind, .. } = *token else { return Ok(None) };
-    let sqlite = db.engine() == Engine::Sqlite;
     let hash = token.hash().to_vec();
-    let row = if token.is_refresh() {
-        sql::one(&db.read, REFRESH, [handle.into(), hash.clone().into()]).await?
-    } else {
-        let statement = if sqlite { ACCESS } else { USE_ACCESS };
-        let values =
-            [handle.into(), hash.clone().into(), oldest_expiry(op, kind).into(), (op.now - overlap).into()];
-        sql::one(&db.read, statement, values).await?
-    };
-    let Some(row) = row else { return Ok(None) };
-    let accepted = read(&row, token)?;
-    if sqlite && !accepted.is_refresh && row.try_get::<bool>("", "unused")? {
-        let values = [accepted.line.into(), hash.into(), op.now.into()];
+    if token.is_refresh() {
+        let row = sql::one(&db.read, REFRESH, [handle.into(), hash.into()]).await?;
+        return row.map(|row| Ok(read(&row, true)?.accepted)).transpose();
+    }
+    let sqlite = db.engine() == Engine::Sqlite;
+    let statement = if sqlite { ACCESS } else { USE_ACCESS };
+    let values =
+        [handle.into(), hash.clone().into(), oldest_expiry(op, kind).into(), (op.now - overlap).into()];
+    let Some(row) = sql::one(&db.read, statement, values).await? else { return Ok(None) };
+    let found = read(&row, false)?;
+    if sqlite && found.is_first_use {
+        let values = [found.accepted.line.into(), hash.into(), op.now.into()];
         sql::execute(&db.single, RECORD_FIRST_USE, values).await?;
     }
-    Ok(Some(accepted))
+    Ok(Some(found.accepted))
 }
 
 /// OAuth tokens are good at the very instant of their expiry, legacy and personal ones no longer.
@@ -69,37 +69,40 @@ fn oldest_expiry(op: &Op, kind: TokenKind) -> Timestamp {
     if kind == TokenKind::OauthAccess { op.now } else { op.now + Duration::from_micros(1) }
 }
 
-fn read(row: &QueryResult, token: &Presented<'_>) -> Result<Accepted> {
-    let kind: String = row.try_get("", "kind")?;
-    let user = match row.try_get::<Option<UserId>>("", "user_id")? {
-        None => None,
-        Some(id) => Some(AcceptedUser {
-            id,
-            username: row.try_get("", "username")?,
-            can_request_admin: row.try_get("", "can_request_admin")?,
-        }),
-    };
-    Ok(Accepted {
-        token: row.try_get("", "token_id")?,
-        line: row.try_get("", "line_id")?,
-        session: row.try_get("", "session_id")?,
-        kind: SessionKind::from_name(&kind)
-            .ok_or_else(|| Error::internal(format!("a session of unknown kind {kind:?}")))?,
-        is_refresh: token.is_refresh(),
-        expires_at: row.try_get("", "expires_at")?,
-        user,
-        client: row.try_get("", "client_id")?,
-        browser_session: row.try_get("", "browser_session_id")?,
-        scope: row.try_get("", "scope")?,
-        device: row.try_get("", "device_id")?,
-        is_synapse_admin: row.try_get("", "is_synapse_admin")?,
-    })
+struct Found {
+    accepted: Accepted,
+    is_first_use: bool,
 }
 
+fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
+    let mut columns = Columns::of(row);
+    let (line, is_first_use) = (columns.read()?, columns.read()?);
+    let (token, expires_at) = (columns.read()?, columns.read()?);
+    let (session, kind) = (columns.read()?, columns.read::<String>()?);
+    let accepted = Accepted {
+        token,
+        line,
+        session,
+        kind: SessionKind::from_name(&kind)
+            .ok_or_else(|| Error::internal(format!("a session of unknown kind {kind:?}")))?,
+        is_refresh,
+        expires_at,
+        client: columns.read()?,
+        scope: columns.read()?,
+        device: columns.read()?,
+        is_synapse_admin: columns.read()?,
+        user: match columns.read()? {
+            None => None,
+            Some(id) => Some(AcceptedUser { id, username: columns.read()? }),
+        },
+    };
+    Ok(Found { accepted, is_first_use })
+}
+
+// The order of the columns is the one in which `read` takes them.
 macro_rules! standing_for {
     () => {
-        "s.id AS session_id, s.kind, s.scope, s.device_id, s.client_id, s.browser_session_id, \
-         s.is_synapse_admin, s.user_id, u.username, u.can_request_admin \
+        "s.id, s.kind, s.client_id, s.scope, s.device_id, s.is_synapse_admin, s.user_id, u.username \
          FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
          LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
          WHERE t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL \
@@ -109,11 +112,12 @@ macro_rules! standing_for {
 }
 
 macro_rules! access {
-    () => {
+    ($is_first_use:expr) => {
         concat!(
-            "SELECT t.id AS line_id, t.access_hash = $2 AND t.access_used_at IS NULL AS unused, \
-             CASE WHEN t.access_hash = $2 THEN t.access_id ELSE t.prior_access_id END AS token_id, \
-             CASE WHEN t.access_hash = $2 THEN t.access_expires_at ELSE t.prior_access_expires_at END AS expires_at, ",
+            "SELECT t.id, ",
+            $is_first_use,
+            ", CASE WHEN t.access_hash = $2 THEN t.access_id ELSE t.prior_access_id END, \
+             CASE WHEN t.access_hash = $2 THEN t.access_expires_at ELSE t.prior_access_expires_at END, ",
             standing_for!(),
             // The predecessor lives on until the overlap after its successor's first use has passed.
             "AND ((t.access_hash = $2 AND (t.access_expires_at IS NULL OR t.access_expires_at >= $3)) \
@@ -123,21 +127,13 @@ macro_rules! access {
     };
 }
 
-const ACCESS: &str = access!();
+const ACCESS: &str = access!("t.access_hash = $2 AND t.access_used_at IS NULL");
 
-const USE_ACCESS: &str = concat!(
-    "WITH line AS (",
-    access!(),
-    "), used AS (UPDATE token_pairs SET access_used_at = $3 FROM line \
-       WHERE token_pairs.id = line.line_id AND line.unused \
-         AND token_pairs.access_hash = $2 AND token_pairs.access_used_at IS NULL) \
-     SELECT * FROM line"
+const USE_ACCESS: &str = access!(
+    "CASE WHEN t.access_hash = $2 AND t.access_used_at IS NULL THEN record_first_use(t.id, $2, $3) END IS TRUE"
 );
 
-const REFRESH: &str = concat!(
-    "SELECT t.id AS line_id, t.refresh_id AS token_id, NULL AS expires_at, ",
-    standing_for!(),
-    "AND t.refresh_hash = $2"
-);
+const REFRESH: &str =
+    concat!("SELECT t.id, FALSE, t.refresh_id, NULL, ", standing_for!(), "AND t.refresh_hash = $2");
 
 const RECORD_FIRST_USE: &str = "UPDATE token_pairs SET access_used_at = $3 WHERE id = $1 AND access_hash = $2 AND access_used_at IS NULL";
