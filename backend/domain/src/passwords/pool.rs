@@ -151,14 +151,23 @@ impl Shared {
     }
 }
 
-/// Nice 19: a normal thread that wakes up takes the core at once; all of it is theirs when nobody else wants it.
+/// The class for idle time: a normal thread that wakes up takes the core at once, and may choose a core that hashes
+/// as if nobody were on it; all of it is theirs when nobody else wants it.
 #[cfg(target_os = "linux")]
 fn lower_priority() {
-    // Process 0 is the calling thread on Linux. If it is refused, hashing merely competes as equals.
-    let _ = rustix::process::setpriority_process(None, 19);
+    use thread_priority::{
+        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy,
+        set_thread_priority_and_policy, thread_native_id,
+    };
+    // If it is refused, hashing merely competes as equals.
+    let _ = set_thread_priority_and_policy(
+        thread_native_id(),
+        ThreadPriority::Min,
+        ThreadSchedulePolicy::Normal(Idle),
+    );
 }
 
-/// Elsewhere the call would slow down the whole process.
+/// Elsewhere threads have no such class, or priorities are those of the whole process.
 #[cfg(not(target_os = "linux"))]
 fn lower_priority() {}
 
