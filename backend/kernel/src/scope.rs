@@ -10,6 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// ID token and userinfo (OpenID Connect Core §3.1.2.1).
 pub const OPENID: &str = "openid";
 pub const EMAIL: &str = "email";
+/// Name and localpart (OpenID Connect Core §5.4).
+pub const PROFILE: &str = "profile";
 /// The whole client-server API of the homeserver.
 pub const MATRIX_API: &str = "urn:matrix:client:api:*";
 pub const MATRIX_API_UNSTABLE: &str = "urn:matrix:org.matrix.msc2967.client:api:*";

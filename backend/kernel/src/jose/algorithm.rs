@@ -1,4 +1,4 @@
-//! The asymmetric signature algorithms of JWS that we sign with (RFC 7518 §3.1, RFC 8812 §3.2).
+//! The asymmetric signature algorithms of JWS that we sign with (RFC 7518 §3.1, RFC 8037 §3.1, RFC 8812 §3.2).
 
 use std::fmt;
 
@@ -18,27 +18,34 @@ pub enum Algorithm {
     Es256,
     #[serde(rename = "ES384")]
     Es384,
+    #[serde(rename = "ES512")]
+    Es512,
     #[serde(rename = "PS256")]
     Ps256,
     #[serde(rename = "PS384")]
     Ps384,
     #[serde(rename = "PS512")]
     Ps512,
+    /// Ed25519 (RFC 8037 §3.1).
+    #[serde(rename = "EdDSA")]
+    EdDsa,
     /// ECDSA over secp256k1.
     #[serde(rename = "ES256K")]
     Es256K,
 }
 
 impl Algorithm {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Rs256,
         Self::Rs384,
         Self::Rs512,
         Self::Es256,
         Self::Es384,
+        Self::Es512,
         Self::Ps256,
         Self::Ps384,
         Self::Ps512,
+        Self::EdDsa,
         Self::Es256K,
     ];
 
@@ -49,14 +56,16 @@ impl Algorithm {
             Self::Rs512 => "RS512",
             Self::Es256 => "ES256",
             Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
             Self::Ps256 => "PS256",
             Self::Ps384 => "PS384",
             Self::Ps512 => "PS512",
+            Self::EdDsa => "EdDSA",
             Self::Es256K => "ES256K",
         }
     }
 
-    /// The algorithm of that name; case counts. `None` also for `none`, `HS*` and `EdDSA`, which we do not sign with.
+    /// The algorithm of that name; case counts. `None` also for `none` and `HS*`, which we do not sign with.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
     }
@@ -72,7 +81,8 @@ impl Algorithm {
         match self {
             Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Es256K => &digest::SHA256,
             Self::Rs384 | Self::Ps384 | Self::Es384 => &digest::SHA384,
-            Self::Rs512 | Self::Ps512 => &digest::SHA512,
+            // Ed25519 hashes with SHA-512 inside, and relying parties take that one.
+            Self::Rs512 | Self::Ps512 | Self::Es512 | Self::EdDsa => &digest::SHA512,
         }
     }
 }
@@ -93,7 +103,7 @@ mod tests {
             assert_eq!(Algorithm::from_name(algorithm.as_str()), Some(algorithm));
             assert_eq!(serde_json::to_value(algorithm).unwrap(), algorithm.as_str());
         }
-        for name in ["none", "HS256", "EdDSA", "rs256", ""] {
+        for name in ["none", "HS256", "eddsa", "rs256", ""] {
             assert_eq!(Algorithm::from_name(name), None, "{name}");
         }
     }
@@ -113,5 +123,6 @@ mod tests {
         assert_eq!(Algorithm::Es256K.left_half_hash(code), "LDktKdoQak3Pk0cnXxCltA");
         assert_eq!(Algorithm::Es384.left_half_hash(code).len(), 32);
         assert_eq!(Algorithm::Ps512.left_half_hash(code).len(), 43);
+        assert_eq!(Algorithm::EdDsa.left_half_hash(code).len(), 43);
     }
 }

@@ -3,7 +3,8 @@
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P256K1_SHA256_FIXED,
     ECDSA_P256K1_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED, ECDSA_P384_SHA384_FIXED_SIGNING,
-    EcdsaSigningAlgorithm, EcdsaVerificationAlgorithm,
+    ECDSA_P521_SHA512_FIXED, ECDSA_P521_SHA512_FIXED_SIGNING, EcdsaSigningAlgorithm,
+    EcdsaVerificationAlgorithm,
 };
 use pkcs8::ObjectIdentifier;
 
@@ -13,11 +14,16 @@ use super::Algorithm;
 pub(super) enum Curve {
     P256,
     P384,
+    P521,
     Secp256k1,
 }
 
 impl Curve {
-    const ALL: [Self; 3] = [Self::P256, Self::P384, Self::Secp256k1];
+    const ALL: [Self; 4] = [Self::P256, Self::P384, Self::P521, Self::Secp256k1];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|curve| curve.name() == name)
+    }
 
     pub fn from_oid(oid: ObjectIdentifier) -> Option<Self> {
         Self::ALL.into_iter().find(|curve| curve.oid() == oid)
@@ -28,6 +34,7 @@ impl Curve {
         ObjectIdentifier::new_unwrap(match self {
             Self::P256 => "1.2.840.10045.3.1.7",
             Self::P384 => "1.3.132.0.34",
+            Self::P521 => "1.3.132.0.35",
             Self::Secp256k1 => "1.3.132.0.10",
         })
     }
@@ -37,7 +44,17 @@ impl Curve {
         match self {
             Self::P256 => "P-256",
             Self::P384 => "P-384",
+            Self::P521 => "P-521",
             Self::Secp256k1 => "secp256k1",
+        }
+    }
+
+    /// How many bytes a coordinate has.
+    pub fn coordinate(self) -> usize {
+        match self {
+            Self::P256 | Self::Secp256k1 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
         }
     }
 
@@ -46,6 +63,7 @@ impl Curve {
         match self {
             Self::P256 => Algorithm::Es256,
             Self::P384 => Algorithm::Es384,
+            Self::P521 => Algorithm::Es512,
             Self::Secp256k1 => Algorithm::Es256K,
         }
     }
@@ -54,6 +72,7 @@ impl Curve {
         match self {
             Self::P256 => &ECDSA_P256_SHA256_FIXED_SIGNING,
             Self::P384 => &ECDSA_P384_SHA384_FIXED_SIGNING,
+            Self::P521 => &ECDSA_P521_SHA512_FIXED_SIGNING,
             Self::Secp256k1 => &ECDSA_P256K1_SHA256_FIXED_SIGNING,
         }
     }
@@ -62,6 +81,7 @@ impl Curve {
         match self {
             Self::P256 => &ECDSA_P256_SHA256_FIXED,
             Self::P384 => &ECDSA_P384_SHA384_FIXED,
+            Self::P521 => &ECDSA_P521_SHA512_FIXED,
             Self::Secp256k1 => &ECDSA_P256K1_SHA256_FIXED,
         }
     }

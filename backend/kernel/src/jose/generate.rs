@@ -1,6 +1,10 @@
 //! Fresh signing keys for `config generate`, in the traditional encodings that operators know.
 
-use aws_lc_rs::{encoding::AsDer, rsa, signature::EcdsaKeyPair};
+use aws_lc_rs::{
+    encoding::AsDer,
+    rsa,
+    signature::{EcdsaKeyPair, Ed25519KeyPair},
+};
 use pkcs8::{
     PrivateKeyInfoRef,
     der::pem::{LineEnding, encode_string},
@@ -15,10 +19,13 @@ pub enum KeyKind {
     Rsa2048,
     P256,
     P384,
+    P521,
     Secp256k1,
+    Ed25519,
 }
 
-/// A new private key as PEM: RSA as `RSA PRIVATE KEY` (PKCS#1), EC as `EC PRIVATE KEY` (SEC1, RFC 5915).
+/// A new private key as PEM: RSA as `RSA PRIVATE KEY` (PKCS#1), EC as `EC PRIVATE KEY` (SEC1, RFC 5915),
+/// Ed25519 as `PRIVATE KEY` (PKCS#8, RFC 8410).
 ///
 /// The randomness is the operating system's, in tests too: a key from a seeded stream has no use that is safe.
 pub fn generate_pem(kind: KeyKind) -> Result<Secret<String>> {
@@ -26,7 +33,9 @@ pub fn generate_pem(kind: KeyKind) -> Result<Secret<String>> {
         KeyKind::Rsa2048 => rsa_pem(rsa::KeySize::Rsa2048),
         KeyKind::P256 => ec_pem(Curve::P256),
         KeyKind::P384 => ec_pem(Curve::P384),
+        KeyKind::P521 => ec_pem(Curve::P521),
         KeyKind::Secp256k1 => ec_pem(Curve::Secp256k1),
+        KeyKind::Ed25519 => ed25519_pem(),
     }
 }
 
@@ -43,6 +52,11 @@ fn ec_pem(curve: Curve) -> Result<Secret<String>> {
     pem("EC PRIVATE KEY", sec1.as_ref())
 }
 
+fn ed25519_pem() -> Result<Secret<String>> {
+    let key = Ed25519KeyPair::generate().and_then(|key| key.to_pkcs8v1()).map_err(Error::internal)?;
+    pem("PRIVATE KEY", key.as_ref())
+}
+
 fn pem(label: &'static str, der: &[u8]) -> Result<Secret<String>> {
     encode_string(label, LineEnding::LF, der).map(Secret::new).map_err(Error::internal)
 }
@@ -57,7 +71,9 @@ mod tests {
             (KeyKind::Rsa2048, "RSA PRIVATE KEY"),
             (KeyKind::P256, "EC PRIVATE KEY"),
             (KeyKind::P384, "EC PRIVATE KEY"),
+            (KeyKind::P521, "EC PRIVATE KEY"),
             (KeyKind::Secp256k1, "EC PRIVATE KEY"),
+            (KeyKind::Ed25519, "PRIVATE KEY"),
         ] {
             let pem = generate_pem(kind).unwrap();
             assert!(pem.expose().starts_with(&format!("-----BEGIN {label}-----\n")), "{kind:?}");

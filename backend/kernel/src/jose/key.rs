@@ -3,30 +3,39 @@
 use aws_lc_rs::{
     digest, rand,
     signature::{
-        EcdsaKeyPair, KeyPair, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384,
-        RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512,
-        RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RSA_PSS_SHA256,
-        RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair, UnparsedPublicKey, VerificationAlgorithm,
+        ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_2048_8192_SHA256,
+        RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PKCS1_SHA384,
+        RSA_PKCS1_SHA512, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
+        RSA_PSS_SHA256, RSA_PSS_SHA384, RSA_PSS_SHA512, RsaEncoding, RsaKeyPair, RsaParameters,
+        UnparsedPublicKey, VerificationAlgorithm,
     },
 };
 use serde_json::{Value, json};
 
 use super::{Algorithm, base64url, curve::Curve};
+use crate::Timestamp;
 
 pub(super) enum Pair {
     Rsa(RsaKeyPair),
     Ec(Curve, EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
 }
 
 pub(super) struct SigningKey {
     pub kid: String,
+    /// Until then the key is published, but does not sign.
+    pub use_from: Option<Timestamp>,
     pair: Pair,
 }
 
 impl SigningKey {
     /// `kid` defaults to the key's thumbprint.
-    pub fn new(kid: Option<String>, pair: Pair) -> Self {
-        Self { kid: kid.unwrap_or_else(|| pair.thumbprint()), pair }
+    pub fn new(kid: Option<String>, use_from: Option<Timestamp>, pair: Pair) -> Self {
+        Self { kid: kid.unwrap_or_else(|| pair.thumbprint()), use_from, pair }
+    }
+
+    pub fn signs(&self, algorithm: Algorithm) -> bool {
+        self.algorithms().contains(&algorithm)
     }
 
     pub fn algorithms(&self) -> &'static [Algorithm] {
@@ -35,7 +44,9 @@ impl SigningKey {
             Pair::Rsa(_) => &[Rs256, Rs384, Rs512, Ps256, Ps384, Ps512],
             Pair::Ec(Curve::P256, _) => &[Es256],
             Pair::Ec(Curve::P384, _) => &[Es384],
+            Pair::Ec(Curve::P521, _) => &[Es512],
             Pair::Ec(Curve::Secp256k1, _) => &[Es256K],
+            Pair::Ed25519(_) => &[EdDsa],
         }
     }
 
@@ -59,7 +70,10 @@ impl SigningKey {
             Pair::Ec(curve, pair) if curve.algorithm() == algorithm => {
                 Some(pair.sign(&random, message).ok()?.as_ref().to_vec())
             }
-            Pair::Ec(..) => None,
+            Pair::Ed25519(pair) if algorithm == Algorithm::EdDsa => {
+                Some(pair.sign(message).as_ref().to_vec())
+            }
+            Pair::Ec(..) | Pair::Ed25519(_) => None,
         }
     }
 
@@ -73,14 +87,15 @@ impl SigningKey {
             Pair::Ec(curve, pair) if curve.algorithm() == algorithm => {
                 (curve.verification(), pair.public_key().as_ref())
             }
-            Pair::Ec(..) => return false,
+            Pair::Ed25519(pair) if algorithm == Algorithm::EdDsa => (&ED25519, pair.public_key().as_ref()),
+            Pair::Ec(..) | Pair::Ed25519(_) => return false,
         };
         UnparsedPublicKey::new(how, public).verify(message, signature).is_ok()
     }
 }
 
 impl Pair {
-    /// The members of a JWK that make up the public key, and only those (RFC 7518 §6.2.1, §6.3.1).
+    /// The members of a JWK that make up the public key, and only those (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2).
     fn public_members(&self) -> Value {
         match self {
             Self::Rsa(pair) => {
@@ -96,6 +111,10 @@ impl Pair {
                 let (x, y) = pair.public_key().as_ref()[1..].split_at(pair.public_key().as_ref().len() / 2);
                 json!({ "kty": "EC", "crv": curve.name(), "x": base64url(x), "y": base64url(y) })
             }
+            // RFC 8037 §2.
+            Self::Ed25519(pair) => {
+                json!({ "kty": "OKP", "crv": "Ed25519", "x": base64url(pair.public_key().as_ref()) })
+            }
         }
     }
 
@@ -108,7 +127,7 @@ impl Pair {
 }
 
 /// How to sign and how to verify with an RSA key; `None` for the algorithms of other keys.
-fn rsa(algorithm: Algorithm) -> Option<(&'static dyn RsaEncoding, &'static dyn VerificationAlgorithm)> {
+pub(super) fn rsa(algorithm: Algorithm) -> Option<(&'static dyn RsaEncoding, &'static RsaParameters)> {
     Some(match algorithm {
         Algorithm::Rs256 => (&RSA_PKCS1_SHA256, &RSA_PKCS1_2048_8192_SHA256),
         Algorithm::Rs384 => (&RSA_PKCS1_SHA384, &RSA_PKCS1_2048_8192_SHA384),
@@ -116,6 +135,8 @@ fn rsa(algorithm: Algorithm) -> Option<(&'static dyn RsaEncoding, &'static dyn V
         Algorithm::Ps256 => (&RSA_PSS_SHA256, &RSA_PSS_2048_8192_SHA256),
         Algorithm::Ps384 => (&RSA_PSS_SHA384, &RSA_PSS_2048_8192_SHA384),
         Algorithm::Ps512 => (&RSA_PSS_SHA512, &RSA_PSS_2048_8192_SHA512),
-        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es256K => return None,
+        Algorithm::Es256 | Algorithm::Es384 | Algorithm::Es512 | Algorithm::Es256K | Algorithm::EdDsa => {
+            return None;
+        }
     })
 }

@@ -11,9 +11,10 @@ use super::{
     key::SigningKey,
     load::{KeySource, load},
 };
-use crate::{Error, Result};
+use crate::{Error, Result, Timestamp};
 
-/// Signs with the **last** key that fits, so that operators rotate by appending; publishes and verifies with all.
+/// Signs with the **last** key that fits and may sign already, so that operators rotate by appending; publishes and
+/// verifies with all.
 pub struct Keystore {
     keys: Vec<SigningKey>,
 }
@@ -24,6 +25,14 @@ pub struct Keystore {
 struct Header<'a> {
     alg: Algorithm,
     kid: std::borrow::Cow<'a, str>,
+}
+
+/// A key as others see it, and until when it signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    pub kid: String,
+    /// From then on, later keys sign whatever this one could; `None` while it has no successor for some algorithm.
+    pub signs_until: Option<Timestamp>,
 }
 
 impl Keystore {
@@ -44,16 +53,43 @@ impl Keystore {
         json!({ "keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<_>>() })
     }
 
-    /// What the keys can sign with, in the order of discovery.
+    /// What the keys can sign with, in the order of discovery. A key whose time has not come counts where no other
+    /// could do its algorithm: it will sign at once.
     pub fn algorithms(&self) -> Vec<Algorithm> {
-        let able = |algorithm: &Algorithm| self.keys.iter().any(|key| key.algorithms().contains(algorithm));
+        let able = |algorithm: &Algorithm| self.keys.iter().any(|key| key.signs(*algorithm));
         Algorithm::ALL.into_iter().filter(able).collect()
     }
 
+    /// Every key, in the order of the configuration, and when its successors have taken over.
+    pub fn published(&self) -> Vec<Published> {
+        let published = self
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| Published { kid: key.kid.clone(), signs_until: self.signs_until(at, key) });
+        published.collect()
+    }
+
+    fn signs_until(&self, at: usize, key: &SigningKey) -> Option<Timestamp> {
+        let later = &self.keys[at + 1..];
+        let until = key.algorithms().iter().map(|algorithm| {
+            let successors = later.iter().filter(|key| key.signs(*algorithm));
+            successors.map(|key| key.use_from.unwrap_or(Timestamp(i64::MIN))).min()
+        });
+        // One algorithm without a successor is enough to go on signing.
+        until.collect::<Option<Vec<_>>>()?.into_iter().max()
+    }
+
+    /// The last key whose time has come, or for want of one the first whose time will come: a token that others may
+    /// not be able to check for some minutes is better than none.
+    fn signer(&self, now: Timestamp, algorithm: Algorithm) -> Option<&SigningKey> {
+        let fitting = || self.keys.iter().filter(|key| key.signs(algorithm));
+        fitting().rfind(|key| key.use_from.is_none_or(|from| from <= now)).or_else(|| fitting().next())
+    }
+
     /// A JWS in compact form (RFC 7515 §7.1) over the claims as JSON. Fails when no key can do `algorithm`.
-    pub fn sign(&self, algorithm: Algorithm, claims: &impl Serialize) -> Result<String> {
-        let key = self.keys.iter().rfind(|key| key.algorithms().contains(&algorithm));
-        let key = key.ok_or_else(|| {
+    pub fn sign(&self, now: Timestamp, algorithm: Algorithm, claims: &impl Serialize) -> Result<String> {
+        let key = self.signer(now, algorithm).ok_or_else(|| {
             Error::internal(format!("no key in `secrets.keys` or `secrets.keys_dir` can sign {algorithm}"))
         })?;
         let header = Header { alg: algorithm, kid: key.kid.as_str().into() };

@@ -1,6 +1,6 @@
 //! Reading a private key: PEM or DER; PKCS#8 (RFC 5958) plain or encrypted (PBES2, RFC 8018), PKCS#1, SEC1.
 
-use aws_lc_rs::signature::{EcdsaKeyPair, RsaKeyPair};
+use aws_lc_rs::signature::{EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair};
 use pkcs1::RsaPrivateKeyRef;
 use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef, SecretDocument, pkcs5};
 use sec1::EcPrivateKey;
@@ -9,13 +9,15 @@ use super::{
     curve::Curve,
     key::{Pair, SigningKey},
 };
-use crate::{Error, Kind, Result, Secret};
+use crate::{Error, Kind, Result, Secret, Timestamp};
 
 /// A private key as the configuration gives it.
 #[derive(Clone, Debug)]
 pub struct KeySource {
     /// The key's name in `kid`; its RFC 7638 thumbprint when absent.
     pub kid: Option<String>,
+    /// Until then the key is published, but does not sign.
+    pub use_from: Option<Timestamp>,
     /// The content of the key file, or the inline PEM.
     pub bytes: Secret<Vec<u8>>,
     pub password: Option<Secret<Vec<u8>>>,
@@ -28,13 +30,13 @@ const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.11354
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-const SUPPORTED: &str = "use RSA (2048 to 8192 bits), P-256, P-384 or secp256k1";
+const SUPPORTED: &str = "use RSA (2048 to 8192 bits), P-256, P-384, P-521, secp256k1 or Ed25519";
 
 /// Reads the key; the error says what is wrong with which source and how to mend it.
 pub(super) fn load(source: KeySource) -> Result<SigningKey> {
     let password = source.password.as_ref().map(|password| password.expose().as_slice());
     match decode(source.bytes.expose(), password) {
-        Ok(pair) => Ok(SigningKey::new(source.kid, pair)),
+        Ok(pair) => Ok(SigningKey::new(source.kid, source.use_from, pair)),
         Err(problem) => Err(Error::new(Kind::Invalid, format!("signing key {}: {problem}", source.origin))),
     }
 }
@@ -121,7 +123,7 @@ fn from_pkcs8(der: &[u8]) -> Decoded {
         RSASSA_PSS => {
             Err("the key is restricted to RSA-PSS; use a plain RSA key, which also signs PS256".into())
         }
-        ED25519 => Err(format!("Ed25519 keys are not supported; {SUPPORTED}")),
+        ED25519 => from_ed25519(der),
         other => Err(format!("keys of type {other} are not supported; {SUPPORTED}")),
     }
 }
@@ -136,6 +138,13 @@ fn from_pkcs1(der: &[u8]) -> Decoded {
         return Err(format!("RSA keys of about {bits} bits are not supported; {SUPPORTED}"));
     }
     RsaKeyPair::from_der(der).map(Pair::Rsa).map_err(|cause| format!("the RSA key is not valid ({cause})"))
+}
+
+/// Both versions of the envelope: with the public key (RFC 5958) and, as `openssl` writes it, without (RFC 5208).
+fn from_ed25519(der: &[u8]) -> Decoded {
+    Ed25519KeyPair::from_pkcs8_maybe_unchecked(der)
+        .map(Pair::Ed25519)
+        .map_err(|cause| format!("the Ed25519 key is not valid ({cause})"))
 }
 
 /// `outer` is the curve that a PKCS#8 envelope names; a bare SEC1 key must name it itself.
