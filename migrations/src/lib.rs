@@ -6,6 +6,7 @@
 
 mod ddl;
 mod m20261121_first_light;
+mod m20261122_client_assertions;
 mod m20261122_first_use;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -14,6 +15,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_first_light::Migration), Box::new(m20261122_first_use::Migration)]
+        vec![
+            Box::new(m20261121_first_light::Migration),
+            Box::new(m20261122_client_assertions::Migration),
+            Box::new(m20261122_first_use::Migration),
+        ]
     }
 }

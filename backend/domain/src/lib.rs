@@ -5,6 +5,7 @@ pub mod audit;
 pub mod homeserver;
 pub mod jobs;
 pub mod oauth;
+pub mod outbound;
 pub mod passwords;
 pub mod policy;
 pub mod sessions;

@@ -1,9 +1,12 @@
 //! OAuth 2.0 clients: those of the configuration, which are kept in memory, and those that registered themselves
 //! (RFC 7591), which are read when they are needed.
 
+mod authenticate;
+mod unused;
+
 use std::{collections::HashMap, sync::Arc};
 
-use kernel::{Error, Op, Result, Secret, Timestamp, id::ClientId, seal::Vault};
+use kernel::{Error, Op, Result, Secret, Timestamp, id::ClientId, jose::Hmac, seal::Vault};
 use sea_orm::EntityTrait;
 use store::{
     Db, Lock, Tx,
@@ -12,12 +15,16 @@ use store::{
     tables::oauth_clients,
 };
 
+pub use authenticate::Credentials;
+pub use unused::remove_unused;
+
 use super::{
-    Code, Refusal,
+    client_keys::ClientKeys,
     registration::{AuthMethod, ClientMetadata, Registration},
 };
 use crate::{
     audit,
+    outbound::Outbound,
     sessions::end::{self, Reason},
 };
 
@@ -51,23 +58,6 @@ pub struct StaticClient {
     pub metadata: ClientMetadata,
 }
 
-/// What a request brings to prove which client it comes from (RFC 6749 §2.3).
-#[derive(Clone, Debug)]
-pub enum Credentials {
-    /// A `client_id` alone: a public client.
-    None(ClientId),
-    Basic(ClientId, Secret<String>),
-    Post(ClientId, Secret<String>),
-}
-
-impl Credentials {
-    pub const fn client(&self) -> ClientId {
-        match self {
-            Self::None(id) | Self::Basic(id, _) | Self::Post(id, _) => *id,
-        }
-    }
-}
-
 impl Client {
     /// What people are shown: the name, or for want of one the id.
     pub fn display_name(&self) -> String {
@@ -79,25 +69,14 @@ impl Client {
         let uri = &self.metadata.client_uri.as_ref()?.plain;
         if uri.scheme() == "https" { uri.host_str().map(str::to_owned) } else { None }
     }
+}
 
-    fn verify(&self, credentials: &Credentials, vault: &Vault) -> Result<bool> {
-        let (method, presented) = match credentials {
-            Credentials::None(_) => return Ok(self.auth_method == AuthMethod::None),
-            Credentials::Basic(_, secret) => (AuthMethod::ClientSecretBasic, secret),
-            Credentials::Post(_, secret) => (AuthMethod::ClientSecretPost, secret),
-        };
-        if self.auth_method != method {
-            return Ok(false);
-        }
-        match &self.secret {
-            ClientSecret::None => Ok(false),
-            ClientSecret::Configured(secret) => Ok(secret.matches(presented.expose())),
-            ClientSecret::Sealed(sealed) => {
-                let secret = vault.open(&bound_to(self.id), sealed)?;
-                Ok(secret.matches(presented.expose()))
-            }
-        }
-    }
+/// What this service is to clients that prove themselves by assertions, and how it asks for their keys.
+#[derive(Debug)]
+pub struct Identity {
+    pub issuer: String,
+    pub token_endpoint: String,
+    pub outbound: Arc<Outbound>,
 }
 
 /// All clients.
@@ -105,10 +84,12 @@ impl Client {
 pub struct Clients {
     configured: HashMap<ClientId, Arc<Client>>,
     vault: Arc<Vault>,
+    identity: Identity,
+    keys: ClientKeys,
 }
 
 impl Clients {
-    pub fn new(configured: Vec<StaticClient>, vault: Arc<Vault>) -> Self {
+    pub fn new(configured: Vec<StaticClient>, vault: Arc<Vault>, identity: Identity) -> Self {
         let client = |one: StaticClient| Client {
             id: one.id,
             is_static: true,
@@ -120,6 +101,8 @@ impl Clients {
         Self {
             configured: configured.into_iter().map(|one| (one.id, Arc::new(client(one)))).collect(),
             vault,
+            identity,
+            keys: ClientKeys::default(),
         }
     }
 
@@ -132,31 +115,6 @@ impl Clients {
         row.map(|row| read(row).map(Arc::new)).transpose()
     }
 
-    /// A configured client with these credentials, without asking the database: `None` if it is no configured one.
-    pub fn configured(&self, credentials: &Credentials) -> Option<Result<Arc<Client>, Refusal>> {
-        let client = self.configured.get(&credentials.client())?;
-        Some(self.checked(Arc::clone(client), credentials))
-    }
-
-    /// The client that the credentials prove.
-    pub async fn authenticate(&self, db: &Db, credentials: &Credentials) -> Result<Arc<Client>, Refusal> {
-        let Some(client) = self.get(db, credentials.client()).await? else {
-            return Err(Code::InvalidClient.because("there is no client with this client_id"));
-        };
-        self.checked(client, credentials)
-    }
-
-    fn checked(&self, client: Arc<Client>, credentials: &Credentials) -> Result<Arc<Client>, Refusal> {
-        if client.verify(credentials, &self.vault)? {
-            return Ok(client);
-        }
-        Err(Code::InvalidClient.because(format!(
-            "client authentication failed: this client is registered for {}, and either another method was used or \
-             the secret is wrong",
-            client.auth_method.as_str()
-        )))
-    }
-
     /// Registers a client. One without a secret whose document was registered before is that client again.
     pub async fn register(
         &self,
@@ -166,7 +124,7 @@ impl Clients {
         digest: String,
     ) -> Result<Registration> {
         let id: ClientId = op.id();
-        let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(SECRET_LENGTH)));
+        let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(secret_length(&metadata))));
         let sealed = secret
             .as_ref()
             .map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
@@ -178,6 +136,15 @@ impl Clients {
         };
         Ok(metadata.response(id, kernel::id::Id::created_at(id), secret))
     }
+}
+
+/// A secret that signs is as long as the hash that it goes into (RFC 7518 §3.2).
+fn secret_length(metadata: &ClientMetadata) -> usize {
+    if *metadata.auth_method() != AuthMethod::ClientSecretJwt {
+        return SECRET_LENGTH;
+    }
+    let registered = metadata.token_endpoint_auth_signing_alg.as_deref().and_then(Hmac::from_name);
+    registered.unwrap_or(Hmac::Hs512).bytes()
 }
 
 /// What a sealed secret is bound to.

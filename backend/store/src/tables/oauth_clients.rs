@@ -22,6 +22,8 @@ pub struct Model {
     /// The validated metadata.
     pub metadata: Json,
     pub created_at: Timestamp,
+    /// When the clean-up first noticed that the client has had a session.
+    pub used_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
