@@ -70,6 +70,18 @@ pub async fn record(db: &impl ConnectionTrait, op: &Op, kind: Kind, subject: Sub
     Ok(())
 }
 
+/// The columns that every event has and that are not those of its subject, for statements that write the event along
+/// with what it tells of: id, kind, actor, address, request.
+pub fn values(op: &Op, kind: Kind) -> [sea_orm::Value; 5] {
+    [
+        op.id::<AuditEventId>().into(),
+        kind.name().into(),
+        actor(op.actor).into(),
+        op.address.map(|address| address.to_string()).into(),
+        op.request_id.to_string().into(),
+    ]
+}
+
 /// As the request log prints it.
 pub fn actor(actor: Actor) -> String {
     match actor {

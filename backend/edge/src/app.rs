@@ -5,10 +5,11 @@ use std::{ops::Deref, sync::Arc};
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
     homeserver::Homeserver,
-    oauth::{Lifetimes, clients::Clients},
+    oauth::{Lifetimes, clients::Clients, registration::Rules},
+    outbound::Outbound,
     passwords::Hasher,
     policy::Policy,
-    users::Limiter,
+    users::{Limiter, PerAddress},
 };
 use http::request;
 use ipnet::IpNet;
@@ -38,6 +39,12 @@ pub struct Parts {
     /// `None` when `passwords.enabled` is false.
     pub hasher: Option<Hasher>,
     pub limiter: Limiter,
+    /// `rate_limiting.client_registration`
+    pub registration_limiter: PerAddress,
+    /// `oauth.registration`
+    pub registration: Rules,
+    /// For what clients name: their logos.
+    pub outbound: Arc<Outbound>,
     pub homeserver: Homeserver,
     /// `matrix.secret`: with it, the homeserver introspects tokens.
     pub homeserver_secret: Option<Secret<String>>,

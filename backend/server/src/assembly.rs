@@ -6,12 +6,13 @@ use domain::{
     homeserver::{Endpoint, Homeserver, Synapse},
     oauth::{
         Lifetimes,
-        clients::{Clients, StaticClient},
-        registration::{self, AuthMethod, ClientMetadata},
+        clients::{Clients, Identity, StaticClient},
+        registration::{self, AuthMethod, ClientMetadata, Rules},
     },
+    outbound::Outbound,
     passwords::{self, Hasher, Limits, Scheme, Schemes},
     policy::{Policy, SessionLimit},
-    users::{Limiter, Quota},
+    users::{Limiter, PerAddress, Quota},
 };
 use edge::{App, Parts, Urls, app::Site};
 use kernel::{
@@ -55,12 +56,24 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
     let vault = Arc::new(vault(&config.secrets)?);
     let login = &config.rate_limiting.login;
     let limiter = Limiter::new(quota(&login.per_ip), quota(&login.per_account), Arc::clone(&clock));
+    let networks = config.oauth.allowed_fetch_networks.iter().map(|network| network.0).collect();
+    let outbound = Arc::new(Outbound::new(networks)?);
+    let urls = Urls::new(config.http.public_base.clone(), config.http.issuer());
+    let identity = Identity {
+        issuer: urls.issuer().to_owned(),
+        token_endpoint: urls.absolute("/oauth2/token"),
+        outbound: Arc::clone(&outbound),
+    };
     let parts = Parts {
-        urls: Urls::new(config.http.public_base.clone(), config.http.issuer()),
+        urls,
         site: site(config),
         keys: keys(&config.secrets)?,
         lineage: Lineage::new(&vault),
-        clients: Clients::new(static_clients(&config.clients.0, ClientSecrets::Read)?, Arc::clone(&vault)),
+        clients: Clients::new(
+            static_clients(&config.clients.0, ClientSecrets::Read)?,
+            Arc::clone(&vault),
+            identity,
+        ),
         policy: policy(config)?,
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
@@ -70,6 +83,15 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         },
         hasher: hasher(&config.passwords)?,
         limiter,
+        registration_limiter: PerAddress::new(
+            quota(&config.rate_limiting.client_registration),
+            Arc::clone(&clock),
+        ),
+        registration: Rules {
+            enabled: config.oauth.registration.enabled,
+            allowed_hosts: config.oauth.registration.allowed_hosts.clone(),
+        },
+        outbound,
         homeserver: homeserver(&config.matrix)?,
         homeserver_secret: homeserver_secret(&config.matrix)?,
         trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
@@ -113,7 +135,8 @@ fn keys(config: &SecretsConfig) -> Result<Keystore> {
         files.sort();
         for path in files {
             let bytes = Secret::new(std::fs::read(&path).map_err(cannot)?);
-            sources.push(KeySource { kid: None, bytes, password: None, origin: path.display().to_string() });
+            let origin = path.display().to_string();
+            sources.push(KeySource { kid: None, use_from: None, bytes, password: None, origin });
         }
     }
     for (index, key) in config.keys.iter().enumerate() {
@@ -122,7 +145,8 @@ fn keys(config: &SecretsConfig) -> Result<Keystore> {
         let password =
             key.password().map(|source| files::bytes(&format!("{origin}.password"), source)).transpose()?;
         let bytes = files::bytes(&format!("{origin}.key"), source)?;
-        sources.push(KeySource { kid: key.kid.clone(), bytes, password, origin });
+        let (kid, use_from) = (key.kid.clone(), key.use_from());
+        sources.push(KeySource { kid, use_from, bytes, password, origin });
     }
     let none = sources.is_empty();
     let keys = Keystore::load(sources).map_err(|errors| {

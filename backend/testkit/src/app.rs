@@ -10,7 +10,8 @@ use axum::Extension;
 use domain::{
     homeserver::{Endpoint, Homeserver, Synapse},
     jobs,
-    oauth::clients::{self, Clients},
+    oauth::clients::{self, Clients, Identity},
+    outbound::Outbound,
     policy::Policy,
 };
 use edge::{App, Parts, Peer, Urls, app::Site};
@@ -34,6 +35,24 @@ pub struct TestApp {
     /// Outlives the servers that are restarted behind it.
     listener: std::net::TcpListener,
     running: Running,
+}
+
+/// A second process; it ends when it is dropped.
+pub struct Replica {
+    base: String,
+    running: Running,
+}
+
+impl Replica {
+    pub fn caller(&self, credentials: Credentials) -> Caller {
+        Caller::new(self.base.clone(), credentials)
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        self.running.serving.abort();
+    }
 }
 
 struct Running {
@@ -67,6 +86,15 @@ impl TestApp {
         change(&mut self.settings);
         let app = start(&self.settings, &self.database, &self.homeserver, &self.clock, &self.random).await;
         self.running = serve(app, &self.listener);
+    }
+
+    /// Another process of the service, on the same database.
+    pub async fn replica(&self) -> Replica {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+        listener.set_nonblocking(true).expect("sockets can be made so");
+        let app = start(&self.settings, &self.database, &self.homeserver, &self.clock, &self.random).await;
+        let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        Replica { base, running: serve(app, &listener) }
     }
 
     /// The application's parts, to set up what no endpoint can.
@@ -155,22 +183,32 @@ async fn start(
 ) -> App {
     let clock: Arc<dyn Clock> = clock.clone();
     let base = Url::parse("https://auth.example.com/").expect("a URL");
-    let (vault, configured) = (settings::vault(), settings::static_clients());
+    let (vault, configured) = (settings::vault(), settings.static_clients());
+    let outbound = Arc::new(Outbound::new(settings.fetch_networks.clone()).expect("an HTTP client"));
+    let urls = Urls::new(base.clone(), &base);
+    let identity = Identity {
+        issuer: urls.issuer().to_owned(),
+        token_endpoint: urls.absolute("/oauth2/token"),
+        outbound: Arc::clone(&outbound),
+    };
     let endpoint =
         Endpoint { base: homeserver.endpoint().clone(), secret: Secret::new(HOMESERVER_SECRET.to_owned()) };
     let parts = Parts {
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
-        urls: Urls::new(base.clone(), &base),
+        urls,
         site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
-        clients: Clients::new(configured.clone(), vault),
+        clients: Clients::new(configured.clone(), vault, identity),
         policy: Policy::new(SERVER_NAME, None, settings.policy.clone()).expect("good policy data"),
         counts_sessions: false,
         lifetimes: settings.lifetimes,
         hasher: settings.hasher(),
         limiter: settings.limiter(Arc::clone(&clock)),
+        registration_limiter: settings.registration_limiter(Arc::clone(&clock)),
+        registration: settings.registration.clone(),
+        outbound,
         homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],

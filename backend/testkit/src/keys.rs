@@ -14,6 +14,7 @@ pub fn keystore() -> Keystore {
     let pems = PEMS.get_or_init(|| [("rsa", pem(KeyKind::Rsa2048)), ("p256", pem(KeyKind::P256))]);
     let sources = pems.iter().map(|(kid, pem)| KeySource {
         kid: Some((*kid).to_owned()),
+        use_from: None,
         bytes: Secret::new(pem.clone()),
         password: None,
         origin: format!("the tests' {kid} key"),

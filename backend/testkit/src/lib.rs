@@ -15,8 +15,10 @@ mod homeserver;
 mod keys;
 mod random;
 mod settings;
+mod signer;
+mod site;
 
-pub use app::TestApp;
+pub use app::{Replica, TestApp};
 pub use callers::{Answer, Browser, Caller, Code, Credentials, TestClient, Tokens};
 pub use clock::ManualClock;
 pub use database::{TestDb, engine};
@@ -24,3 +26,5 @@ pub use fixtures::{Authorization, ClientKind, PASSWORD};
 pub use homeserver::{Call, FakeHomeserver, Mood};
 pub use random::SeededRandom;
 pub use settings::{CONFIDENTIAL, HOMESERVER_SECRET, PUBLIC, REDIRECT_URI, SECRET, SERVER_NAME, Settings};
+pub use signer::{Signer, sign_with_secret};
+pub use site::FakeSite;

@@ -6,11 +6,12 @@ use domain::{
     oauth::{
         Lifetimes,
         clients::StaticClient,
-        registration::{self, AuthMethod},
+        registration::{self, AuthMethod, Rules},
     },
     passwords::{Algorithm, Hasher, Limits, Scheme, Schemes},
-    users::{Limiter, Quota},
+    users::{Limiter, PerAddress, Quota},
 };
+use ipnet::IpNet;
 use kernel::{Clock, Secret, seal::Vault};
 use serde_json::{Value, json};
 
@@ -36,6 +37,14 @@ pub struct Settings {
     pub hashing_cost: u32,
     /// Sign-in attempts per address and per account: at once, and per second.
     pub attempts: (u32, f64),
+    /// Registrations of clients per address: at once, and per second.
+    pub registrations: (u32, f64),
+    /// `oauth.registration`
+    pub registration: Rules,
+    /// `oauth.allowed_fetch_networks`
+    pub fetch_networks: Vec<IpNet>,
+    /// Clients of the configuration besides [`CONFIDENTIAL`] and [`PUBLIC`].
+    pub clients: Vec<StaticClient>,
 }
 
 impl Default for Settings {
@@ -50,6 +59,10 @@ impl Default for Settings {
             passwords: true,
             hashing_cost: 4,
             attempts: (1000, 1000.0),
+            registrations: (1000, 1000.0),
+            registration: Rules { enabled: true, allowed_hosts: Vec::new() },
+            fetch_networks: Vec::new(),
+            clients: Vec::new(),
         }
     }
 }
@@ -67,17 +80,28 @@ impl Settings {
     }
 
     pub(crate) fn limiter(&self, clock: Arc<dyn Clock>) -> Limiter {
-        let burst = NonZeroU32::new(self.attempts.0).expect("at least one attempt");
-        let quota = Quota { burst, per_second: self.attempts.1 };
+        let quota = quota(self.attempts);
         Limiter::new(quota, quota, clock)
     }
+
+    pub(crate) fn registration_limiter(&self, clock: Arc<dyn Clock>) -> PerAddress {
+        PerAddress::new(quota(self.registrations), clock)
+    }
+
+    pub(crate) fn static_clients(&self) -> Vec<StaticClient> {
+        static_clients().into_iter().chain(self.clients.clone()).collect()
+    }
+}
+
+fn quota((burst, per_second): (u32, f64)) -> Quota {
+    Quota { burst: NonZeroU32::new(burst).expect("at least one"), per_second }
 }
 
 pub(crate) fn vault() -> Arc<Vault> {
     Arc::new(Vault::new(Secret::new([7; 32]), Vec::new()))
 }
 
-pub(crate) fn static_clients() -> Vec<StaticClient> {
+fn static_clients() -> Vec<StaticClient> {
     let client = |id: &str, method: AuthMethod, secret: Option<&str>| {
         let metadata = json!({
             "client_name": "Configured",

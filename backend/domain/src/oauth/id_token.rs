@@ -8,6 +8,7 @@ use kernel::{
     jose::{Algorithm, Keystore},
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 const LIFETIME: Duration = Duration::from_secs(3600);
 /// What clients expect that did not choose (OpenID Connect Registration §2).
@@ -32,6 +33,8 @@ pub struct IdToken<'a> {
     pub access_token: &'a Token,
     /// Absent where there was none: the device grant.
     pub code: Option<&'a str>,
+    /// What else it tells of the person.
+    pub claims: &'a Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +56,8 @@ struct Claims<'a> {
     at_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     c_hash: Option<String>,
+    #[serde(flatten)]
+    claims: &'a Map<String, Value>,
 }
 
 impl IdToken<'_> {
@@ -75,7 +80,8 @@ impl IdToken<'_> {
             nonce: self.nonce,
             at_hash: algorithm.left_half_hash(self.access_token.expose()),
             c_hash: self.code.map(|code| algorithm.left_half_hash(code)),
+            claims: self.claims,
         };
-        keys.sign(algorithm, &claims)
+        keys.sign(op.now, algorithm, &claims)
     }
 }

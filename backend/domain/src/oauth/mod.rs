@@ -1,8 +1,12 @@
-//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7591, 7636, 7662; OpenID Connect Core).
+//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7523, 7591, 7636, 7662; OpenID Connect
+//! Core).
 //!
 //! Here is what the endpoints decide and store; how it looks on the wire is the business of `web::oauth`.
 
+pub mod assertion;
 pub mod authorize;
+pub mod claims;
+mod client_keys;
 pub mod clients;
 pub mod grants;
 pub mod id_token;

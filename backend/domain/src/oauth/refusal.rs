@@ -1,6 +1,6 @@
 //! What the protocol endpoints answer instead of a success.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use kernel::{Error, Kind};
 use store::DbErr;
@@ -12,6 +12,8 @@ pub enum Code {
     InvalidClient,
     InvalidGrant,
     InvalidScope,
+    /// `invalid_scope` with the status 403: well formed, but the policy does not allow it.
+    ScopeForbidden,
     UnauthorizedClient,
     UnsupportedGrantType,
     UnsupportedResponseType,
@@ -37,7 +39,7 @@ impl Code {
             Self::InvalidRequest => "invalid_request",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
-            Self::InvalidScope => "invalid_scope",
+            Self::InvalidScope | Self::ScopeForbidden => "invalid_scope",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
@@ -57,7 +59,7 @@ impl Code {
 
     /// The refusal with this code; `description` is for the developer of the client: what is wrong and how to mend it.
     pub fn because(self, description: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal { code: self, description: description.into(), fault: None }
+        Refusal { code: self, description: description.into(), fault: None, retry_after: None }
     }
 }
 
@@ -67,6 +69,17 @@ pub struct Refusal {
     pub code: Code,
     pub description: Cow<'static, str>,
     pub fault: Option<Error>,
+    /// There were too many requests: how long to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// Too many requests. RFC 6749 has no code for it; this one tells clients that the fault is not in what they hold.
+    pub fn throttled(wait: Duration) -> Self {
+        let refusal = Code::TemporarilyUnavailable
+            .because("there were too many requests: wait as long as the Retry-After header says");
+        Self { retry_after: Some(wait), ..refusal }
+    }
 }
 
 impl From<Error> for Refusal {
@@ -76,7 +89,7 @@ impl From<Error> for Refusal {
             Kind::Unavailable | Kind::Throttled => Code::TemporarilyUnavailable,
             _ => Code::InvalidRequest,
         };
-        Self { code, description: error.public.clone(), fault: Some(error) }
+        Self { code, description: error.public.clone(), fault: Some(error), retry_after: None }
     }
 }
 

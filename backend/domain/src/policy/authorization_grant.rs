@@ -45,7 +45,7 @@ fn is_allowed(rules: &Rules, input: &AuthorizationGrant, token: &str) -> bool {
     let admin_user =
         || input.user.is_some_and(|user| user.can_request_admin || rules.admin_users.contains(user.username));
     match token {
-        "" | "openid" | "email" | "urn:mas:graphql:*" => true,
+        "" | "openid" | "email" | "profile" | "urn:mas:graphql:*" => true,
         "urn:synapse:admin:*" => interactive && admin_user(),
         "urn:mas:admin" if interactive => admin_user(),
         "urn:mas:admin" => rules.admin_clients.contains(&input.client.id),

@@ -41,18 +41,58 @@ pub struct AcceptedUser {
     pub username: String,
 }
 
+/// What userinfo needs besides.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The address that the account has had for longest.
+    pub email: Option<String>,
+    /// The client's `userinfo_signed_response_alg`.
+    pub signing_alg: Option<String>,
+}
+
 /// Looks a token up. `None` for one that is unknown, expired, superseded or revoked, whose session has ended, or
 /// whose user (or owner) is locked or deactivated. `overlap` is `oauth.refresh_token_overlap`.
 pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) -> Result<Option<Accepted>> {
+    if !token.is_refresh() {
+        let found = access(db, op, token, overlap, &Statements { sqlite: ACCESS, postgres: USE_ACCESS }).await?;
+        return Ok(found.map(|(accepted, _)| accepted));
+    }
+    let Presented::Native { handle, .. } = *token else { return Ok(None) };
+    let row = sql::one(&db.read, REFRESH, [handle.into(), token.hash().to_vec().into()]).await?;
+    row.map(|row| Ok(read(&row, true)?.accepted)).transpose()
+}
+
+/// Like [`accept`], of an access token, with the profile of whom it stands for: in the same statement.
+pub async fn accept_with_profile(
+    db: &Db,
+    op: &Op,
+    token: &Presented<'_>,
+    overlap: Duration,
+) -> Result<Option<(Accepted, Profile)>> {
+    let statements = Statements { sqlite: PROFILE, postgres: USE_PROFILE };
+    let Some((accepted, row)) = access(db, op, token, overlap, &statements).await? else { return Ok(None) };
+    let profile = Profile { email: row.try_get("", "email")?, signing_alg: row.try_get("", "signing_alg")? };
+    Ok(Some((accepted, profile)))
+}
+
+/// The same question for each engine: on PostgreSQL, asking records the first use.
+struct Statements {
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+async fn access(
+    db: &Db,
+    op: &Op,
+    token: &Presented<'_>,
+    overlap: Duration,
+    statements: &Statements,
+) -> Result<Option<(Accepted, QueryResult)>> {
     // Tokens that a migration brings in are found by another key; none exists before that capability does.
     let Presented::Native { handle, kind, .. } = *token else { return Ok(None) };
-    let hash = token.hash().to_vec();
-    if token.is_refresh() {
-        let row = sql::one(&db.read, REFRESH, [handle.into(), hash.into()]).await?;
-        return row.map(|row| Ok(read(&row, true)?.accepted)).transpose();
-    }
     let sqlite = db.engine() == Engine::Sqlite;
-    let statement = if sqlite { ACCESS } else { USE_ACCESS };
+    let hash = token.hash().to_vec();
+    let statement = if sqlite { statements.sqlite } else { statements.postgres };
     let values =
         [handle.into(), hash.clone().into(), oldest_expiry(op, kind).into(), (op.now - overlap).into()];
     let Some(row) = sql::one(&db.read, statement, values).await? else { return Ok(None) };
@@ -61,7 +101,7 @@ pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) 
         let values = [found.accepted.line.into(), hash.into(), op.now.into()];
         sql::execute(&db.single, RECORD_FIRST_USE, values).await?;
     }
-    Ok(Some(found.accepted))
+    Ok(Some((found.accepted, row)))
 }
 
 /// OAuth tokens are good at the very instant of their expiry, legacy and personal ones no longer.
@@ -99,26 +139,29 @@ fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
     Ok(Found { accepted, is_first_use })
 }
 
-// The order of the columns is the one in which `read` takes them.
+// The order of the columns is the one in which `read` takes them; those of the profile are read by name.
 macro_rules! standing_for {
-    () => {
-        "s.id, s.kind, s.client_id, s.scope, s.device_id, s.is_synapse_admin, s.user_id, u.username \
-         FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
-         LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
-         WHERE t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL \
-           AND u.locked_at IS NULL AND u.deactivated_at IS NULL \
-           AND o.locked_at IS NULL AND o.deactivated_at IS NULL "
+    ($more:expr) => {
+        concat!(
+            "s.id, s.kind, s.client_id, s.scope, s.device_id, s.is_synapse_admin, s.user_id, u.username",
+            $more,
+            " FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
+             LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
+             WHERE t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL \
+               AND u.locked_at IS NULL AND u.deactivated_at IS NULL \
+               AND o.locked_at IS NULL AND o.deactivated_at IS NULL "
+        )
     };
 }
 
 macro_rules! access {
-    ($is_first_use:expr) => {
+    ($is_first_use:expr, $more:expr) => {
         concat!(
             "SELECT t.id, ",
             $is_first_use,
             ", CASE WHEN t.access_hash = $2 THEN t.access_id ELSE t.prior_access_id END, \
              CASE WHEN t.access_hash = $2 THEN t.access_expires_at ELSE t.prior_access_expires_at END, ",
-            standing_for!(),
+            standing_for!($more),
             // The predecessor lives on until the overlap after its successor's first use has passed.
             "AND ((t.access_hash = $2 AND (t.access_expires_at IS NULL OR t.access_expires_at >= $3)) \
               OR (t.prior_access_hash = $2 AND t.prior_access_expires_at >= $3 \
@@ -127,13 +170,32 @@ macro_rules! access {
     };
 }
 
-const ACCESS: &str = access!("t.access_hash = $2 AND t.access_used_at IS NULL");
+macro_rules! unused {
+    () => {
+        "t.access_hash = $2 AND t.access_used_at IS NULL"
+    };
+}
 
-const USE_ACCESS: &str = access!(
-    "CASE WHEN t.access_hash = $2 AND t.access_used_at IS NULL THEN record_first_use(t.id, $2, $3) END IS TRUE"
-);
+macro_rules! record_use {
+    () => {
+        concat!("CASE WHEN ", unused!(), " THEN record_first_use(t.id, $2, $3) END IS TRUE")
+    };
+}
+
+macro_rules! profile {
+    () => {
+        ", (SELECT e.email FROM user_emails e WHERE e.user_id = s.user_id ORDER BY e.id LIMIT 1) AS email, \
+         (SELECT c.metadata ->> 'userinfo_signed_response_alg' FROM oauth_clients c WHERE c.id = s.client_id) \
+           AS signing_alg"
+    };
+}
+
+const ACCESS: &str = access!(unused!(), "");
+const USE_ACCESS: &str = access!(record_use!(), "");
+const PROFILE: &str = access!(unused!(), profile!());
+const USE_PROFILE: &str = access!(record_use!(), profile!());
 
 const REFRESH: &str =
-    concat!("SELECT t.id, FALSE, t.refresh_id, NULL, ", standing_for!(), "AND t.refresh_hash = $2");
+    concat!("SELECT t.id, FALSE, t.refresh_id, NULL, ", standing_for!(""), "AND t.refresh_hash = $2");
 
 const RECORD_FIRST_USE: &str = "UPDATE token_pairs SET access_used_at = $3 WHERE id = $1 AND access_hash = $2 AND access_used_at IS NULL";

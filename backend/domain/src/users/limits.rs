@@ -44,6 +44,26 @@ pub struct Limiter {
     per_account: Buckets,
 }
 
+/// A limit per address, for whatever strangers may do.
+#[derive(Debug)]
+pub struct PerAddress(Buckets);
+
+impl PerAddress {
+    pub fn new(quota: Quota, clock: Arc<dyn Clock>) -> Self {
+        let store = DefaultKeyedStateStore::default();
+        Self(RateLimiter::new(quota.cells(), store, InjectedClock(clock)))
+    }
+
+    pub fn charge(&self, address: Option<IpAddr>) -> Result<(), Throttled> {
+        check(&self.0, Key::Address(address.map(network)))
+    }
+
+    /// Forgets those who have not come for long.
+    pub fn forget_idle(&self) {
+        self.0.retain_recent();
+    }
+}
+
 /// Too many attempts: how long until the next one may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttled(pub Duration);

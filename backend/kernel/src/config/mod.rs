@@ -42,7 +42,7 @@ pub use experimental::{ExperimentalConfig, InactiveSessionExpiration, SessionLim
 pub use http::{HttpConfig, Network};
 pub use listener::{Bind, FdKind, Listener, Resource, TlsConfig, UnixMode};
 pub use matrix::{HomeserverKind, MatrixConfig};
-pub use oauth::OAuthConfig;
+pub use oauth::{OAuthConfig, RegistrationConfig};
 pub use passwords::{PasswordAlgorithm, PasswordScheme, PasswordsConfig};
 pub use policy::PolicyConfig;
 pub use problem::{Path, Problem, Problems, Severity};

@@ -21,6 +21,8 @@ pub struct RateLimitingConfig {
     pub email_authentication: EmailAuthenticationLimits,
     /// Entering the code that a device shows, per client address (ours, not in MAS).
     pub device_code_link: Limiter,
+    /// Clients that register themselves, per client address (ours, not in MAS).
+    pub client_registration: Limiter,
 }
 
 impl Default for RateLimitingConfig {
@@ -31,6 +33,7 @@ impl Default for RateLimitingConfig {
             registration: limiter(3, 3.0 / HOUR),
             email_authentication: EmailAuthenticationLimits::default(),
             device_code_link: limiter(10, 1.0 / MINUTE),
+            client_registration: limiter(50, 10.0 / MINUTE),
         }
     }
 }
@@ -55,6 +58,7 @@ impl Section for RateLimitingConfig {
             ("email_authentication.emails_per_session", &email.emails_per_session),
             ("email_authentication.attempt_per_session", &email.attempt_per_session),
             ("device_code_link", &self.device_code_link),
+            ("client_registration", &self.client_registration),
         ] {
             if !(limiter.per_second > 0.0 && limiter.per_second <= 1e9) {
                 problems.at(path, |problems| {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Problems, Section, Source, values::redacted};
-use crate::Secret;
+use crate::{Secret, Timestamp};
 
 /// The encryption secret and the signing keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -56,7 +56,7 @@ impl Section for SecretsConfig {
     }
 }
 
-/// A signing key: RSA, or elliptic curve P-256, P-384 or secp256k1.
+/// A signing key: RSA, elliptic curve P-256, P-384, P-521 or secp256k1, or Ed25519.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyConfig {
     /// The key's name in tokens; by default its RFC 7638 thumbprint.
@@ -78,6 +78,12 @@ pub struct KeyConfig {
     /// A file with the password of an encrypted key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_file: Option<PathBuf>,
+
+    /// When the key begins to sign, for example `2026-12-01T00:00:00Z`; it is published from the start. Give a new key
+    /// a time by which every replica has been restarted with it, and ten minutes more (ours, not in MAS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
+    pub use_from: Option<String>,
 }
 
 impl KeyConfig {
@@ -89,7 +95,15 @@ impl KeyConfig {
         Source::of(&self.password, &self.password_file)
     }
 
+    /// Validation has made sure that it can be read.
+    pub fn use_from(&self) -> Option<Timestamp> {
+        self.use_from.as_deref().and_then(Timestamp::parse_rfc3339)
+    }
+
     fn validate(&self, problems: &mut Problems) {
+        if self.use_from.is_some() && self.use_from().is_none() {
+            problems.error_at("use_from", "is no time: write it as in 2026-12-01T00:00:00Z");
+        }
         problems.exactly_one(("key", &self.key), ("key_file", &self.key_file));
         problems.at_most_one(("password", &self.password), ("password_file", &self.password_file));
     }

@@ -78,7 +78,10 @@ async fn housekeeping(app: edge::App, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
-            _ = minute.tick() => app.limiter.forget_idle(),
+            _ = minute.tick() => {
+                app.limiter.forget_idle();
+                app.registration_limiter.forget_idle();
+            }
         }
     }
 }

@@ -44,6 +44,7 @@ const UNBUILT: &[Unbuilt] = &[
     key("account.displayname_change_allowed", "there are no account pages yet"),
     key("account.account_deactivation_allowed", "there are no account pages yet"),
     key("oauth.device_code_user_code_auto_fill_enabled", "the device code grant is not built yet"),
+    key("oauth.registration.unused_client_ttl", "clients that are not used stay"),
     key("rate_limiting.account_recovery", "there is no recovery yet"),
     key("rate_limiting.registration", "there is no registration yet"),
     key("rate_limiting.email_authentication", "no e-mail address is verified yet"),

@@ -2,11 +2,15 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{FromRef, FromRequest, Request},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::oauth::{Code, Refusal, clients::Credentials};
-use edge::form::Fields;
+use domain::oauth::{
+    Code, Refusal,
+    assertion::{self, Assertion},
+    clients::Credentials,
+};
+use edge::{App, form::Fields};
 use http::{HeaderMap, header};
 use kernel::{Secret, id::ClientId};
 
@@ -43,7 +47,10 @@ impl ClientRequest {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for ClientRequest {
+impl<S: Send + Sync> FromRequest<S> for ClientRequest
+where
+    App: FromRef<S>,
+{
     type Rejection = Problem;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
@@ -54,12 +61,14 @@ impl<S: Send + Sync> FromRequest<S> for ClientRequest {
                 .because("the body must be a form: send Content-Type: application/x-www-form-urlencoded")
                 .into());
         }
+        // Ours, as it is advertised: what the request says about its host does not count.
+        let endpoint = App::from_ref(state).urls.absolute(request.uri().path());
         let body = Bytes::from_request(request, state)
             .await
             .map_err(|_| Code::InvalidRequest.because("the body could not be read, or is too long"))?;
         let fields =
             Fields::parse(&body).map_err(|malformed| Code::InvalidRequest.because(malformed.to_string()))?;
-        let caller = caller(&headers, &fields)?;
+        let caller = caller(&headers, &fields, endpoint)?;
         Ok(Self { headers, fields, caller })
     }
 }
@@ -70,15 +79,20 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-fn caller(headers: &HeaderMap, fields: &Fields) -> Result<Caller, Refusal> {
+/// `endpoint` is the address that was called.
+fn caller(headers: &HeaderMap, fields: &Fields, endpoint: String) -> Result<Caller, Refusal> {
     let id = fields.get("client_id");
     let secret = fields.get("client_secret");
-    if fields.get("client_assertion").is_some() || fields.get("client_assertion_type").is_some() {
-        return Err(Code::InvalidClient.because(
-            "client assertions are not supported yet: use client_secret_basic, client_secret_post or none",
-        ));
+    let authorization = authorization(headers)?;
+    if let Some(jwt) = assertion(fields)? {
+        if authorization.is_some() || secret.is_some() {
+            return Err(Code::InvalidRequest.because(
+                "a client_assertion was sent together with other credentials: use one way to authenticate",
+            ));
+        }
+        return Ok(Caller::Client(Credentials::Assertion(Assertion::read(jwt, id, endpoint)?)));
     }
-    match (authorization(headers)?, id, secret) {
+    match (authorization, id, secret) {
         (None, None, _) => Err(Code::InvalidRequest.because("client_id is missing")),
         (None, Some(id), None) => Ok(Caller::Client(Credentials::None(client_id(id)?))),
         (None, Some(id), Some(secret)) => {
@@ -97,6 +111,18 @@ fn caller(headers: &HeaderMap, fields: &Fields) -> Result<Caller, Refusal> {
             Err(Code::InvalidRequest
                 .because("credentials were sent in the Authorization header and in the form"))
         }
+    }
+}
+
+/// The assertion, if there is one: its two fields come together (RFC 7521 §4.2).
+fn assertion(fields: &Fields) -> Result<Option<&str>, Refusal> {
+    match (fields.get("client_assertion_type"), fields.get("client_assertion")) {
+        (None, None) => Ok(None),
+        (Some(assertion::TYPE), Some(jwt)) => Ok(Some(jwt)),
+        (Some(assertion::TYPE), None) => {
+            Err(Code::InvalidRequest.because("client_assertion is missing from the form"))
+        }
+        _ => Err(Code::InvalidRequest.because(format!("client_assertion_type must be {}", assertion::TYPE))),
     }
 }
 

@@ -8,38 +8,53 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use edge::{App, form::Fields};
-use http::{StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
+use kernel::jose::{Algorithm, Hmac};
 use serde_json::{Value, json};
+
+use super::reply;
 
 const ISSUER_RELATION: &str = "http://openid.net/specs/connect/1.0/issuer";
 
-pub async fn metadata(app: App) -> Json<Value> {
+pub async fn metadata(app: App, headers: HeaderMap) -> Response {
+    reply::public(&headers, &document(&app))
+}
+
+fn document(app: &App) -> Value {
     let at = |route: &str| app.urls.absolute(route);
     let algorithms = app.keys.algorithms();
-    let secret_methods = ["client_secret_basic", "client_secret_post"];
-    let all_methods = ["client_secret_basic", "client_secret_post", "none"];
+    let confidential = ["client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"];
+    let all_methods = [&confidential[..], &["none"]].concat();
+    let assertions: Vec<_> = Hmac::ALL
+        .iter()
+        .map(|hmac| hmac.as_str())
+        .chain(Algorithm::ALL.iter().map(|key| key.as_str()))
+        .collect();
     let mut document = json!({
         "issuer": app.urls.issuer(),
         "authorization_endpoint": at("/authorize"),
         "token_endpoint": at("/oauth2/token"),
         "jwks_uri": at("/oauth2/keys.json"),
-        "registration_endpoint": at("/oauth2/registration"),
-        "scopes_supported": ["openid", "email"],
+        "scopes_supported": ["openid", "email", "profile"],
         "response_types_supported": ["code"],
         "response_modes_supported": ["form_post", "query", "fragment"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "token_endpoint_auth_methods_supported": all_methods,
+        "token_endpoint_auth_signing_alg_values_supported": assertions,
         "revocation_endpoint": at("/oauth2/revoke"),
         "revocation_endpoint_auth_methods_supported": all_methods,
+        "revocation_endpoint_auth_signing_alg_values_supported": assertions,
         "introspection_endpoint": at("/oauth2/introspect"),
-        "introspection_endpoint_auth_methods_supported": secret_methods,
+        "introspection_endpoint_auth_methods_supported": confidential,
+        "introspection_endpoint_auth_signing_alg_values_supported": assertions,
         "code_challenge_methods_supported": ["plain", "S256"],
         "userinfo_endpoint": at("/oauth2/userinfo"),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": algorithms,
+        "userinfo_signing_alg_values_supported": algorithms,
         "display_values_supported": ["page"],
         "claim_types_supported": ["normal"],
-        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "at_hash", "c_hash"],
+        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "at_hash", "c_hash", "username", "preferred_username", "name", "email", "email_verified"],
         "claims_parameter_supported": false,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
@@ -47,16 +62,19 @@ pub async fn metadata(app: App) -> Json<Value> {
         // Synapse requires it. The address is the account app's, which has been here since the index page.
         "account_management_uri": at("/account/"),
     });
+    if app.registration.enabled {
+        document["registration_endpoint"] = at("/oauth2/registration").into();
+    }
     for (name, uri) in [("op_policy_uri", &app.site.policy_uri), ("op_tos_uri", &app.site.tos_uri)] {
         if let Some(uri) = uri {
             document[name] = uri.clone().into();
         }
     }
-    Json(document)
+    document
 }
 
-pub async fn keys(app: App) -> Json<Value> {
-    Json(app.keys.public_jwks())
+pub async fn keys(app: App, headers: HeaderMap) -> Response {
+    reply::public(&headers, &app.keys.public_jwks())
 }
 
 /// Any resource is answered for: this service is the issuer of everybody here.

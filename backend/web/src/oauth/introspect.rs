@@ -1,7 +1,7 @@
 //! Token introspection (RFC 7662): the hottest path, called by the homeserver for every token that it has not seen
 //! within two minutes. One statement, for callers that are known from the configuration.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use domain::{
     oauth::{Code, Refusal, registration::AuthMethod},
     sessions::{
@@ -10,7 +10,7 @@ use domain::{
     },
 };
 use edge::{App, app::Request};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Actor, Op, Scope, Timestamp, Token, id::Id};
 use serde::Serialize;
 
@@ -20,7 +20,10 @@ use super::{
 };
 
 pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) -> Result<Response, Problem> {
-    let caller = authorize(&app, &request).await?;
+    let caller = match authorize(&app, &op, &request).await {
+        Ok(caller) => caller,
+        Err(refusal) => return Ok(unauthorized(&request.caller, refusal)),
+    };
     let token = request.required("token")?;
     let answer = match look_up(&app, &op, token, request.fields.get("token_type_hint")).await? {
         Some(accepted) => Active::new(&op, &accepted, homeserver_reads_device_id(&request.headers))?,
@@ -34,7 +37,7 @@ pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) 
 }
 
 /// Confidential clients, and whoever has the secret that is shared with the homeserver.
-async fn authorize(app: &App, request: &ClientRequest) -> Result<Actor, Refusal> {
+async fn authorize(app: &App, op: &Op, request: &ClientRequest) -> Result<Actor, Refusal> {
     match &request.caller {
         Caller::Bearer(secret) => {
             let known = app.homeserver_secret.as_ref().is_some_and(|known| known.matches(secret.expose()));
@@ -47,13 +50,23 @@ async fn authorize(app: &App, request: &ClientRequest) -> Result<Actor, Refusal>
         }
         Caller::Client(credentials) => {
             // Boxed, because the future of the usual caller would otherwise be as large, and is moved about.
-            let client = Box::pin(app.clients.authenticate(&app.db, credentials)).await?;
+            let client = Box::pin(app.clients.authenticate(&app.db, op, credentials)).await?;
             if client.auth_method == AuthMethod::None {
                 return Err(Code::AccessDenied.because("public clients may not introspect tokens"));
             }
             Ok(Actor::Client(client.id))
         }
     }
+}
+
+/// The challenge is of the scheme that the caller used (RFC 6750 §3.1).
+fn unauthorized(caller: &Caller, refusal: Refusal) -> Response {
+    let mut response = Problem(refusal).into_response();
+    if matches!(caller, Caller::Bearer(_)) && response.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Bearer realm=\"homeserver\", error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 /// A token that cannot be one, or of another kind than the hint says, is not looked for.
@@ -125,7 +138,8 @@ impl Active {
             nbf: issued_at,
             sub: token.user.as_ref().map(|user| user.id.to_string()),
             jti: is_oauth.then(|| token.token.to_string()),
-            device_id: if is_oauth { None } else { token.device.clone() },
+            // Only legacy sessions need it: the others name their device in the scope.
+            device_id: token.device.clone().filter(|_| token.kind == SessionKind::Compat),
         }))
     }
 }

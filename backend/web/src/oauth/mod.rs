@@ -26,6 +26,7 @@ const LONGEST_BODY: usize = 256 * 1024;
 pub fn discovery() -> Router<App> {
     Router::new()
         .route("/.well-known/openid-configuration", get(discovery::metadata))
+        .route("/.well-known/oauth-authorization-server", get(discovery::metadata))
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .layer(cors([]))
 }

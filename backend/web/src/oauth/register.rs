@@ -19,6 +19,12 @@ pub async fn register(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<Response, Problem> {
+    if !app.registration.enabled {
+        return Err(Code::RegistrationNotSupported
+            .because("clients cannot register themselves here: ask whoever runs this service")
+            .into());
+    }
+    app.registration_limiter.charge(op.address).map_err(|wait| Refusal::throttled(wait.0))?;
     if !is_json(&headers) {
         return Err(Code::InvalidRequest
             .because("the body must be JSON: send Content-Type: application/json")
@@ -29,6 +35,7 @@ pub async fn register(
     let metadata = registration::parse(&body).map_err(refusal)?;
     let digest = metadata.digest();
     metadata.validate().map_err(refusal)?;
+    app.registration.check(&metadata, &app.keys.algorithms()).map_err(refusal)?;
     let requester = Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
     let violations =
         app.policy.client_registration(&ClientRegistration { client_metadata: &metadata, requester });

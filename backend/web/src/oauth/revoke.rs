@@ -14,7 +14,7 @@ use super::{
 
 /// The body is `{}` because matrix-js-sdk reads one.
 pub async fn revoke(app: App, Request(op): Request, request: ClientRequest) -> Result<Response, Problem> {
-    let client = app.clients.authenticate(&app.db, request.client()?).await?;
+    let client = app.clients.authenticate(&app.db, &op, request.client()?).await?;
     let op = op.by(Actor::Client(client.id));
     let hint = request.fields.get("token_type_hint");
     revoke::revoke(&app.db, &op, client.id, request.required("token")?, hint).await?;

@@ -7,6 +7,7 @@ use domain::oauth::{
     grants::{
         Tokens,
         authorization_code::{self, exchange},
+        client_credentials,
         refresh_token::{self, refresh},
     },
 };
@@ -27,11 +28,12 @@ pub async fn token(app: App, Request(op): Request, request: ClientRequest) -> Re
     let tokens = match request.fields.get("grant_type") {
         Some("authorization_code") => Box::pin(by_code(&app, &op, &request, credentials)).await?,
         Some("refresh_token") => by_refresh_token(&app, &op, &request, credentials).await?,
+        Some("client_credentials") => Box::pin(by_client(&app, &op, &request, credentials)).await?,
         other => {
-            Box::pin(app.clients.authenticate(&app.db, credentials)).await?;
+            Box::pin(app.clients.authenticate(&app.db, &op, credentials)).await?;
             return Err(match other {
                 Some(_) => Code::UnsupportedGrantType
-                    .because("grant_type must be authorization_code or refresh_token")
+                    .because("grant_type must be authorization_code, refresh_token or client_credentials")
                     .into(),
                 None => Code::InvalidRequest.because("grant_type is missing from the form").into(),
             });
@@ -46,7 +48,7 @@ async fn by_code(
     request: &ClientRequest,
     credentials: &Credentials,
 ) -> Result<Tokens, Refusal> {
-    let client = app.clients.authenticate(&app.db, credentials).await?;
+    let client = app.clients.authenticate(&app.db, op, credentials).await?;
     let parts = authorization_code::Parts {
         db: &app.db,
         homeserver: &app.homeserver,
@@ -64,6 +66,17 @@ async fn by_code(
     exchange(parts, op, wanted).await
 }
 
+async fn by_client(
+    app: &App,
+    op: &Op,
+    request: &ClientRequest,
+    credentials: &Credentials,
+) -> Result<Tokens, Refusal> {
+    let client = app.clients.authenticate(&app.db, op, credentials).await?;
+    let parts = client_credentials::Parts { db: &app.db, policy: &app.policy, lifetimes: &app.lifetimes };
+    client_credentials::grant(parts, op, &client, request.fields.get("scope")).await
+}
+
 /// A configured client is known from memory, and whether a client is public is checked where the token is: so most
 /// refreshes ask the database once.
 async fn by_refresh_token(
@@ -76,7 +89,7 @@ async fn by_refresh_token(
         (Some(checked), _) => refresh_token::Client::Proven(checked?.id),
         (None, Credentials::None(id)) => refresh_token::Client::Public(*id),
         (None, _) => {
-            let client = Box::pin(app.clients.authenticate(&app.db, credentials)).await?;
+            let client = Box::pin(app.clients.authenticate(&app.db, op, credentials)).await?;
             refresh_token::Client::Proven(client.id)
         }
     };

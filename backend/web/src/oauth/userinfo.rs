@@ -1,16 +1,29 @@
-//! Userinfo (OpenID Connect Core §5.3), with bearer tokens as in RFC 6750.
+//! Userinfo (OpenID Connect Core §5.3), with bearer tokens as in RFC 6750. One statement.
+
+use std::time::Duration;
 
 use axum::{
     body::Bytes,
     response::{IntoResponse, Response},
 };
-use domain::sessions::{SessionKind, accept::accept};
+use domain::{
+    oauth::claims::Person,
+    sessions::{SessionKind, accept::accept_with_profile},
+};
 use edge::{App, app::Request, form::Fields};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use kernel::{Actor, Token};
-use serde_json::json;
+use kernel::{
+    Actor, Op, Scope, Token,
+    id::ClientId,
+    jose::Algorithm,
+    scope::{OPENID, PROFILE},
+};
+use serde_json::{Map, Value, json};
 
 use super::reply::{Problem, by, uncached};
+
+/// For the homeserver.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 pub async fn userinfo(
     app: App,
@@ -33,18 +46,61 @@ pub async fn userinfo(
     let Some(token) = Token::parse(&presented).filter(|token| !token.is_refresh()) else {
         return Ok(invalid());
     };
-    let accepted = accept(&app.db, &op, &token, app.lifetimes.overlap).await?;
-    let Some(accepted) = accepted.filter(|accepted| accepted.kind == SessionKind::Oauth) else {
+    let accepted = accept_with_profile(&app.db, &op, &token, app.lifetimes.overlap).await?;
+    let Some((accepted, profile)) = accepted.filter(|(accepted, _)| accepted.kind == SessionKind::Oauth)
+    else {
         return Ok(invalid());
     };
-    let Some(user) = accepted.user.filter(|_| accepted.scope.split(' ').any(|scope| scope == "openid"))
-    else {
+    let scope: Scope = accepted.scope.parse().map_err(kernel::Error::internal)?;
+    let Some(user) = accepted.user.filter(|_| scope.contains(OPENID)) else {
         return Ok(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));
     };
-    let claims = json!({ "sub": user.id, "username": user.username });
-    let mut response = by(uncached(StatusCode::OK, claims), Actor::User(user.id));
+    let name = if scope.contains(PROFILE) { display_name(&app, &user.username).await } else { None };
+    let person = Person {
+        id: user.id,
+        username: &user.username,
+        email: profile.email.as_deref(),
+        name: name.as_deref(),
+    };
+    let mut claims = person.claims(&scope);
+    claims.insert("sub".into(), user.id.to_string().into());
+    claims.insert("username".into(), user.username.clone().into());
+    let answer = match profile.signing_alg {
+        None => uncached(StatusCode::OK, claims),
+        Some(alg) => signed(&app, &op, &alg, accepted.client, claims)?,
+    };
+    let mut response = by(answer, Actor::User(user.id));
     response.extensions_mut().insert(edge::telemetry::Requester(Actor::User(user.id), Some(user.username)));
     Ok(response)
+}
+
+/// From the homeserver, where people choose it. An answer without it is better than one that is late.
+async fn display_name(app: &App, username: &str) -> Option<String> {
+    match app.homeserver.query_user(username, LONGEST_WAIT).await {
+        Ok(profile) => profile?.display_name,
+        Err(error) => {
+            tracing::info!(error = kernel::error::chain(&error), "userinfo goes without the display name");
+            None
+        }
+    }
+}
+
+/// As the client registered: a JWT (OpenID Connect Core §5.3.2).
+fn signed(
+    app: &App,
+    op: &Op,
+    alg: &str,
+    client: Option<ClientId>,
+    mut claims: Map<String, Value>,
+) -> Result<Response, kernel::Error> {
+    let algorithm = Algorithm::from_name(alg).ok_or_else(|| {
+        kernel::Error::internal(format!("the client asks for userinfo signed by {alg}, which no key can do"))
+    })?;
+    claims.insert("iss".into(), app.urls.issuer().into());
+    claims.insert("aud".into(), json!(client));
+    let jwt = app.keys.sign(op.now, algorithm, &claims)?;
+    let headers = [(header::CONTENT_TYPE, "application/jwt"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, jwt).into_response())
 }
 
 struct Malformed;

@@ -40,6 +40,8 @@ pub enum Permission {
     Messages,
     /// `urn:matrix:client:device:<id>`, or as MSC2967 had it.
     Device { device_id: String },
+    /// `profile`
+    Profile,
     /// `email`
     Email,
     /// `urn:mas:graphql:*`
@@ -68,6 +70,7 @@ impl Permission {
                 Self::Device { device_id: rest["device:".len()..].to_owned() }
             }
             (_, "openid") => Self::Identity,
+            (_, "profile") => Self::Profile,
             (_, "email") => Self::Email,
             (_, "urn:mas:graphql:*") => Self::Account,
             (_, "urn:synapse:admin:*") => Self::SynapseAdmin,

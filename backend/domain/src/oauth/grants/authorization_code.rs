@@ -22,7 +22,7 @@ use super::{Tokens, pair::Pair};
 use crate::{
     audit,
     homeserver::{Homeserver, Provisioning, Upsert},
-    oauth::{Code, Lifetimes, Refusal, id_token::IdToken},
+    oauth::{Code, Lifetimes, Refusal, claims::Person, id_token::IdToken},
     sessions::end::{self, Reason},
 };
 
@@ -197,6 +197,7 @@ async fn announce_device(
 
 fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result<String, Error> {
     let user = grant.user.as_ref().ok_or_else(|| Error::internal("a grant was exchanged without a user"))?;
+    let person = Person { id: user.id, username: &user.username, email: user.email.as_deref(), name: None };
     let token = IdToken {
         issuer: parts.issuer,
         user: user.id,
@@ -209,6 +210,7 @@ fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result
         nonce: grant.nonce.as_deref(),
         access_token: &made.pair.access,
         code: Some(made.code),
+        claims: &person.claims(&grant.scope),
     };
     token.sign(parts.keys, op)
 }
@@ -256,7 +258,7 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
         pair.refresh_id.into(),
         pair.refresh.hash().to_vec().into(),
     ];
-    let event = audit_values(op);
+    let event = audit::values(op, audit::Kind::SessionStarted);
     if parts.db.engine() == Engine::Postgres {
         let values = [grant.id.into()].into_iter().chain(session_values).chain(line_values).chain(event);
         return Ok(sql::one(&parts.db.single, CLAIM_POSTGRES, values).await?.is_some());
@@ -283,17 +285,6 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
             Ok(true)
         })
         .await
-}
-
-/// The audit event's values that the statement does not have yet.
-fn audit_values(op: &Op) -> [sea_orm::Value; 5] {
-    [
-        op.id::<AuditEventId>().into(),
-        audit::Kind::SessionStarted.name().into(),
-        audit::actor(op.actor).into(),
-        op.address.map(|address| address.to_string()).into(),
-        op.request_id.to_string().into(),
-    ]
 }
 
 /// The grant with all that the decision needs.
@@ -323,6 +314,7 @@ struct Grant {
 struct User {
     id: UserId,
     username: String,
+    email: Option<String>,
 }
 
 impl Grant {
@@ -339,7 +331,9 @@ impl Grant {
         };
         let user = match row.try_get::<Option<UserId>>("", "user_id")? {
             None => None,
-            Some(id) => Some(User { id, username: row.try_get("", "username")? }),
+            Some(id) => {
+                Some(User { id, username: row.try_get("", "username")?, email: row.try_get("", "email")? })
+            }
         };
         let metadata: serde_json::Value = row.try_get("", "metadata")?;
         Ok(Self {
@@ -372,6 +366,7 @@ SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancel
   g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
   c.name AS client_name, c.metadata, ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
   b.auth_time, b.amr, b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
+  (SELECT e.email FROM user_emails e WHERE e.user_id = u.id ORDER BY e.id LIMIT 1) AS email, \
   (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
 FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
 LEFT JOIN browser_sessions b ON b.id = g.browser_session_id LEFT JOIN users u ON u.id = b.user_id \

@@ -1,6 +1,7 @@
 //! The token endpoint's grants, one file each.
 
 pub mod authorization_code;
+pub mod client_credentials;
 mod pair;
 pub mod refresh_token;
 

@@ -14,9 +14,11 @@ mod error;
 mod members;
 mod metadata;
 mod response;
+mod rules;
 mod validate;
 
 pub use error::{Code, RegistrationError};
 pub use members::{AuthMethod, GrantType, Jwks, Localized, ResponseType};
 pub use metadata::{ClientMetadata, parse};
 pub use response::Registration;
+pub use rules::Rules;

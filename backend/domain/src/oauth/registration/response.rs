@@ -2,9 +2,8 @@
 
 use kernel::{Secret, Timestamp, id::ClientId};
 use serde::Serialize;
-use url::Url;
 
-use super::{ClientMetadata, Localized};
+use super::ClientMetadata;
 
 /// What the client is told: its identity, and those of its metadata that the service keeps to.
 #[derive(Debug, Serialize)]
@@ -44,7 +43,6 @@ impl ClientMetadata {
 
     /// The metadata in force: defaults filled in, and only what the service acts upon.
     fn registered(&self) -> Self {
-        let plain = |link: &Option<Localized<Url>>| link.as_ref().map(|link| link.plain.clone().into());
         Self {
             redirect_uris: Some(self.redirect_uris.clone().unwrap_or_default()),
             grant_types: Some(self.granted()),
@@ -56,11 +54,11 @@ impl ClientMetadata {
             id_token_signed_response_alg: self.id_token_signed_response_alg.clone(),
             userinfo_signed_response_alg: self.userinfo_signed_response_alg.clone(),
             initiate_login_uri: self.initiate_login_uri.clone(),
-            client_name: self.client_name.as_ref().map(|name| name.plain.clone().into()),
-            logo_uri: plain(&self.logo_uri),
-            client_uri: plain(&self.client_uri),
-            policy_uri: plain(&self.policy_uri),
-            tos_uri: plain(&self.tos_uri),
+            client_name: self.client_name.clone(),
+            logo_uri: self.logo_uri.clone(),
+            client_uri: self.client_uri.clone(),
+            policy_uri: self.policy_uri.clone(),
+            tos_uri: self.tos_uri.clone(),
             ..Self::default()
         }
     }
@@ -98,7 +96,7 @@ mod tests {
                 r#"{"client_id":"01K2F2DKG0M9S346Q3D25VT4F5","client_id_issued_at":1755000000,"#,
                 r#""redirect_uris":["https://app.example.com/cb"],"#,
                 r#""grant_types":["authorization_code","refresh_token"],"application_type":"web","#,
-                r#""token_endpoint_auth_method":"none","client_name":"Example","#,
+                r#""token_endpoint_auth_method":"none","client_name":"Example","client_name#fr":"Exemple","#,
                 r#""client_uri":"https://example.com/"}"#
             )
         );

@@ -1,6 +1,8 @@
 //! The structure of the document: what must go together, whatever the operator's policy says. The first fault
 //! wins, in the order of the functions here.
 
+use kernel::jose::{Algorithm, Hmac};
+use serde_json::Value;
 use url::Url;
 
 use super::{AuthMethod, ClientMetadata, GrantType, Localized, RegistrationError, ResponseType};
@@ -70,6 +72,14 @@ impl ClientMetadata {
                 "`jwks` and `jwks_uri` exclude each other: send one of them",
             ));
         }
+        let keys = self.jwks.iter().filter_map(|set| set.as_json()["keys"].as_array()).flatten();
+        let is_private = |key: &&Value| ["d", "k", "p", "q"].iter().any(|name| key.get(name).is_some());
+        if keys.into_iter().any(|key| is_private(&key)) {
+            return Err(RegistrationError::metadata(
+                "`jwks` holds a private key or a secret, which is now known to others: make a new key, and send its \
+                 public part only",
+            ));
+        }
         https("sector_identifier_uri", self.sector_identifier_uri.as_ref())?;
         let has_keys = self.jwks.is_some() || self.jwks_uri.is_some();
         if *self.auth_method() == AuthMethod::PrivateKeyJwt && !has_keys {
@@ -87,11 +97,17 @@ impl ClientMetadata {
                 "`token_endpoint_auth_signing_alg` must not be none: name the algorithm that signs the assertions",
             ));
         }
-        let method = self.auth_method();
-        if signing.is_none() && matches!(method, AuthMethod::PrivateKeyJwt | AuthMethod::ClientSecretJwt) {
+        // Absent, it means any algorithm that goes with the method (OpenID Connect Registration §2); MAS insists on it.
+        let fits = |name: &str| match self.auth_method() {
+            AuthMethod::PrivateKeyJwt => Algorithm::from_name(name).is_some(),
+            AuthMethod::ClientSecretJwt => Hmac::from_name(name).is_some(),
+            _ => true,
+        };
+        if let Some(name) = signing.filter(|name| !fits(name)) {
             return Err(RegistrationError::metadata(format!(
-                "`token_endpoint_auth_method` is {}: name the algorithm in `token_endpoint_auth_signing_alg`",
-                method.as_str()
+                "`token_endpoint_auth_signing_alg` `{name}` does not go with {}: see \
+                 token_endpoint_auth_signing_alg_values_supported of the discovery document",
+                self.auth_method().as_str()
             )));
         }
         let id_tokens = self.response_types.iter().flatten().any(|response| response.contains("id_token"));

@@ -46,7 +46,7 @@ fn count(ask: &Ask, scope: &str) -> usize {
 
 #[test]
 fn harmless_scopes_are_for_everyone() {
-    for scope in ["", "openid", "email", "urn:mas:graphql:*", "openid email openid"] {
+    for scope in ["", "openid", "email", "profile", "urn:mas:graphql:*", "openid email openid"] {
         assert_eq!(count(&Ask::default(), scope), 0, "{scope}");
         assert_eq!(count(&Ask::by_client(), scope), 0, "{scope}");
     }
@@ -55,8 +55,8 @@ fn harmless_scopes_are_for_everyone() {
 #[test]
 fn unknown_scopes_are_refused_one_by_one() {
     assert_eq!(
-        Ask::default().of(&policy(json!({})), "openid profile phone"),
-        [Violation::new("scope `phone` is not allowed"), Violation::new("scope `profile` is not allowed")],
+        Ask::default().of(&policy(json!({})), "openid address phone"),
+        [Violation::new("scope `address` is not allowed"), Violation::new("scope `phone` is not allowed")],
     );
     for scope in ["offline_access", "urn:matrix:client:api", "urn:matrix:client:api:*x", "OPENID"] {
         assert_eq!(count(&Ask::default(), scope), 1, "{scope}");

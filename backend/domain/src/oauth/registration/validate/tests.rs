@@ -77,17 +77,30 @@ fn keys_are_given_once_and_where_needed() {
         "token_endpoint_auth_method": "private_key_jwt", "token_endpoint_auth_signing_alg": "ES256", "jwks": jwks,
     });
     fine(with_key);
+    for secret in
+        [json!({"kty": "EC", "d": "AA"}), json!({"kty": "oct", "k": "AA"}), json!({"kty": "RSA", "p": "AA"})]
+    {
+        bad_metadata("holds a private key", json!({"jwks": {"keys": [secret]}}));
+    }
 }
 
 #[test]
-fn algorithms_are_named_and_are_not_none() {
+fn algorithms_go_with_the_method_and_are_not_none() {
     bad_metadata("must not be none", json!({"token_endpoint_auth_signing_alg": "none"}));
-    bad_metadata("client_secret_jwt", json!({"token_endpoint_auth_method": "client_secret_jwt"}));
     let jwks_uri = "https://example.com/jwks";
-    bad_metadata(
-        "private_key_jwt",
-        json!({"token_endpoint_auth_method": "private_key_jwt", "jwks_uri": jwks_uri}),
-    );
+    for (method, good, bad) in
+        [("client_secret_jwt", "HS256", "ES256"), ("private_key_jwt", "ES256", "HS256")]
+    {
+        let with = |alg: Value| {
+            json!({
+                "token_endpoint_auth_method": method, "jwks_uri": jwks_uri, "token_endpoint_auth_signing_alg": alg,
+            })
+        };
+        fine(with(json!(good)));
+        fine(with(json!(null)));
+        bad_metadata(method, with(json!(bad)));
+        bad_metadata(method, with(json!("ES1")));
+    }
     bad_metadata(
         "id_token_signed_response_alg",
         json!({"response_types": ["id_token"], "grant_types": ["implicit"], "id_token_signed_response_alg": "none"}),
