@@ -188,3 +188,31 @@ async fn the_wrong_method_is_told_the_right_one() {
     }
     assert_eq!(app.anonymous().get("/no/such/path").await.status.as_u16(), 404);
 }
+
+/// RFC 6749 §2.3.1 wants id and secret form-encoded in the header; clients of MAS send them as they are.
+#[tokio::test]
+async fn a_secret_in_the_header_is_taken_as_it_is_and_decoded() {
+    let secret = "p%41ss+w&rd=: 100%";
+    let metadata = serde_json::json!({
+        "token_endpoint_auth_method": "client_secret_basic", "grant_types": ["client_credentials"],
+    });
+    let metadata = domain::oauth::registration::parse(metadata.to_string().as_bytes()).unwrap();
+    let id = "0000000000000000000000PASS";
+    let client = domain::oauth::clients::StaticClient {
+        id: id.parse().unwrap(),
+        auth_method: metadata.auth_method().clone(),
+        secret: Some(kernel::Secret::new(secret.to_owned())),
+        metadata,
+    };
+    let app = TestApp::with(|settings| settings.clients.push(client)).await;
+    let ask = async |sent: &str| {
+        let client = app.client_as(Basic, id, sent);
+        client.token([("grant_type", "client_credentials")]).await
+    };
+    for good in [secret, "p%2541ss%2Bw%26rd%3D%3A+100%25", "p%2541ss%2bw%26rd%3d%3a%20100%25"] {
+        ask(good).await.ok();
+    }
+    for bad in ["pAss w&rd=: 100%", "pAss+w&rd=: 100%", "p%41ss+w&rd=: 100%25", ""] {
+        assert_eq!(ask(bad).await.refusal(), refused(401, "invalid_client"), "{bad}");
+    }
+}

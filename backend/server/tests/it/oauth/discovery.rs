@@ -26,7 +26,12 @@ async fn the_metadata_says_what_works() {
         "nonce",
         "auth_time",
         "at_hash",
-        "c_hash"
+        "c_hash",
+        "username",
+        "preferred_username",
+        "name",
+        "email",
+        "email_verified"
       ],
       "code_challenge_methods_supported": [
         "plain",
@@ -37,7 +42,8 @@ async fn the_metadata_says_what_works() {
       ],
       "grant_types_supported": [
         "authorization_code",
-        "refresh_token"
+        "refresh_token",
+        "client_credentials"
       ],
       "id_token_signing_alg_values_supported": [
         "RS256",
@@ -51,7 +57,25 @@ async fn the_metadata_says_what_works() {
       "introspection_endpoint": "https://auth.example.com/oauth2/introspect",
       "introspection_endpoint_auth_methods_supported": [
         "client_secret_basic",
-        "client_secret_post"
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt"
+      ],
+      "introspection_endpoint_auth_signing_alg_values_supported": [
+        "HS256",
+        "HS384",
+        "HS512",
+        "RS256",
+        "RS384",
+        "RS512",
+        "ES256",
+        "ES384",
+        "ES512",
+        "PS256",
+        "PS384",
+        "PS512",
+        "EdDSA",
+        "ES256K"
       ],
       "issuer": "https://auth.example.com/",
       "jwks_uri": "https://auth.example.com/oauth2/keys.json",
@@ -70,11 +94,30 @@ async fn the_metadata_says_what_works() {
       "revocation_endpoint_auth_methods_supported": [
         "client_secret_basic",
         "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
         "none"
+      ],
+      "revocation_endpoint_auth_signing_alg_values_supported": [
+        "HS256",
+        "HS384",
+        "HS512",
+        "RS256",
+        "RS384",
+        "RS512",
+        "ES256",
+        "ES384",
+        "ES512",
+        "PS256",
+        "PS384",
+        "PS512",
+        "EdDSA",
+        "ES256K"
       ],
       "scopes_supported": [
         "openid",
-        "email"
+        "email",
+        "profile"
       ],
       "subject_types_supported": [
         "public"
@@ -83,11 +126,68 @@ async fn the_metadata_says_what_works() {
       "token_endpoint_auth_methods_supported": [
         "client_secret_basic",
         "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
         "none"
       ],
-      "userinfo_endpoint": "https://auth.example.com/oauth2/userinfo"
+      "token_endpoint_auth_signing_alg_values_supported": [
+        "HS256",
+        "HS384",
+        "HS512",
+        "RS256",
+        "RS384",
+        "RS512",
+        "ES256",
+        "ES384",
+        "ES512",
+        "PS256",
+        "PS384",
+        "PS512",
+        "EdDSA",
+        "ES256K"
+      ],
+      "userinfo_endpoint": "https://auth.example.com/oauth2/userinfo",
+      "userinfo_signing_alg_values_supported": [
+        "RS256",
+        "RS384",
+        "RS512",
+        "ES256",
+        "PS256",
+        "PS384",
+        "PS512"
+      ]
     }
     "#);
+}
+
+/// RFC 8414 §3: the same under its own name.
+#[tokio::test]
+async fn both_well_known_names_give_the_same_document() {
+    let app = TestApp::new().await;
+    let openid = app.anonymous().get("/.well-known/openid-configuration").await.ok();
+    let oauth = app.anonymous().get("/.well-known/oauth-authorization-server").await.ok();
+    assert_eq!(openid.body, oauth.body);
+    assert_eq!(oauth.header("access-control-allow-origin"), "*");
+}
+
+#[tokio::test]
+async fn who_has_the_document_is_told_so() {
+    let app = TestApp::new().await;
+    for path in
+        ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/keys.json"]
+    {
+        let ask = async |tag: &str| app.anonymous().get(path).header("if-none-match", tag).await;
+        let first = ask("\"other\"").await.ok();
+        assert_eq!(first.header("cache-control"), "public, max-age=300", "{path}");
+        assert_eq!(first.header("content-type"), "application/json", "{path}");
+        let tag = first.header("etag");
+        assert!(tag.starts_with('"') && tag.len() > 20, "{tag}");
+        for known in [tag.to_owned(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
+            let again = ask(&known).await;
+            assert_eq!((again.status.as_u16(), again.body.as_str()), (304, ""), "{path} {known}");
+            assert_eq!(again.header("etag"), tag);
+        }
+    }
 }
 
 #[tokio::test]

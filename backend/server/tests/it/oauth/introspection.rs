@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use kernel::{
     Handle, Presented, Token, TokenKind,
-    id::{SessionId, UserId},
+    id::{ClientId, SessionId, UserId},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use store::tables::{sessions, token_pairs};
@@ -109,6 +109,73 @@ async fn a_device_that_no_scope_can_name_is_told_only_to_who_reads_device_id() {
     assert_eq!(answer.json()["device_id"], "My \"device\"");
 }
 
+/// A personal session, which has no endpoint yet, and its token, good for an hour. An owner may be a person or a client.
+async fn personal_session(app: &TestApp, actor: UserId, owner: Result<UserId, ClientId>) -> String {
+    let (op, db) = (app.op(), &app.parts().db.single);
+    let session: SessionId = op.id();
+    let handle = Handle::new(op.random());
+    let token = Token::mint(TokenKind::PersonalAccess, handle, op.random());
+    let row = sessions::ActiveModel {
+        id: Set(session),
+        kind: Set("personal".into()),
+        user_id: Set(Some(actor)),
+        owner_user_id: Set(owner.ok()),
+        client_id: Set(owner.err()),
+        scope: Set("openid urn:matrix:client:api:* urn:matrix:client:device:AABBCCDDEE".into()),
+        device_id: Set(Some("AABBCCDDEE".into())),
+        human_name: Set(Some("a script".into())),
+        is_synapse_admin: Set(false),
+        created_at: Set(op.now),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    let row = token_pairs::ActiveModel {
+        id: Set(op.id()),
+        session_id: Set(session),
+        handle: Set(Some(handle.to_string())),
+        created_at: Set(op.now),
+        access_id: Set(op.id()),
+        access_hash: Set(token.hash().to_vec()),
+        access_expires_at: Set(Some(op.now + seconds(3600))),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    token.expose().to_owned()
+}
+
+#[tokio::test]
+async fn personal_tokens_act_for_their_actor() {
+    let app = TestApp::new().await;
+    let (alice, bot) = (app.user("alice").await, app.user("bot").await);
+    let by_user = personal_session(&app, bot, Ok(alice)).await;
+    assert_snapshot!(introspect(&app, &by_user).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:AABBCCDDEE urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:AABBCCDDEE","username":"bot","token_type":"access_token","exp":1785589200,"expires_in":3600,"iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165"}"#);
+    let by_client = personal_session(&app, bot, Err(testkit::CONFIDENTIAL.parse().unwrap())).await;
+    let answer = introspect(&app, &by_client).await.json();
+    assert_eq!((&answer["client_id"], &answer["username"]), (&testkit::CONFIDENTIAL.into(), &"bot".into()));
+    let userinfo = app.caller(Credentials::Bearer(by_user.clone())).get("/oauth2/userinfo").await;
+    assert_eq!(userinfo.status.as_u16(), 401, "userinfo is for OAuth sessions");
+    let mistaken = app.synapse().post("/oauth2/introspect");
+    let mistaken = mistaken.form([("token", &*by_user), ("token_type_hint", "refresh_token")]).await;
+    assert_inactive(&mistaken, "the hint disagrees");
+    app.clock.advance(seconds(3600));
+    assert_inactive(&introspect(&app, &by_user).await, "good until, not at, its expiry");
+}
+
+#[tokio::test]
+async fn a_personal_token_needs_an_owner_and_an_actor_in_good_standing() {
+    let app = TestApp::new().await;
+    let (alice, bot) = (app.user("alice").await, app.user("bot").await);
+    let token = personal_session(&app, bot, Ok(alice)).await;
+    for name in ["alice", "bot"] {
+        for state in ["locked_at", "deactivated_at"] {
+            app.database.execute(&format!("UPDATE users SET {state} = 1 WHERE username = '{name}'")).await;
+            assert_inactive(&introspect(&app, &token).await, &format!("{name} {state}"));
+            app.database.execute(&format!("UPDATE users SET {state} = NULL")).await;
+            assert_eq!(introspect(&app, &token).await.json()["active"], true);
+        }
+    }
+}
+
 #[tokio::test]
 async fn only_the_homeserver_and_confidential_clients_may_ask() {
     let app = TestApp::new().await;
@@ -122,9 +189,14 @@ async fn only_the_homeserver_and_confidential_clients_may_ask() {
         let answer = ask(Credentials::Bearer(secret.into())).await;
         assert!(matches!(answer.status.as_u16(), 400 | 401), "{secret}: {answer}");
     }
-    assert_eq!(ask(Credentials::Bearer("wrong".into())).await.refusal(), refused(401, "access_denied"));
+    let wrong = ask(Credentials::Bearer("wrong".into())).await;
+    assert_eq!(wrong.refusal(), refused(401, "access_denied"));
+    assert!(wrong.header("www-authenticate").starts_with("Bearer "), "{wrong:?}");
+    assert!(wrong.header("www-authenticate").contains("error=\"invalid_token\""), "{wrong:?}");
     assert_eq!(ask(Credentials::None).await.refusal(), refused(400, "invalid_request"));
-    assert_eq!(public.introspect(token).await.refusal(), refused(401, "access_denied"));
+    let anybody = public.introspect(token).await;
+    assert_eq!(anybody.refusal(), refused(401, "access_denied"));
+    assert!(anybody.header("www-authenticate").starts_with("Basic "), "{anybody:?}");
     assert_eq!(app.configured(Public).introspect(token).await.refusal(), refused(401, "access_denied"));
     for kind in [Basic, Post] {
         let client = app.client(kind).await;

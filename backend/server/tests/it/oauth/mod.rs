@@ -2,9 +2,12 @@
 
 mod bad_input;
 mod budgets;
+mod client_assertions;
+mod client_credentials;
 mod code_exchange;
 mod discovery;
 pub mod introspection;
+mod jwks_uri;
 mod refresh;
 mod registration;
 mod revocation;

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use testkit::{Answer, REDIRECT_URI, TestApp};
+use testkit::{Answer, ClientKind::*, REDIRECT_URI, TestApp};
 
 use super::{refused, seconds};
 
@@ -142,4 +142,158 @@ async fn bodies_that_are_no_json_are_refused() {
         assert_eq!(post(kind, good.as_bytes()).await.refusal(), refused(400, "invalid_request"), "{kind}");
     }
     post("application/json; charset=utf-8", good.as_bytes()).await.ok();
+}
+
+#[tokio::test]
+async fn without_a_method_it_is_client_secret_basic() {
+    let app = TestApp::new().await;
+    let mut document = with("grant_types", json!(["client_credentials", "authorization_code"]));
+    document.as_object_mut().unwrap().remove("token_endpoint_auth_method");
+    let answer = register(&app, &document).await.ok().json();
+    assert_eq!(answer["token_endpoint_auth_method"], "client_secret_basic");
+    assert_eq!(answer["client_secret_expires_at"], 0);
+    let (id, secret) = (answer["client_id"].as_str().unwrap(), answer["client_secret"].as_str().unwrap());
+    app.client_as(Basic, id, secret).token([("grant_type", "client_credentials")]).await.ok();
+    let post = app.client_as(Post, id, secret).token([("grant_type", "client_credentials")]).await;
+    assert_eq!(post.refusal(), refused(401, "invalid_client"));
+}
+
+#[tokio::test]
+async fn translations_come_back_as_they_were_sent() {
+    let app = TestApp::new().await;
+    let mut document = document();
+    for (name, value) in [
+        ("client_name#de", "Anwendung"),
+        ("client_name#pt-BR", "Aplicativo"),
+        ("logo_uri", "https://app.example.org/logo.png"),
+        ("logo_uri#ja", "https://app.example.org/logo.ja.png"),
+        ("tos_uri", "https://app.example.org/terms"),
+        ("tos_uri#fr", "https://app.example.org/conditions"),
+    ] {
+        document[name] = value.into();
+    }
+    let answer = register(&app, &document).await.ok().json();
+    for (name, value) in document.as_object().unwrap() {
+        if name != "response_types" {
+            assert_eq!(&answer[name], value, "{name}");
+        }
+    }
+    let again = register(&app, &document).await.ok().json();
+    assert_eq!(again, answer);
+    document["client_name#de"] = "Andere Anwendung".into();
+    assert_ne!(register(&app, &document).await.ok().json()["client_id"], answer["client_id"]);
+}
+
+#[tokio::test]
+async fn what_no_key_can_sign_is_refused_at_once() {
+    let app = TestApp::new().await;
+    for member in ["id_token_signed_response_alg", "userinfo_signed_response_alg"] {
+        for alg in ["ES384", "EdDSA", "HS256", "none"] {
+            let answer = register(&app, &with(member, json!(alg))).await;
+            assert_eq!(answer.refusal(), refused(400, "invalid_client_metadata"), "{member} {alg}");
+            assert!(answer.body.contains(member) && answer.body.contains("RS256"), "{answer}");
+        }
+        register(&app, &with(member, json!("ES256"))).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn each_fault_names_its_address_and_rule() {
+    let app = TestApp::new().await;
+    let redirects = ["https://elsewhere.example/cb", "http://app.example.org/cb", REDIRECT_URI];
+    let answer = register(&app, &with("redirect_uris", json!(redirects))).await;
+    assert_eq!(answer.refusal(), refused(400, "invalid_redirect_uri"));
+    let why = answer.json()["error_description"].as_str().unwrap().to_owned();
+    assert!(why.contains(redirects[0]) && why.contains(redirects[1]) && !why.contains(REDIRECT_URI), "{why}");
+    assert!(why.contains("https") && why.contains("client_uri"), "{why}");
+}
+
+#[tokio::test]
+async fn an_operator_can_switch_it_off() {
+    let mut app = TestApp::new().await;
+    let before = app.client(Public).await;
+    app.restart(|settings| settings.registration.enabled = false).await;
+    let answer = register(&app, &document()).await;
+    assert_eq!(answer.refusal(), refused(403, "registration_not_supported"));
+    for name in ["openid-configuration", "oauth-authorization-server"] {
+        let discovery = app.anonymous().get(&format!("/.well-known/{name}")).await.json();
+        assert_eq!(discovery.get("registration_endpoint"), None);
+    }
+    let user = app.user("alice").await;
+    let code = app.authorization(&before).agreed_by(user).await;
+    before.exchange(&code).await.ok();
+}
+
+#[tokio::test]
+async fn an_operator_can_say_whose_clients_may_come() {
+    let app =
+        TestApp::with(|settings| settings.registration.allowed_hosts = vec!["example.org".into()]).await;
+    register(&app, &document()).await.ok();
+    let mut other = document();
+    other["client_uri"] = "https://example.net/".into();
+    other["redirect_uris"] = json!(["https://example.net/cb"]);
+    let answer = register(&app, &other).await;
+    assert_eq!(answer.refusal(), refused(400, "invalid_client_metadata"));
+    assert!(answer.body.contains("https://example.net/") && answer.body.contains("example.org"), "{answer}");
+    app.configured(Basic).token([("grant_type", "client_credentials")]).await.ok();
+}
+
+#[tokio::test]
+async fn an_address_may_register_so_many_and_then_waits() {
+    let app = TestApp::with(|settings| settings.registrations = (3, 1.0 / 60.0)).await;
+    let from = async |address: &str| {
+        let request = app.anonymous().post("/oauth2/registration").json(&document());
+        request.header("x-forwarded-for", address).await
+    };
+    for _ in 0..3 {
+        from("192.0.2.1").await.ok();
+    }
+    let throttled = from("192.0.2.1").await;
+    assert_eq!(throttled.refusal(), refused(429, "temporarily_unavailable"));
+    let wait: u64 = throttled.header("retry-after").parse().unwrap();
+    assert!((1..=61).contains(&wait), "{wait}");
+    from("192.0.2.2").await.ok();
+    app.clock.advance(seconds(wait));
+    from("192.0.2.1").await.ok();
+}
+
+#[tokio::test]
+async fn clients_that_never_had_a_session_go_and_others_stay() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    let used = app.client(Public).await;
+    let ended = app.client(Basic).await;
+    let waiting = app.client(Post).await;
+    let unused = app.client(Post).await;
+    for client in [&used, &ended] {
+        let code = app.authorization(client).agreed_by(user).await;
+        let tokens = client.exchange(&code).await.tokens();
+        if client.id == ended.id {
+            client.revoke(&tokens.access_token).await.ok();
+            app.run_jobs().await;
+        }
+    }
+    app.authorization(&waiting).agreed_by(user).await;
+    let remove = async |after: u64| {
+        let op = app.op();
+        domain::oauth::clients::remove_unused(&app.parts().db, &op, seconds(after)).await.unwrap()
+    };
+    app.clock.advance(seconds(1000));
+    let young = app.client(Post).await;
+    assert_eq!(remove(1001).await, 0);
+    assert_eq!(remove(999).await, 1, "the unused one");
+    // What other jobs remove after weeks: it is remembered who had a session.
+    app.database.execute("DELETE FROM authorization_grants").await;
+    app.database.execute("DELETE FROM sessions").await;
+    assert_eq!(remove(999).await, 1, "the one whose person never came back");
+    let left = app.database.texts("SELECT name FROM oauth_clients WHERE is_static = FALSE").await;
+    assert_eq!(left.len(), 3);
+    for client in [&unused, &waiting] {
+        assert_eq!(client.introspect("x").await.refusal(), refused(401, "invalid_client"));
+    }
+    for client in [&ended, &young] {
+        client.introspect("x").await.ok();
+    }
+    let events = app.database.texts("SELECT kind FROM audit_events WHERE kind = 'client_deleted'").await;
+    assert_eq!(events.len(), 2);
 }

@@ -2,7 +2,8 @@
 
 use http::Method;
 use insta::assert_snapshot;
-use testkit::{ClientKind::*, Credentials, TestApp};
+use serde_json::{Value, json};
+use testkit::{ClientKind::*, Credentials, REDIRECT_URI, TestApp};
 
 use super::seconds;
 
@@ -63,4 +64,90 @@ async fn a_token_comes_once_and_never_in_the_address() {
     let in_address = app.anonymous().get(&format!("/oauth2/userinfo?access_token={token}")).await;
     assert_eq!(in_address.status.as_u16(), 401);
     assert_eq!(bearer.request(Method::DELETE, "/oauth2/userinfo").await.status.as_u16(), 405);
+}
+
+/// What userinfo and ID token say of somebody who has two addresses, for a scope.
+async fn told(app: &TestApp, username: &str, scope: &str) -> (Value, Value) {
+    let user = app.user(username).await;
+    for (at, email) in [(2, "second"), (1, "first")] {
+        let op = app.op();
+        let row = store::tables::user_emails::ActiveModel {
+            id: sea_orm::ActiveValue::Set(op.id_at(kernel::Timestamp::from_secs(at))),
+            user_id: sea_orm::ActiveValue::Set(user),
+            email: sea_orm::ActiveValue::Set(format!("{email}@{username}.example")),
+            email_norm: sea_orm::ActiveValue::Set(format!("{email}@{username}.example")),
+            created_at: sea_orm::ActiveValue::Set(kernel::Timestamp::from_secs(at)),
+            ..Default::default()
+        };
+        sea_orm::ActiveModelTrait::insert(row, &app.parts().db.single).await.unwrap();
+    }
+    let client = app.client(Public).await;
+    let code = app.authorization(&client).with("scope", scope).agreed_by(user).await;
+    let tokens = client.exchange(&code).await.tokens();
+    let id_token: Value = app.parts().keys.verify(tokens.id_token.as_deref().unwrap()).unwrap();
+    (client.userinfo(&tokens).await.ok().json(), id_token)
+}
+
+#[tokio::test]
+async fn each_scope_gives_its_claims() {
+    let app = TestApp::new().await;
+    for (username, scope, email, profile) in [
+        ("alice", "openid", false, false),
+        ("bob", "openid email", true, false),
+        ("carol", "openid profile", false, true),
+        ("dave", "openid email profile", true, true),
+    ] {
+        let (userinfo, id_token) = told(&app, username, scope).await;
+        assert_eq!(userinfo["username"], username);
+        for told in [&userinfo, &id_token] {
+            let address = format!("first@{username}.example");
+            assert_eq!(told.get("email"), email.then(|| json!(address)).as_ref(), "{scope}");
+            assert_eq!(told.get("email_verified"), email.then(|| json!(true)).as_ref(), "{scope}");
+            assert_eq!(told.get("preferred_username"), profile.then(|| json!(username)).as_ref(), "{scope}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_name_is_the_homeservers_and_nobody_waits_for_it() {
+    let app = TestApp::new().await;
+    let (client, tokens) = {
+        let client = app.client(Public).await;
+        let user = app.user("alice").await;
+        let code = app.authorization(&client).with("scope", "openid profile").agreed_by(user).await;
+        let tokens = client.exchange(&code).await.tokens();
+        (client, tokens)
+    };
+    let name = Some("Alice in Wonderland");
+    let chosen = domain::homeserver::Provisioning { display_name: name, emails: None, locked: false };
+    app.parts().homeserver.provision_user("alice", &chosen).await.unwrap();
+    assert_eq!(client.userinfo(&tokens).await.json()["name"], "Alice in Wonderland");
+    app.homeserver.feels(testkit::Mood::Failing);
+    let without = client.userinfo(&tokens).await.ok().json();
+    assert_eq!((without.get("name"), &without["preferred_username"]), (None, &json!("alice")));
+}
+
+/// OpenID Connect Core §5.3.2.
+#[tokio::test]
+async fn a_client_that_wants_it_signed_gets_it_signed() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    for alg in ["RS256", "ES256", "PS384"] {
+        let document = json!({
+            "client_uri": "https://app.example.org/", "redirect_uris": [REDIRECT_URI],
+            "token_endpoint_auth_method": "none", "userinfo_signed_response_alg": alg,
+        });
+        let registered = app.anonymous().post("/oauth2/registration").json(&document).await.ok().json();
+        let id = registered["client_id"].as_str().unwrap();
+        let client = app.client_as(Public, id, "");
+        let code = app.authorization(&client).agreed_by(user).await;
+        let tokens = client.exchange(&code).await.tokens();
+        let answer = client.userinfo(&tokens).await.ok();
+        assert_eq!(answer.header("content-type"), "application/jwt");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let claims: Value = app.parts().keys.verify(&answer.body).unwrap();
+        let expected =
+            json!({ "iss": "https://auth.example.com/", "aud": id, "sub": user, "username": "alice" });
+        assert_eq!(claims, expected);
+    }
 }

@@ -75,7 +75,6 @@ async fn no_other_grant_type_gives_tokens() {
     for grant_type in [
         "password",
         "implicit",
-        "client_credentials",
         "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -95,6 +94,10 @@ async fn no_other_grant_type_gives_tokens() {
             let answer = client.token(form).await;
             assert_eq!(answer.refusal(), refused(400, "unsupported_grant_type"), "{grant_type}");
         }
+    }
+    for client in [app.client(Public).await, app.client(Post).await] {
+        let answer = client.token([("grant_type", "client_credentials")]).await;
+        assert_eq!(answer.refusal(), refused(401, "unauthorized_client"));
     }
 }
 
