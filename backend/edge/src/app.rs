@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
     homeserver::Homeserver,
-    oauth::{Lifetimes, clients::Clients, registration::Rules},
+    oauth::{Lifetimes, clients::Clients, logos::Logos, registration::Rules},
     outbound::Outbound,
     passwords::Hasher,
     policy::Policy,
@@ -43,6 +43,7 @@ pub struct Parts {
     pub registration_limiter: PerAddress,
     /// `oauth.registration`
     pub registration: Rules,
+    pub logos: Logos,
     /// For what clients name: their logos.
     pub outbound: Arc<Outbound>,
     pub homeserver: Homeserver,

@@ -7,6 +7,7 @@ use domain::{
     oauth::{
         Lifetimes,
         clients::{Clients, Identity, StaticClient},
+        logos::Logos,
         registration::{self, AuthMethod, ClientMetadata, Rules},
     },
     outbound::Outbound,
@@ -91,6 +92,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
             enabled: config.oauth.registration.enabled,
             allowed_hosts: config.oauth.registration.allowed_hosts.clone(),
         },
+        logos: Logos::default(),
         outbound,
         homeserver: homeserver(&config.matrix)?,
         homeserver_secret: homeserver_secret(&config.matrix)?,

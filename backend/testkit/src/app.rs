@@ -10,7 +10,10 @@ use axum::Extension;
 use domain::{
     homeserver::{Endpoint, Homeserver, Synapse},
     jobs,
-    oauth::clients::{self, Clients, Identity},
+    oauth::{
+        clients::{self, Clients, Identity},
+        logos::Logos,
+    },
     outbound::Outbound,
     policy::Policy,
 };
@@ -208,6 +211,7 @@ async fn start(
         limiter: settings.limiter(Arc::clone(&clock)),
         registration_limiter: settings.registration_limiter(Arc::clone(&clock)),
         registration: settings.registration.clone(),
+        logos: Logos::default(),
         outbound,
         homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),

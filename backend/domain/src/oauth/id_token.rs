@@ -10,7 +10,8 @@ use kernel::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-const LIFETIME: Duration = Duration::from_secs(3600);
+/// How long relying parties may take it for good.
+pub(super) const LIFETIME: Duration = Duration::from_secs(3600);
 /// What clients expect that did not choose (OpenID Connect Registration §2).
 const DEFAULT_ALGORITHM: &str = "RS256";
 

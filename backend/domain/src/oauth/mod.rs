@@ -10,10 +10,12 @@ mod client_keys;
 pub mod clients;
 pub mod grants;
 pub mod id_token;
+pub mod logos;
 pub mod redirect_uri;
 mod refusal;
 pub mod registration;
 pub mod revoke;
+pub mod signing_keys;
 
 pub use refusal::{Code, Refusal};
 

@@ -2,6 +2,7 @@
 
 use std::{process::ExitCode, time::Duration};
 
+use domain::oauth::signing_keys;
 use kernel::{Result, config::RootConfig};
 use store::Standing;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +51,7 @@ impl Command {
             sync::synchronise(&db, &clients, sync::Options::default()).await?;
         }
         let app = assembly::app(&config, db.clone())?;
+        warn_of_missed_keys(&app).await?;
         serve::start(&app, &config.http, inherited, &process).await?;
         if !self.no_worker {
             process.run("job worker", worker::run(app.clone(), process.stop()));
@@ -59,6 +61,18 @@ impl Command {
         db.close();
         Ok(code)
     }
+}
+
+/// Tokens stay good for an hour after they were signed, and relying parties check them by the published keys.
+async fn warn_of_missed_keys(app: &edge::App) -> Result<()> {
+    let op = app.op("start");
+    for kid in signing_keys::note(&app.db, &op, &app.keys).await? {
+        tracing::warn!(
+            "the signing key {kid} is not configured any more, but may have signed tokens within the last hour, which \
+             nobody can check now: keep a key in `secrets.keys` for an hour after a later one has taken over"
+        );
+    }
+    Ok(())
 }
 
 async fn prepare_schema(config: &RootConfig, no_migrate: bool) -> Result<()> {

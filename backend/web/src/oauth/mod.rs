@@ -4,6 +4,7 @@
 mod credentials;
 mod discovery;
 mod introspect;
+mod logo;
 mod register;
 mod reply;
 mod revoke;
@@ -40,6 +41,7 @@ pub fn endpoints() -> Router<App> {
         .route("/oauth2/revoke", post(revoke::revoke))
         .route("/oauth2/token", post(token::token))
         .route("/oauth2/registration", post(register::register))
+        .route("/oauth2/clients/{client_id}/logo", get(logo::logo))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(cors([HeaderName::from_static("x-requested-with")]))
 }

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::view::{self, AppLink, Consent, Destination, Permission, Refusal, Spent, SpentReason};
 
-/// The homeserver may tell the display name, but nobody waits long for it.
+/// The homeserver may tell the display name, and the app's site its logo, but nobody waits long for them.
 const PROFILE_WAIT: Duration = Duration::from_secs(1);
 
 /// Everything that both showing and submitting need.
@@ -98,11 +98,14 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
         return refused(&visit, asked, &violations);
     }
     let Asked { grant, client, session } = asked;
-    let profile = visit.app.homeserver.query_user(&session.username, PROFILE_WAIT).await;
+    let (profile, logo) = tokio::join!(
+        visit.app.homeserver.query_user(&session.username, PROFILE_WAIT),
+        logo_of(&visit, client),
+    );
     let display_name = profile.ok().flatten().and_then(|profile| profile.display_name);
     let page = Consent {
         id: grant.id.to_string(),
-        app: app_of(client),
+        app: view::App { logo, ..app_of(client) },
         account: visit.account(&session.username, display_name.as_deref()),
         permissions: Permission::of_scope(grant.scope.iter()),
         next: Destination::of(&grant.return_to.redirect_uri),
@@ -170,6 +173,16 @@ fn spent(visit: &Visit, client: &Client, reason: SpentReason) -> Result<Response
     let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
     let retry = uri.and_then(|uri| AppLink::new(&app_of(client), uri));
     visit.show(StatusCode::CONFLICT, &Spent { reason, retry })
+}
+
+/// Where the page finds the app's logo. One that is not here soon is left to be fetched for the next time.
+async fn logo_of(visit: &Visit, client: &Arc<Client>) -> Option<String> {
+    client.metadata.logo_uri.as_ref()?;
+    let (app, op, client) = (visit.app.clone(), visit.op.clone(), Arc::clone(client));
+    let path = app.urls.path(&format!("/oauth2/clients/{}/logo", client.id));
+    let fetching = tokio::spawn(async move { app.logos.get(&app.outbound, op.now, &client).await.is_some() });
+    let is_here = tokio::time::timeout(PROFILE_WAIT, fetching).await;
+    matches!(is_here, Ok(Ok(true))).then_some(path)
 }
 
 /// An app as pages name it.

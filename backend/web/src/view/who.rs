@@ -31,13 +31,16 @@ pub struct App {
     /// The host of its home page, in ASCII.
     pub host: Option<String>,
     pub initial: String,
+    /// Where its logo is, on our own origin; without one, the initial stands in.
+    pub logo: Option<String>,
 }
 
 impl App {
     /// Without a name, the client id has to do. Only a web address tells a host.
     pub fn new(name: Option<&str>, client_id: &str, client_uri: Option<&Url>) -> Self {
         let name = name.map(tidy).filter(|name| !name.is_empty()).unwrap_or_else(|| tidy(client_id));
-        Self { initial: initial(&name), name, host: client_uri.filter(|uri| is_web(uri)).and_then(authority) }
+        let host = client_uri.filter(|uri| is_web(uri)).and_then(authority);
+        Self { initial: initial(&name), name, host, logo: None }
     }
 }
 

@@ -8,9 +8,11 @@ mod code_exchange;
 mod discovery;
 pub mod introspection;
 mod jwks_uri;
+mod logos;
 mod refresh;
 mod registration;
 mod revocation;
+mod signing_keys;
 mod unavailable;
 mod userinfo;
 
