@@ -16,22 +16,19 @@ pub struct Person<'a> {
 }
 
 impl Person<'_> {
-    /// The claims that the scope gives: `email` and `email_verified` for `email`; `preferred_username` and `name` for
-    /// `profile`. `sub` is not among them: it goes with every token.
+    /// The claims that the scope gives. `sub` is not among them: it goes with every token.
     pub fn claims(&self, granted: &Scope) -> Map<String, Value> {
-        let mut claims = Map::new();
-        if granted.contains(scope::EMAIL)
-            && let Some(email) = self.email
-        {
-            claims.insert("email".into(), email.into());
-            claims.insert("email_verified".into(), true.into());
-        }
-        if granted.contains(scope::PROFILE) {
-            claims.insert("preferred_username".into(), self.username.into());
-            if let Some(name) = self.name {
-                claims.insert("name".into(), name.into());
-            }
-        }
-        claims
+        let given = self.all().into_iter().filter(|(scope, ..)| granted.contains(scope));
+        given.filter_map(|(_, name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    /// Every claim: the scope that gives it, its name, and its value if that is known.
+    fn all(&self) -> [(&'static str, &'static str, Option<Value>); 4] {
+        [
+            (scope::EMAIL, "email", self.email.map(Value::from)),
+            (scope::EMAIL, "email_verified", self.email.map(|_| true.into())),
+            (scope::PROFILE, "preferred_username", Some(self.username.into())),
+            (scope::PROFILE, "name", self.name.map(Value::from)),
+        ]
     }
 }

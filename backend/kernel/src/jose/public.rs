@@ -142,8 +142,10 @@ mod tests {
         for algorithm in Algorithm::ALL {
             let token = fixtures["tokens"][algorithm.as_str()].as_str().unwrap();
             assert_eq!(judge(&json!({ "keys": fixtures["keys"] }), token), Verdict::Good, "{algorithm}");
-            let cut = &token[..token.len() - 4];
-            assert_eq!(judge(&json!({ "keys": fixtures["keys"] }), cut), Verdict::Bad, "{algorithm}");
+            let (message, signature) = token.rsplit_once('.').unwrap();
+            let other = if signature.starts_with('A') { "B" } else { "A" };
+            let altered = format!("{message}.{other}{}", &signature[1..]);
+            assert_eq!(judge(&json!({ "keys": fixtures["keys"] }), &altered), Verdict::Bad, "{algorithm}");
         }
     }
 

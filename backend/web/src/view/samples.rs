@@ -143,6 +143,15 @@ fn consent(gallery: &Gallery<'_>) -> Result<Rendered> {
             )?,
         ),
         (
+            "consent-logo",
+            // A picture that the samples have beside them stands for the app's.
+            ask(
+                App { logo: Some(gallery.site.assets.icon.clone()), ..element() },
+                &format!("{chat} profile email"),
+                "https://app.element.io/",
+            )?,
+        ),
+        (
             "consent-unknown",
             ask(
                 nameless(),
