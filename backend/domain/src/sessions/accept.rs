@@ -54,7 +54,8 @@ pub struct Profile {
 /// whose user (or owner) is locked or deactivated. `overlap` is `oauth.refresh_token_overlap`.
 pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) -> Result<Option<Accepted>> {
     if !token.is_refresh() {
-        let found = access(db, op, token, overlap, &Statements { sqlite: ACCESS, postgres: USE_ACCESS }).await?;
+        let found =
+            access(db, op, token, overlap, &Statements { sqlite: ACCESS, postgres: USE_ACCESS }).await?;
         return Ok(found.map(|(accepted, _)| accepted));
     }
     let Presented::Native { handle, .. } = *token else { return Ok(None) };
