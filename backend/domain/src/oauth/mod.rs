@@ -5,6 +5,7 @@
 pub mod authorize;
 pub mod clients;
 pub mod grants;
+pub mod id_token;
 pub mod redirect_uri;
 mod refusal;
 pub mod registration;

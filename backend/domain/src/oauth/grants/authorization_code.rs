@@ -9,13 +9,12 @@ use std::time::Duration;
 use kernel::{
     Error, Handle, Op, Scope, Timestamp,
     id::*,
-    jose::{Algorithm, Keystore},
+    jose::Keystore,
     pkce::{Challenge, Verifier},
     seal::Lineage,
     token,
 };
 use sea_orm::QueryResult;
-use serde_json::json;
 use store::{Db, Engine, Tx, sql};
 use url::Url;
 
@@ -23,7 +22,7 @@ use super::{Tokens, pair::Pair};
 use crate::{
     audit,
     homeserver::{Homeserver, Provisioning, Upsert},
-    oauth::{Code, Lifetimes, Refusal},
+    oauth::{Code, Lifetimes, Refusal, id_token::IdToken},
     sessions::end::{self, Reason},
 };
 
@@ -31,7 +30,6 @@ use crate::{
 const CODE_LIFETIME: Duration = Duration::from_secs(600);
 /// A second use of a code this soon is taken for a client's repeated request; later, for a stolen code.
 const REPLAY_GRACE: Duration = Duration::from_secs(20);
-const ID_TOKEN_LIFETIME: Duration = Duration::from_secs(3600);
 
 /// The token request, as the client sent it.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +66,7 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
     let session: SessionId = op.id();
     let id_token = if scope.contains(kernel::scope::OPENID) {
-        Some(id_token(parts, op, &grant, request.code, &pair)?)
+        Some(id_token(parts, op, &grant, &Made { session, code: request.code, pair: &pair })?)
     } else {
         None
     };
@@ -197,25 +195,29 @@ async fn announce_device(
     Ok(())
 }
 
-fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, code: &str, pair: &Pair) -> Result<String, Error> {
-    let alg = grant.id_token_alg.as_deref().unwrap_or("RS256");
-    let algorithm = Algorithm::from_name(alg).ok_or_else(|| {
-        Error::internal(format!("the client asks for ID tokens signed by {alg}, which no key can do"))
-    })?;
-    let mut claims = json!({
-        "iss": parts.issuer,
-        "sub": grant.user.as_ref().map(|user| user.id),
-        "aud": grant.client,
-        "iat": op.now.as_secs(),
-        "exp": (op.now + ID_TOKEN_LIFETIME).as_secs(),
-        "auth_time": grant.auth_time.map(Timestamp::as_secs),
-        "at_hash": algorithm.left_half_hash(pair.access.expose()),
-        "c_hash": algorithm.left_half_hash(code),
-    });
-    if let Some(nonce) = &grant.nonce {
-        claims["nonce"] = nonce.clone().into();
-    }
-    parts.keys.sign(algorithm, &claims)
+fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result<String, Error> {
+    let user = grant.user.as_ref().ok_or_else(|| Error::internal("a grant was exchanged without a user"))?;
+    let token = IdToken {
+        issuer: parts.issuer,
+        user: user.id,
+        client: grant.client,
+        session: made.session,
+        algorithm: grant.id_token_alg.as_deref(),
+        auth_time: grant.auth_time,
+        amr: grant.amr.as_deref(),
+        acr: None,
+        nonce: grant.nonce.as_deref(),
+        access_token: &made.pair.access,
+        code: Some(made.code),
+    };
+    token.sign(parts.keys, op)
+}
+
+/// What the exchange has made, for the ID token to vouch for.
+struct Made<'a> {
+    session: SessionId,
+    code: &'a str,
+    pair: &'a Pair,
 }
 
 struct Claim<'a> {
@@ -313,6 +315,7 @@ struct Grant {
     browser_session: Option<BrowserSessionId>,
     browser_finished: bool,
     auth_time: Option<Timestamp>,
+    amr: Option<String>,
     user: Option<User>,
     user_refused: bool,
 }
@@ -357,6 +360,7 @@ impl Grant {
             browser_session: row.try_get("", "browser_session_id")?,
             browser_finished: row.try_get("", "browser_finished")?,
             auth_time: row.try_get("", "auth_time")?,
+            amr: row.try_get("", "amr")?,
             user,
             user_refused: row.try_get("", "user_refused")?,
         })
@@ -367,7 +371,7 @@ const FIND: &str = "\
 SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
   g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
   c.name AS client_name, c.metadata, ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
-  b.auth_time, b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
+  b.auth_time, b.amr, b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
   (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
 FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
 LEFT JOIN browser_sessions b ON b.id = g.browser_session_id LEFT JOIN users u ON u.id = b.user_id \

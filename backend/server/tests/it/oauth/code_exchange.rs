@@ -32,6 +32,9 @@ async fn it_gives_tokens_and_an_id_token() {
     assert_eq!(claims["aud"], client.id);
     assert_snapshot!(format!("{claims:#}"), @r#"
     {
+      "amr": [
+        "pwd"
+      ],
       "at_hash": "cFUxTk303_-wqaiwrsk_qQ",
       "aud": "01KYYK41G0G8P3SARPS4X17165",
       "auth_time": 1785585600,
@@ -40,6 +43,7 @@ async fn it_gives_tokens_and_an_id_token() {
       "iat": 1785585600,
       "iss": "https://auth.example.com/",
       "nonce": "a-nonce",
+      "sid": "01KYYK41G0SIDPLACEHOLDER00",
       "sub": "01KYYK41G043HF8SDSM5N9WY3E"
     }
     "#);

@@ -1,0 +1,81 @@
+//! The ID token (OpenID Connect Core §2): who signed in, when, and by what.
+
+use std::time::Duration;
+
+use kernel::{
+    Error, Op, Timestamp, Token,
+    id::*,
+    jose::{Algorithm, Keystore},
+};
+use serde::Serialize;
+
+const LIFETIME: Duration = Duration::from_secs(3600);
+/// What clients expect that did not choose (OpenID Connect Registration §2).
+const DEFAULT_ALGORITHM: &str = "RS256";
+
+/// All that goes into one.
+#[derive(Clone, Copy, Debug)]
+pub struct IdToken<'a> {
+    pub issuer: &'a str,
+    pub user: UserId,
+    pub client: ClientId,
+    /// Becomes `sid`, so that the client can name the session when it signs the person out.
+    pub session: SessionId,
+    /// `id_token_signed_response_alg` of the client.
+    pub algorithm: Option<&'a str>,
+    /// When the person proved who they are, and how (RFC 8176, space-separated).
+    pub auth_time: Option<Timestamp>,
+    pub amr: Option<&'a str>,
+    /// The class that the client asked for and that was met.
+    pub acr: Option<&'a str>,
+    pub nonce: Option<&'a str>,
+    pub access_token: &'a Token,
+    /// Absent where there was none: the device grant.
+    pub code: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: UserId,
+    aud: ClientId,
+    iat: i64,
+    exp: i64,
+    sid: SessionId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amr: Option<Vec<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acr: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nonce: Option<&'a str>,
+    at_hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    c_hash: Option<String>,
+}
+
+impl IdToken<'_> {
+    /// Signed, in compact form. Fails when no key can do the client's algorithm.
+    pub fn sign(&self, keys: &Keystore, op: &Op) -> Result<String, Error> {
+        let name = self.algorithm.unwrap_or(DEFAULT_ALGORITHM);
+        let algorithm = Algorithm::from_name(name).ok_or_else(|| {
+            Error::internal(format!("the client asks for ID tokens signed by {name}, which no key can do"))
+        })?;
+        let claims = Claims {
+            iss: self.issuer,
+            sub: self.user,
+            aud: self.client,
+            iat: op.now.as_secs(),
+            exp: (op.now + LIFETIME).as_secs(),
+            sid: self.session,
+            auth_time: self.auth_time.map(Timestamp::as_secs),
+            amr: self.amr.map(|amr| amr.split(' ').filter(|method| !method.is_empty()).collect()),
+            acr: self.acr,
+            nonce: self.nonce,
+            at_hash: algorithm.left_half_hash(self.access_token.expose()),
+            c_hash: self.code.map(|code| algorithm.left_half_hash(code)),
+        };
+        keys.sign(algorithm, &claims)
+    }
+}
