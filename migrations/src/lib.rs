@@ -6,7 +6,9 @@
 
 mod ddl;
 mod m20261121_first_light;
+mod m20261122_device_grants;
 mod m20261122_first_use;
+mod m20261122_retention;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -14,6 +16,11 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_first_light::Migration), Box::new(m20261122_first_use::Migration)]
+        vec![
+            Box::new(m20261121_first_light::Migration),
+            Box::new(m20261122_first_use::Migration),
+            Box::new(m20261122_device_grants::Migration),
+            Box::new(m20261122_retention::Migration),
+        ]
     }
 }

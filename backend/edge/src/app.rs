@@ -5,14 +5,21 @@ use std::{ops::Deref, sync::Arc};
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
     homeserver::Homeserver,
+    jobs::{self, Upkeep},
+    limits::Limits,
     oauth::{Lifetimes, clients::Clients},
     passwords::Hasher,
     policy::Policy,
+    sessions::activity::Activity,
     users::Limiter,
 };
 use http::request;
 use ipnet::IpNet;
-use kernel::{Clock, Op, Random, Secret, Timestamp, jose::Keystore, seal::Lineage};
+use kernel::{
+    Clock, Op, Random, Secret, Timestamp,
+    jose::Keystore,
+    seal::{Lineage, Vault},
+};
 use store::Db;
 use tokio::sync::Notify;
 
@@ -29,6 +36,7 @@ pub struct Parts {
     pub urls: Urls,
     pub site: Site,
     pub keys: Keystore,
+    pub vault: Arc<Vault>,
     pub lineage: Lineage,
     pub clients: Clients,
     pub policy: Policy,
@@ -38,6 +46,11 @@ pub struct Parts {
     /// `None` when `passwords.enabled` is false.
     pub hasher: Option<Hasher>,
     pub limiter: Limiter,
+    pub limits: Limits,
+    pub device_grant: DeviceGrant,
+    /// Which sessions were used, until it is written down.
+    pub activity: Activity,
+    pub upkeep: Upkeep,
     pub homeserver: Homeserver,
     /// `matrix.secret`: with it, the homeserver introspects tokens.
     pub homeserver_secret: Option<Secret<String>>,
@@ -47,6 +60,15 @@ pub struct Parts {
     /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
     pub jobs: Notify,
     pub requests: std::sync::atomic::AtomicU64,
+}
+
+/// Whether devices may sign in by showing a code (RFC 8628).
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceGrant {
+    /// `oauth.device_code_grant_enabled`
+    pub enabled: bool,
+    /// `oauth.device_code_user_code_auto_fill_enabled`
+    pub auto_fill: bool,
 }
 
 /// What people are told about this installation.
@@ -69,6 +91,16 @@ impl App {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What jobs work with.
+    pub fn job_parts(&self) -> jobs::Parts<'_> {
+        jobs::Parts {
+            db: &self.db,
+            homeserver: &self.homeserver,
+            activity: &self.activity,
+            upkeep: &self.upkeep,
+        }
     }
 
     /// An operation that no request stands behind.

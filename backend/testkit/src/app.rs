@@ -12,6 +12,7 @@ use domain::{
     jobs,
     oauth::clients::{self, Clients},
     policy::Policy,
+    sessions::activity::Activity,
 };
 use edge::{App, Parts, Peer, Urls, app::Site};
 use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
@@ -116,6 +117,18 @@ impl TestApp {
         (done, round_trips)
     }
 
+    /// Has a worker look at the schedules: what is due is enqueued. The answer is the names.
+    pub async fn plan_jobs(&self) -> Vec<&'static str> {
+        let op = self.op().by(kernel::Actor::Worker);
+        jobs::schedules::plan(&self.parts().db, &op).await.expect("schedules can be read")
+    }
+
+    /// Writes down which sessions were used, as the server does each minute; the answer is how many those were.
+    pub async fn write_activity(&self) -> usize {
+        let app = self.parts();
+        app.activity.flush(&app.db).await.expect("activity can be written")
+    }
+
     /// Runs jobs until none is due, and tells the names of the queues, in order.
     pub async fn run_jobs(&self) -> Vec<&'static str> {
         let app = self.parts();
@@ -127,7 +140,7 @@ impl TestApp {
                 return ran;
             }
             for claimed in claimed {
-                let outcome = jobs::run(&app.db, &app.homeserver, &claimed.job).await;
+                let outcome = jobs::run(app.job_parts(), &op, &claimed.job).await;
                 jobs::finish(&app.db, &op, &claimed, &outcome).await.expect("outcomes can be booked");
                 ran.push(claimed.job.queue());
             }
@@ -165,12 +178,18 @@ async fn start(
         site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
-        clients: Clients::new(configured.clone(), vault),
-        policy: Policy::new(SERVER_NAME, None, settings.policy.clone()).expect("good policy data"),
-        counts_sessions: false,
+        clients: Clients::new(configured.clone(), Arc::clone(&vault)),
+        vault,
+        policy: Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
+            .expect("good policy data"),
+        counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
         hasher: settings.hasher(),
         limiter: settings.limiter(Arc::clone(&clock)),
+        limits: settings.limits(),
+        device_grant: settings.device_grant,
+        activity: Activity::default(),
+        upkeep: settings.upkeep.clone(),
         homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],

@@ -3,14 +3,18 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use domain::{
+    jobs::Upkeep,
+    limits::{self, Quotas},
     oauth::{
         Lifetimes,
         clients::StaticClient,
         registration::{self, AuthMethod},
     },
     passwords::{Algorithm, Hasher, Limits, Scheme, Schemes},
+    policy::SessionLimit,
     users::{Limiter, Quota},
 };
+use edge::app::DeviceGrant;
 use kernel::{Clock, Secret, seal::Vault};
 use serde_json::{Value, json};
 
@@ -36,6 +40,15 @@ pub struct Settings {
     pub hashing_cost: u32,
     /// Sign-in attempts per address and per account: at once, and per second.
     pub attempts: (u32, f64),
+    /// Codes that are typed, per address, likewise; and devices that ask for one, and refused refresh tokens.
+    pub typed_codes: (u32, f64),
+    pub device_requests: (u32, f64),
+    pub refused_refresh: (u32, f64),
+    /// `oauth.device_code_…`
+    pub device_grant: DeviceGrant,
+    pub upkeep: Upkeep,
+    /// `experimental.session_limit`
+    pub session_limit: Option<SessionLimit>,
 }
 
 impl Default for Settings {
@@ -50,6 +63,12 @@ impl Default for Settings {
             passwords: true,
             hashing_cost: 4,
             attempts: (1000, 1000.0),
+            typed_codes: (1000, 1000.0),
+            device_requests: (1000, 1000.0),
+            refused_refresh: (1000, 1000.0),
+            device_grant: DeviceGrant { enabled: true, auto_fill: false },
+            upkeep: Upkeep::default(),
+            session_limit: None,
         }
     }
 }
@@ -67,10 +86,21 @@ impl Settings {
     }
 
     pub(crate) fn limiter(&self, clock: Arc<dyn Clock>) -> Limiter {
-        let burst = NonZeroU32::new(self.attempts.0).expect("at least one attempt");
-        let quota = Quota { burst, per_second: self.attempts.1 };
+        let quota = quota(self.attempts);
         Limiter::new(quota, quota, clock)
     }
+
+    pub(crate) fn limits(&self) -> limits::Limits {
+        limits::Limits::new(&Quotas {
+            device_authorization: quota(self.device_requests),
+            device_code_link: quota(self.typed_codes),
+            refused_refresh: quota(self.refused_refresh),
+        })
+    }
+}
+
+fn quota((burst, per_second): (u32, f64)) -> Quota {
+    Quota { burst: NonZeroU32::new(burst).expect("at least one attempt"), per_second }
 }
 
 pub(crate) fn vault() -> Arc<Vault> {
@@ -83,7 +113,10 @@ pub(crate) fn static_clients() -> Vec<StaticClient> {
             "client_name": "Configured",
             "client_uri": "https://app.example.org/",
             "redirect_uris": [REDIRECT_URI],
-            "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+            "grant_types": [
+                "authorization_code", "refresh_token", "client_credentials",
+                "urn:ietf:params:oauth:grant-type:device_code"
+            ],
             "token_endpoint_auth_method": method.as_str(),
         });
         StaticClient {

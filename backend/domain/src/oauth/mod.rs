@@ -1,15 +1,17 @@
-//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7591, 7636, 7662; OpenID Connect Core).
+//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7591, 7636, 7662, 8628; OpenID Connect Core).
 //!
 //! Here is what the endpoints decide and store; how it looks on the wire is the business of `web::oauth`.
 
 pub mod authorize;
 pub mod clients;
+pub mod device_authorization;
 pub mod grants;
 pub mod id_token;
 pub mod redirect_uri;
 mod refusal;
 pub mod registration;
 pub mod revoke;
+pub mod user_code;
 
 pub use refusal::{Code, Refusal};
 

@@ -1,6 +1,6 @@
 //! What the protocol endpoints answer instead of a success.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use kernel::{Error, Kind};
 use store::DbErr;
@@ -27,6 +27,12 @@ pub enum Code {
     /// RFC 7591 §3.2.2.
     InvalidRedirectUri,
     InvalidClientMetadata,
+    /// RFC 8628 §3.5, to a device that asks whether its person has agreed.
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
+    /// `access_denied` of the same section: the person has refused.
+    DeviceRejected,
     ServerError,
     TemporarilyUnavailable,
 }
@@ -42,7 +48,7 @@ impl Code {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
-            Self::AccessDenied => "access_denied",
+            Self::AccessDenied | Self::DeviceRejected => "access_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::RequestNotSupported => "request_not_supported",
@@ -50,6 +56,9 @@ impl Code {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }
@@ -57,7 +66,7 @@ impl Code {
 
     /// The refusal with this code; `description` is for the developer of the client: what is wrong and how to mend it.
     pub fn because(self, description: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal { code: self, description: description.into(), fault: None }
+        Refusal { code: self, description: description.into(), fault: None, retry_after: None }
     }
 }
 
@@ -67,6 +76,17 @@ pub struct Refusal {
     pub code: Code,
     pub description: Cow<'static, str>,
     pub fault: Option<Error>,
+    /// There were too many requests: how long to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// Too many requests. RFC 6749 has no code for it; this one tells clients that the fault is not in what they hold.
+    pub fn throttled(wait: Duration) -> Self {
+        let refusal = Code::TemporarilyUnavailable
+            .because("there were too many requests: wait as long as the Retry-After header says");
+        Self { retry_after: Some(wait), ..refusal }
+    }
 }
 
 impl From<Error> for Refusal {
@@ -76,7 +96,7 @@ impl From<Error> for Refusal {
             Kind::Unavailable | Kind::Throttled => Code::TemporarilyUnavailable,
             _ => Code::InvalidRequest,
         };
-        Self { code, description: error.public.clone(), fault: Some(error) }
+        Self { code, description: error.public.clone(), fault: Some(error), retry_after: None }
     }
 }
 

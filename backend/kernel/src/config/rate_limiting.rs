@@ -21,6 +21,10 @@ pub struct RateLimitingConfig {
     pub email_authentication: EmailAuthenticationLimits,
     /// Entering the code that a device shows, per client address (ours, not in MAS).
     pub device_code_link: Limiter,
+    /// Devices asking for a code, per client address (ours, not in MAS).
+    pub device_authorization: Limiter,
+    /// Refresh tokens that are refused, per client, client address and session (ours, not in MAS).
+    pub refused_refresh: Limiter,
 }
 
 impl Default for RateLimitingConfig {
@@ -31,6 +35,8 @@ impl Default for RateLimitingConfig {
             registration: limiter(3, 3.0 / HOUR),
             email_authentication: EmailAuthenticationLimits::default(),
             device_code_link: limiter(10, 1.0 / MINUTE),
+            device_authorization: limiter(30, 10.0 / MINUTE),
+            refused_refresh: limiter(10, 10.0 / MINUTE),
         }
     }
 }
@@ -55,6 +61,8 @@ impl Section for RateLimitingConfig {
             ("email_authentication.emails_per_session", &email.emails_per_session),
             ("email_authentication.attempt_per_session", &email.attempt_per_session),
             ("device_code_link", &self.device_code_link),
+            ("device_authorization", &self.device_authorization),
+            ("refused_refresh", &self.refused_refresh),
         ] {
             if !(limiter.per_second > 0.0 && limiter.per_second <= 1e9) {
                 problems.at(path, |problems| {

@@ -7,6 +7,7 @@ use axum::{
     extract::RawQuery,
     response::{IntoResponse, Response},
 };
+use domain::oauth::registration::GrantType;
 use edge::{App, form::Fields};
 use http::{StatusCode, header};
 use serde_json::{Value, json};
@@ -47,6 +48,12 @@ pub async fn metadata(app: App) -> Json<Value> {
         // Synapse requires it. The address is the account app's, which has been here since the index page.
         "account_management_uri": at("/account/"),
     });
+    if app.device_grant.enabled {
+        document["device_authorization_endpoint"] = at("/oauth2/device").into();
+        if let Some(grants) = document["grant_types_supported"].as_array_mut() {
+            grants.push(GrantType::DeviceCode.as_str().into());
+        }
+    }
     for (name, uri) in [("op_policy_uri", &app.site.policy_uri), ("op_tos_uri", &app.site.tos_uri)] {
         if let Some(uri) = uri {
             document[name] = uri.clone().into();

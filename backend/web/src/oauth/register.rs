@@ -4,7 +4,7 @@ use axum::{body::Bytes, response::Response};
 use domain::{
     oauth::{
         Code, Refusal,
-        registration::{self, RegistrationError},
+        registration::{self, GrantType, RegistrationError},
     },
     policy::input::{ClientRegistration, Requester},
 };
@@ -26,8 +26,11 @@ pub async fn register(
     }
     let body =
         body.map_err(|_| Code::InvalidRequest.because("the body could not be read, or is too long"))?;
-    let metadata = registration::parse(&body).map_err(refusal)?;
+    let mut metadata = registration::parse(&body).map_err(refusal)?;
     let digest = metadata.digest();
+    if !app.device_grant.enabled {
+        metadata.forgo(&GrantType::DeviceCode);
+    }
     metadata.validate().map_err(refusal)?;
     let requester = Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
     let violations =

@@ -20,8 +20,15 @@ impl<E: Into<Refusal>> From<E> for Problem {
 
 impl Problem {
     pub const fn status(&self) -> StatusCode {
+        if self.0.retry_after.is_some() {
+            return StatusCode::TOO_MANY_REQUESTS;
+        }
         match self.0.code {
             Code::InvalidClient | Code::UnauthorizedClient | Code::AccessDenied => StatusCode::UNAUTHORIZED,
+            // 400 by RFC 8628 §3.5 with RFC 6749 §5.2; 403 is what devices have been answered here, and they read the code.
+            Code::AuthorizationPending | Code::SlowDown | Code::ExpiredToken | Code::DeviceRejected => {
+                StatusCode::FORBIDDEN
+            }
             Code::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Code::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
@@ -32,7 +39,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let Refusal { code, description, fault } = self.0;
+        let Refusal { code, description, fault, retry_after } = self.0;
         if let Some(fault) = &fault {
             edge::telemetry::report(fault);
         }
@@ -43,7 +50,9 @@ impl IntoResponse for Problem {
             // RFC 6749 §5.2: the scheme that the client may have used, or should use.
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"clients\""));
         }
-        if status == StatusCode::SERVICE_UNAVAILABLE {
+        if let Some(wait) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
+        } else if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
         response

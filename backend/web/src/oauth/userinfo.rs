@@ -37,6 +37,7 @@ pub async fn userinfo(
     let Some(accepted) = accepted.filter(|accepted| accepted.kind == SessionKind::Oauth) else {
         return Ok(invalid());
     };
+    app.activity.by_client(&op, accepted.session);
     let Some(user) = accepted.user.filter(|_| accepted.scope.split(' ').any(|scope| scope == "openid"))
     else {
         return Ok(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));

@@ -3,6 +3,7 @@
 mod bad_input;
 mod budgets;
 mod code_exchange;
+mod device;
 mod discovery;
 pub mod introspection;
 mod refresh;
