@@ -16,7 +16,8 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::{
-    Answer, Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, TestApp, TestClient, Tokens,
+    Answer, Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, TestApp, TestClient,
+    Tokens,
 };
 
 /// How a client authenticates.

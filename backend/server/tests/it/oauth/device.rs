@@ -4,7 +4,9 @@ use domain::oauth::device_authorization::{self, Request};
 use insta::assert_snapshot;
 use kernel::{Op, Scope, id::ClientId};
 use serde_json::Value;
-use testkit::{Answer, ClientKind::*, DEVICE_CODE, Mood, PASSWORD, SeededRandom, TestApp, TestClient, engine};
+use testkit::{
+    Answer, ClientKind::*, DEVICE_CODE, Mood, PASSWORD, SeededRandom, TestApp, TestClient, engine,
+};
 
 use super::{refused, seconds};
 
@@ -41,7 +43,15 @@ async fn a_device_gets_two_codes() {
     let answer = app.device_client(Public).await.ask_for_codes(SCOPE).await.ok();
     assert_eq!((answer.header("cache-control"), answer.header("pragma")), ("no-store", "no-cache"));
     assert_eq!(answer.header("access-control-allow-origin"), "*");
-    assert_snapshot!(format!("{:#}", answer.json()), @"");
+    assert_snapshot!(format!("{:#}", answer.json()), @r#"
+    {
+      "device_code": "do7V4U6iylMFwJ8B9EF3Kwh0gqGsGAyv",
+      "expires_in": 1200,
+      "interval": 5,
+      "user_code": "DPW3MQ",
+      "verification_uri": "https://auth.example.com/link"
+    }
+    "#);
 }
 
 #[tokio::test]
@@ -63,14 +73,16 @@ async fn a_device_gets_its_tokens_once_its_person_has_agreed() {
     let alice = app.homeserver.user("alice").unwrap();
     assert_eq!(alice.devices.keys().collect::<Vec<_>>(), ["DEV1CE0001"]);
 
-    let claims: Value = app.parts().keys.verify(tokens.id_token.as_deref().unwrap()).expect("our key signed it");
+    let claims: Value =
+        app.parts().keys.verify(tokens.id_token.as_deref().unwrap()).expect("our key signed it");
     assert_eq!(claims["aud"], client.id);
     assert_eq!(claims["sub"], client.userinfo(&tokens).await.ok().json()["sub"]);
     for absent in ["nonce", "auth_time", "c_hash"] {
         assert_eq!(claims.get(absent), None, "{absent}");
     }
     client.refresh(&tokens).await.ok();
-    let events = "SELECT kind FROM audit_events WHERE kind IN ('consent_given', 'session_started') ORDER BY id";
+    let events =
+        "SELECT kind FROM audit_events WHERE kind IN ('consent_given', 'session_started') ORDER BY id";
     assert_eq!(app.database.texts(events).await, ["consent_given", "session_started"]);
     assert_eq!(client.poll(&codes.device).await.refusal(), refused(400, "invalid_grant"));
 }
@@ -178,7 +190,9 @@ async fn unknown_and_mutilated_codes_are_refused() {
     let (app, client, codes) = waiting().await;
     agree(&app, &codes).await;
     let code = &codes.device;
-    for wrong in [&codes.user, &code.to_lowercase(), &format!("{code}x"), &code[1..].to_owned(), &"x".repeat(32)] {
+    for wrong in
+        [&codes.user, &code.to_lowercase(), &format!("{code}x"), &code[1..].to_owned(), &"x".repeat(32)]
+    {
         assert_eq!(client.poll(wrong).await.refusal(), refused(400, "invalid_grant"), "{wrong}");
     }
     let missing = client.token([("grant_type", DEVICE_CODE)]).await;
@@ -212,8 +226,7 @@ async fn the_scope_is_read_strictly_and_may_be_left_out() {
     assert_eq!(json.refusal(), refused(400, "invalid_request"));
     for fields in [vec![], vec![("scope", "")]] {
         let body = client.caller.post("/oauth2/device").form(fields).await.ok().json();
-        let [device, user] =
-            ["device_code", "user_code"].map(|name| body[name].as_str().unwrap().to_owned());
+        let [device, user] = ["device_code", "user_code"].map(|name| body[name].as_str().unwrap().to_owned());
         let codes = Codes { device, user };
         assert_eq!(client.poll(&codes.device).await.refusal(), refused(403, "authorization_pending"));
         agree(&app, &codes).await;
@@ -319,11 +332,16 @@ async fn a_code_that_is_taken_is_replaced_by_another_one() {
 #[tokio::test]
 async fn the_codes_are_not_kept_as_they_are() {
     let (app, _client, codes) = waiting().await;
-    let hex = if engine() == store::Engine::Sqlite { "hex(user_code_hash)" } else { "encode(user_code_hash, 'hex')" };
+    let hex = if engine() == store::Engine::Sqlite {
+        "hex(user_code_hash)"
+    } else {
+        "encode(user_code_hash, 'hex')"
+    };
     let row = format!("SELECT user_code_box || ' ' || {hex} || ' ' || scope FROM device_grants");
     for kept in app.database.texts(&row).await {
         assert!(!kept.contains(&codes.user) && !kept.contains(&codes.device), "{kept}");
-        let plain = kernel::token::hash(&codes.user).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let plain =
+            kernel::token::hash(&codes.user).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         assert!(!kept.to_lowercase().contains(&plain), "a hash of so few bits hides nothing");
     }
 }

@@ -14,7 +14,7 @@ mod userinfo;
 
 use std::time::Duration;
 
-const fn seconds(count: u64) -> Duration {
+pub const fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 

@@ -35,7 +35,7 @@ async fn a_code_is_taken_however_it_is_typed() {
     let dashed = format!(" {}-{} ", &code[..3], code[3..].to_lowercase());
     for typed_as in [code.clone(), code.to_lowercase(), dashed] {
         let page = typed(&mut app.browser(), &typed_as).await;
-        assert!(page.has_form("/login?kind=continue_device_code_grant&amp;id="), "{typed_as}: {page}");
+        assert!(page.has_form("/login?kind=continue_device_code_grant&id="), "{typed_as}: {page}");
     }
 }
 
@@ -126,9 +126,15 @@ async fn the_page_tells_who_asks_and_warns() {
     app.clock.advance(seconds(125));
     let code = body["user_code"].as_str().unwrap();
     let page = app.asked_for_device(&mut app.browser(), "alice", code).await.ok();
-    for expected in
-        ["Firefox for Linux", "192.0.2.77", "2 minutes ago", code, "Go on only if you started this", "App", "DEV1CE0001"]
-    {
+    for expected in [
+        "Firefox for Linux",
+        "192.0.2.77",
+        "2 minutes ago",
+        code,
+        "Go on only if you started this",
+        "App",
+        "DEV1CE0001",
+    ] {
         assert!(page.body.contains(expected), "{expected}: {page}");
     }
 }
@@ -137,7 +143,8 @@ async fn the_page_tells_who_asks_and_warns() {
 async fn what_a_device_says_of_itself_is_only_text() {
     let (app, client, _) = waiting(|_| {}).await;
     let request = client.caller.post("/oauth2/device").form([("scope", SCOPE)]);
-    let body = request.header("user-agent", "<script>alert(1)</script>/1 (<b>x</b>; Android 16)").await.ok().json();
+    let body =
+        request.header("user-agent", "<script>alert(1)</script>/1 (<b>x</b>; Android 16)").await.ok().json();
     let code = body["user_code"].as_str().unwrap();
     let page = app.asked_for_device(&mut app.browser(), "alice", code).await.ok();
     assert!(!page.body.contains("<script>alert") && !page.body.contains("<b>x"), "{page}");
@@ -198,7 +205,9 @@ async fn a_settled_request_shows_how_it_ended() {
     browser.submit(&page, "/device/", &fields).await.ok();
     for fields in [&fields[..], &[("action", "reject")]] {
         let again = browser.submit(&page, "/device/", fields).await.ok();
-        assert!(again.body.contains("Your device is signed in") && again.body.contains("You can close this page"));
+        assert!(
+            again.body.contains("Your device is signed in") && again.body.contains("You can close this page")
+        );
     }
     client.poll(&device).await.tokens();
     let again = browser.submit(&page, "/device/", &fields).await.ok();
@@ -252,7 +261,10 @@ async fn who_has_too_many_sessions_is_told_how_many_to_end() {
     let tokens = client.poll(&device).await.tokens();
     let (device, code) = codes(&client, "openid").await;
     let page = app.asked_for_device(&mut browser, "alice", &code).await.ok();
-    assert!(page.body.contains("You have too many devices") && page.body.contains("Sign out one device"), "{page}");
+    assert!(
+        page.body.contains("You have too many devices") && page.body.contains("Sign out one device"),
+        "{page}"
+    );
     let other = app.client(Public).await;
     let consent = browser.get(&app.authorization(&other).path()).await;
     assert!(consent.body.contains("You have too many devices"), "{consent}");
