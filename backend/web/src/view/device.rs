@@ -171,8 +171,8 @@ mod tests {
     #[test]
     fn a_qr_code_has_its_quiet_zone_and_its_three_corners() {
         let qr = Qr::of("https://auth.example.com/link").unwrap();
-        assert_eq!(qr.size, 25 + 8);
-        for corner in ["M4 4h7v1h-7z", "M22 4h7v1h-7z", "M4 22h7v1h-7z"] {
+        assert_eq!(qr.size, 29 + 8);
+        for corner in ["M4 4h7v1h-7z", "M26 4h7v1h-7z", "M4 26h7v1h-7z"] {
             assert!(qr.path.contains(corner), "{corner}");
         }
         assert!(!qr.path.contains("M3 ") && !qr.path.contains(" 3h"));
