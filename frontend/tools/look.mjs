@@ -85,7 +85,9 @@ async function judge(page) {
     const root = document.documentElement;
     if (root.scrollWidth > root.clientWidth) found.push(`${root.scrollWidth} px wide, more than the screen`);
     for (const target of document.querySelectorAll("a, button:not(.copy), input:not([type=hidden])")) {
-      const { width, height } = target.getBoundingClientRect();
+      // The words beside a box are as good to press as the box.
+      const pressed = target.matches("[type=checkbox]") ? (target.closest("label") ?? target) : target;
+      const { width, height } = pressed.getBoundingClientRect();
       const inSentence = target.matches("p a");
       if (height > 0 && !inSentence && (height < 44 || width < 44)) {
         found.push(

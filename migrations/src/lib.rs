@@ -7,7 +7,9 @@
 mod ddl;
 mod m20261121_first_light;
 mod m20261122_client_assertions;
+mod m20261122_device_grants;
 mod m20261122_first_use;
+mod m20261122_retention;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -17,8 +19,10 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261121_first_light::Migration),
-            Box::new(m20261122_client_assertions::Migration),
             Box::new(m20261122_first_use::Migration),
+            Box::new(m20261122_client_assertions::Migration),
+            Box::new(m20261122_device_grants::Migration),
+            Box::new(m20261122_retention::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ pub enum Kind {
     SignInFailed,
     SignedOut,
     ConsentGiven,
+    ConsentRefused,
     SessionStarted,
     SessionEnded,
     /// A superseded refresh token or a used code was presented again.
@@ -31,6 +32,7 @@ impl Kind {
             Self::SignInFailed => "sign_in_failed",
             Self::SignedOut => "signed_out",
             Self::ConsentGiven => "consent_given",
+            Self::ConsentRefused => "consent_refused",
             Self::SessionStarted => "session_started",
             Self::SessionEnded => "session_ended",
             Self::ReplayDetected => "replay_detected",

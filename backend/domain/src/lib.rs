@@ -4,6 +4,7 @@ pub mod agent;
 pub mod audit;
 pub mod homeserver;
 pub mod jobs;
+pub mod limits;
 pub mod oauth;
 pub mod outbound;
 pub mod passwords;

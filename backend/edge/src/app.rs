@@ -5,15 +5,22 @@ use std::{ops::Deref, sync::Arc};
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
     homeserver::Homeserver,
+    jobs::{self, Upkeep},
+    limits::Limits,
     oauth::{Lifetimes, clients::Clients, logos::Logos, registration::Rules},
     outbound::Outbound,
     passwords::Hasher,
     policy::Policy,
-    users::{Limiter, PerAddress},
+    sessions::activity::Activity,
+    users::Limiter,
 };
 use http::request;
 use ipnet::IpNet;
-use kernel::{Clock, Op, Random, Secret, Timestamp, jose::Keystore, seal::Lineage};
+use kernel::{
+    Clock, Op, Random, Secret, Timestamp,
+    jose::Keystore,
+    seal::{Lineage, Vault},
+};
 use store::Db;
 use tokio::sync::Notify;
 
@@ -30,6 +37,7 @@ pub struct Parts {
     pub urls: Urls,
     pub site: Site,
     pub keys: Keystore,
+    pub vault: Arc<Vault>,
     pub lineage: Lineage,
     pub clients: Clients,
     pub policy: Policy,
@@ -39,13 +47,16 @@ pub struct Parts {
     /// `None` when `passwords.enabled` is false.
     pub hasher: Option<Hasher>,
     pub limiter: Limiter,
-    /// `rate_limiting.client_registration`
-    pub registration_limiter: PerAddress,
     /// `oauth.registration`
     pub registration: Rules,
     pub logos: Logos,
     /// For what clients name: their logos.
     pub outbound: Arc<Outbound>,
+    pub limits: Limits,
+    pub device_grant: DeviceGrant,
+    /// Which sessions were used, until it is written down.
+    pub activity: Activity,
+    pub upkeep: Upkeep,
     pub homeserver: Homeserver,
     /// `matrix.secret`: with it, the homeserver introspects tokens.
     pub homeserver_secret: Option<Secret<String>>,
@@ -55,6 +66,15 @@ pub struct Parts {
     /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
     pub jobs: Notify,
     pub requests: std::sync::atomic::AtomicU64,
+}
+
+/// Whether devices may sign in by showing a code (RFC 8628).
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceGrant {
+    /// `oauth.device_code_grant_enabled`
+    pub enabled: bool,
+    /// `oauth.device_code_user_code_auto_fill_enabled`
+    pub auto_fill: bool,
 }
 
 /// What people are told about this installation.
@@ -77,6 +97,16 @@ impl App {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What jobs work with.
+    pub fn job_parts(&self) -> jobs::Parts<'_> {
+        jobs::Parts {
+            db: &self.db,
+            homeserver: &self.homeserver,
+            activity: &self.activity,
+            upkeep: &self.upkeep,
+        }
     }
 
     /// An operation that no request stands behind.

@@ -39,6 +39,11 @@ pub fn parse_ulid(text: &str) -> Result<ulid::Ulid, InvalidId> {
     ulid::Ulid::from_string(&text.to_ascii_uppercase()).map_err(|_| InvalidId)
 }
 
+/// The smallest ULID of a millisecond since 1970: what was made before it has a smaller one.
+pub const fn first_ulid(millis: u64) -> ulid::Ulid {
+    ulid::Ulid::from_parts(millis, 0)
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -107,6 +112,8 @@ ids! {
     ClientId
     /// An authorization code grant, pending or settled.
     GrantId
+    /// A device grant (RFC 8628), pending or settled.
+    DeviceGrantId
     /// An OAuth 2.0, legacy or personal session.
     SessionId
     /// A line of succession of tokens.

@@ -4,6 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     homeserver::{Endpoint, Homeserver, Synapse},
+    jobs::{Inactivity, Retention, Upkeep},
+    limits::{self, Quotas},
     oauth::{
         Lifetimes,
         clients::{Clients, Identity, StaticClient},
@@ -13,9 +15,13 @@ use domain::{
     outbound::Outbound,
     passwords::{self, Hasher, Limits, Scheme, Schemes},
     policy::{Policy, SessionLimit},
-    users::{Limiter, PerAddress, Quota},
+    sessions::activity::Activity,
+    users::{Limiter, Quota},
 };
-use edge::{App, Parts, Urls, app::Site};
+use edge::{
+    App, Parts, Urls,
+    app::{DeviceGrant, Site},
+};
 use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
     config::{
@@ -75,6 +81,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
             Arc::clone(&vault),
             identity,
         ),
+        vault: Arc::clone(&vault),
         policy: policy(config)?,
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
@@ -84,16 +91,19 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         },
         hasher: hasher(&config.passwords)?,
         limiter,
-        registration_limiter: PerAddress::new(
-            quota(&config.rate_limiting.client_registration),
-            Arc::clone(&clock),
-        ),
         registration: Rules {
             enabled: config.oauth.registration.enabled,
             allowed_hosts: config.oauth.registration.allowed_hosts.clone(),
         },
         logos: Logos::default(),
         outbound,
+        limits: limits(&config.rate_limiting),
+        device_grant: DeviceGrant {
+            enabled: config.oauth.device_code_grant_enabled,
+            auto_fill: config.oauth.device_code_user_code_auto_fill_enabled,
+        },
+        activity: Activity::default(),
+        upkeep: upkeep(config),
         homeserver: homeserver(&config.matrix)?,
         homeserver_secret: homeserver_secret(&config.matrix)?,
         trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
@@ -116,6 +126,37 @@ fn site(config: &RootConfig) -> Site {
         imprint: config.branding.imprint.clone(),
         login_with_email: config.account.login_with_email_allowed,
     }
+}
+
+fn limits(config: &config::RateLimitingConfig) -> limits::Limits {
+    limits::Limits::new(&Quotas {
+        client_registration: quota(&config.client_registration),
+        device_authorization: quota(&config.device_authorization),
+        device_code_link: quota(&config.device_code_link),
+        refused_refresh: quota(&config.refused_refresh),
+    })
+}
+
+fn upkeep(config: &RootConfig) -> Upkeep {
+    let inactivity = config.experimental.inactive_session_expiration.as_ref().map(|inactive| Inactivity {
+        ttl: inactive.ttl.into(),
+        oauth: inactive.expire_oauth_sessions,
+        compat: inactive.expire_compat_sessions,
+        browser: inactive.expire_user_sessions,
+    });
+    let kept = &config.retention;
+    let retention = Retention {
+        authorization_grants: kept.authorization_grants.into(),
+        device_grants: kept.device_grants.into(),
+        ended_session_tokens: kept.ended_session_tokens.into(),
+        ended_sessions: kept.ended_sessions.into(),
+        ended_browser_sessions: kept.ended_browser_sessions.into(),
+        sign_ins: kept.sign_ins.into(),
+        inactive_addresses: kept.inactive_addresses.into(),
+        changes: kept.changes.into(),
+        jobs: kept.jobs.into(),
+    };
+    Upkeep { retention, unused_client_ttl: config.oauth.registration.unused_client_ttl.into(), inactivity }
 }
 
 fn quota(limiter: &config::Limiter) -> Quota {

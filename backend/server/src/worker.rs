@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::jobs::{self, Claimed, Outcome};
+use domain::jobs::{self, Claimed, Outcome, schedules};
 use edge::App;
 use kernel::{Actor, Op};
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -14,6 +14,9 @@ const MOST_AT_ONCE: u32 = 10;
 /// Other processes enqueue, too: how long a job of theirs may wait before somebody looks.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// How late a schedule may be.
+const PLAN_EVERY: Duration = Duration::from_secs(10);
+
 /// Runs until `stop`; then waits for the jobs that are running.
 pub async fn run(app: App, stop: CancellationToken) {
     let name = app.random.alphanumeric(12);
@@ -21,6 +24,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     let mut running = JoinSet::new();
     tracing::info!(worker = name, "Job worker started");
     let mut renewal = tokio::time::interval(jobs::RENEW_EVERY);
+    let mut planning = tokio::time::interval(PLAN_EVERY);
     while !stop.is_cancelled() {
         let free = u32::try_from(slots.available_permits()).unwrap_or(0);
         let claimed = if free == 0 { Vec::new() } else { claim(&app, &name, free).await };
@@ -44,6 +48,7 @@ pub async fn run(app: App, stop: CancellationToken) {
             () = app.jobs.notified() => {}
             Some(_) = running.join_next() => {}
             _ = renewal.tick() => renew(&app, &name, !running.is_empty()).await,
+            _ = planning.tick() => plan(&app).await,
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
@@ -57,6 +62,12 @@ pub async fn run(app: App, stop: CancellationToken) {
 
 async fn renew(app: &App, worker: &str, is_busy: bool) {
     if is_busy && let Err(error) = jobs::renew(&app.db, &op(app), worker).await {
+        edge::telemetry::report(&error);
+    }
+}
+
+async fn plan(app: &App) {
+    if let Err(error) = schedules::plan(&app.db, &op(app)).await {
         edge::telemetry::report(&error);
     }
 }
@@ -77,7 +88,7 @@ pub async fn run_one(app: &App, job: Claimed) {
     tracing::info!(job.id = %job.id, job.queue.name = job.job.queue(), job.attempt = job.attempt, "Running job");
     let task = {
         let (app, job) = (app.clone(), job.job.clone());
-        tokio::spawn(async move { jobs::run(&app.db, &app.homeserver, &job).await }.in_current_span())
+        tokio::spawn(async move { jobs::run(app.job_parts(), &op(&app), &job).await }.in_current_span())
     };
     let outcome = task.await.unwrap_or_else(|panic| Outcome::Retry(format!("crashed: {panic}")));
     let settled = jobs::finish(&app.db, &op(app), &job, &outcome).await;

@@ -16,6 +16,7 @@ use domain::{
     },
     outbound::Outbound,
     policy::Policy,
+    sessions::activity::Activity,
 };
 use edge::{App, Parts, Peer, Urls, app::Site};
 use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
@@ -147,6 +148,18 @@ impl TestApp {
         (done, round_trips)
     }
 
+    /// Has a worker look at the schedules: what is due is enqueued. The answer is the names.
+    pub async fn plan_jobs(&self) -> Vec<&'static str> {
+        let op = self.op().by(kernel::Actor::Worker);
+        jobs::schedules::plan(&self.parts().db, &op).await.expect("schedules can be read")
+    }
+
+    /// Writes down which sessions were used, as the server does each minute; the answer is how many those were.
+    pub async fn write_activity(&self) -> usize {
+        let app = self.parts();
+        app.activity.flush(&app.db).await.expect("activity can be written")
+    }
+
     /// Runs jobs until none is due, and tells the names of the queues, in order.
     pub async fn run_jobs(&self) -> Vec<&'static str> {
         let app = self.parts();
@@ -158,7 +171,7 @@ impl TestApp {
                 return ran;
             }
             for claimed in claimed {
-                let outcome = jobs::run(&app.db, &app.homeserver, &claimed.job).await;
+                let outcome = jobs::run(app.job_parts(), &op, &claimed.job).await;
                 jobs::finish(&app.db, &op, &claimed, &outcome).await.expect("outcomes can be booked");
                 ran.push(claimed.job.queue());
             }
@@ -203,16 +216,21 @@ async fn start(
         site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
-        clients: Clients::new(configured.clone(), vault, identity),
-        policy: Policy::new(SERVER_NAME, None, settings.policy.clone()).expect("good policy data"),
-        counts_sessions: false,
+        clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
+        vault,
+        policy: Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
+            .expect("good policy data"),
+        counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
         hasher: settings.hasher(),
         limiter: settings.limiter(Arc::clone(&clock)),
-        registration_limiter: settings.registration_limiter(Arc::clone(&clock)),
+        limits: settings.limits(),
         registration: settings.registration.clone(),
         logos: Logos::default(),
         outbound,
+        device_grant: settings.device_grant,
+        activity: Activity::default(),
+        upkeep: settings.upkeep.clone(),
         homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],

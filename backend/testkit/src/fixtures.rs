@@ -16,7 +16,8 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::{
-    Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, TestApp, TestClient, Tokens,
+    Answer, Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, TestApp, TestClient,
+    Tokens,
 };
 
 /// How a client authenticates.
@@ -29,6 +30,7 @@ pub enum ClientKind {
 
 /// Of the people whom [`TestApp::signed_in`] makes.
 pub const PASSWORD: &str = "a password that nobody guesses";
+pub const DEVICE_CODE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const STATE: &str = "a-state";
 const SCOPE: &str = "openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001";
 /// The example of RFC 7636 appendix B.
@@ -61,6 +63,16 @@ impl TestApp {
 
     /// A client that registers itself, as applications do.
     pub async fn client(&self, kind: ClientKind) -> TestClient {
+        self.client_for(kind, &["authorization_code", "refresh_token"]).await
+    }
+
+    /// One that signs in by showing a code, and may refresh.
+    pub async fn device_client(&self, kind: ClientKind) -> TestClient {
+        self.client_for(kind, &[DEVICE_CODE, "refresh_token"]).await
+    }
+
+    /// One that registers itself for these grants.
+    pub async fn client_for(&self, kind: ClientKind, grants: &[&str]) -> TestClient {
         let method = match kind {
             ClientKind::Public => "none",
             ClientKind::Basic => "client_secret_basic",
@@ -70,8 +82,8 @@ impl TestApp {
             "client_name": "App",
             "client_uri": "https://app.example.org/",
             "redirect_uris": [REDIRECT_URI],
-            "grant_types": ["authorization_code", "refresh_token"],
-            "response_types": ["code"],
+            "grant_types": grants,
+            "response_types": if grants.contains(&"authorization_code") { vec!["code"] } else { Vec::new() },
             "token_endpoint_auth_method": method,
         });
         let answer = self.anonymous().post("/oauth2/registration").json(&document).await.ok().json();
@@ -95,6 +107,23 @@ impl TestApp {
             ClientKind::Post => Credentials::Post { id: id.clone(), secret },
         };
         TestClient { id, caller: self.caller(credentials) }
+    }
+
+    /// The person agrees to let the device in that shows this code; the last page is the answer. The browser signs in on
+    /// the way, unless it is signed in already, by [`PASSWORD`].
+    pub async fn let_in(&self, browser: &mut Browser, username: &str, user_code: &str) -> Answer {
+        let page = self.asked_for_device(browser, username, user_code).await;
+        browser.submit(&page, "/device/", &[("action", "consent"), ("confirm_device", "yes")]).await
+    }
+
+    /// The page that asks whether to let the device in.
+    pub async fn asked_for_device(&self, browser: &mut Browser, username: &str, user_code: &str) -> Answer {
+        let page = browser.get("/link").await;
+        let page = browser.submit(&page, "/link", &[("code", user_code)]).await;
+        if !page.has_form("/login") {
+            return page;
+        }
+        browser.submit(&page, "/login", &[("username", username), ("password", PASSWORD)]).await
     }
 
     /// A new person, signed in to an application that registered itself.

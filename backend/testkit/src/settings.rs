@@ -3,14 +3,18 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use domain::{
+    jobs::Upkeep,
+    limits::{self, Quotas},
     oauth::{
         Lifetimes,
         clients::StaticClient,
         registration::{self, AuthMethod, Rules},
     },
     passwords::{Algorithm, Hasher, Limits, Scheme, Schemes},
-    users::{Limiter, PerAddress, Quota},
+    policy::SessionLimit,
+    users::{Limiter, Quota},
 };
+use edge::app::DeviceGrant;
 use ipnet::IpNet;
 use kernel::{Clock, Secret, seal::Vault};
 use serde_json::{Value, json};
@@ -45,6 +49,15 @@ pub struct Settings {
     pub fetch_networks: Vec<IpNet>,
     /// Clients of the configuration besides [`CONFIDENTIAL`] and [`PUBLIC`].
     pub clients: Vec<StaticClient>,
+    /// Codes that are typed, per address, likewise; and devices that ask for one, and refused refresh tokens.
+    pub typed_codes: (u32, f64),
+    pub device_requests: (u32, f64),
+    pub refused_refresh: (u32, f64),
+    /// `oauth.device_code_…`
+    pub device_grant: DeviceGrant,
+    pub upkeep: Upkeep,
+    /// `experimental.session_limit`
+    pub session_limit: Option<SessionLimit>,
 }
 
 impl Default for Settings {
@@ -63,6 +76,12 @@ impl Default for Settings {
             registration: Rules { enabled: true, allowed_hosts: Vec::new() },
             fetch_networks: Vec::new(),
             clients: Vec::new(),
+            typed_codes: (1000, 1000.0),
+            device_requests: (1000, 1000.0),
+            refused_refresh: (1000, 1000.0),
+            device_grant: DeviceGrant { enabled: true, auto_fill: false },
+            upkeep: Upkeep::default(),
+            session_limit: None,
         }
     }
 }
@@ -84,17 +103,22 @@ impl Settings {
         Limiter::new(quota, quota, clock)
     }
 
-    pub(crate) fn registration_limiter(&self, clock: Arc<dyn Clock>) -> PerAddress {
-        PerAddress::new(quota(self.registrations), clock)
-    }
-
     pub(crate) fn static_clients(&self) -> Vec<StaticClient> {
         static_clients().into_iter().chain(self.clients.clone()).collect()
+    }
+
+    pub(crate) fn limits(&self) -> limits::Limits {
+        limits::Limits::new(&Quotas {
+            client_registration: quota(self.registrations),
+            device_authorization: quota(self.device_requests),
+            device_code_link: quota(self.typed_codes),
+            refused_refresh: quota(self.refused_refresh),
+        })
     }
 }
 
 fn quota((burst, per_second): (u32, f64)) -> Quota {
-    Quota { burst: NonZeroU32::new(burst).expect("at least one"), per_second }
+    Quota { burst: NonZeroU32::new(burst).expect("at least one attempt"), per_second }
 }
 
 pub(crate) fn vault() -> Arc<Vault> {
@@ -107,7 +131,10 @@ fn static_clients() -> Vec<StaticClient> {
             "client_name": "Configured",
             "client_uri": "https://app.example.org/",
             "redirect_uris": [REDIRECT_URI],
-            "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+            "grant_types": [
+                "authorization_code", "refresh_token", "client_credentials",
+                "urn:ietf:params:oauth:grant-type:device_code"
+            ],
             "token_endpoint_auth_method": method.as_str(),
         });
         StaticClient {

@@ -91,6 +91,63 @@ consent-next-app-scheme = Next you go to the app on this device that opens { $sc
 consent-allow = Allow { $app }
 consent-allow-admin = Let { $app } manage this server
 
+## Letting a device in
+
+link-title = Sign in a device
+link-title-problem = Problem signing in a device
+link-heading = Sign in a device
+link-lead = The device shows a code. Type it here, and it can use your account.
+link-code = Code on the device
+link-code-hint = Six letters and digits. Capitals, spaces and dashes do not matter.
+link-continue = Continue
+link-problem = Nothing was signed in yet
+link-missing = Type the code that the device shows.
+link-no-code = A code has six letters and digits. Check what the device shows.
+link-unknown = No device is waiting with this code. Check it, or have the device show a new one: codes last twenty minutes.
+link-throttled =
+    { $minutes ->
+        [one] There were too many tries. Wait a minute, then try again.
+       *[other] There were too many tries. Wait { $minutes } minutes, then try again.
+    }
+link-form-expired = This page had been open for too long, or your browser refuses cookies. Try once more.
+link-phone = Use your phone instead
+link-phone-detail = Scan this with the phone, or open { $address } there.
+link-qr = QR code of the address { $address }
+
+device-title = Sign in a device
+device-title-problem = Problem signing in a device
+device-heading = Is this your device?
+device-lead = { $app } on another device wants to use your account.
+device-warning = Go on only if you started this
+device-warning-detail = If somebody sent you a code or a link, refuse: whoever has the device could read and write as you.
+device-asks = This device asks
+device-unknown = A device that does not say what it is
+device-asked =
+    { $minutes ->
+        [0] less than a minute ago
+        [one] a minute ago
+       *[other] { $minutes } minutes ago
+    }
+device-address = from { $address }
+device-shows = Its screen shows
+device-app-able-to = It will be able to
+device-confirm = This device is mine, and its screen shows { $code }
+device-unconfirmed = Tick the box if the device is yours. If it is not, refuse.
+device-problem = Nothing was signed in yet
+device-form-expired = This page had been open for too long, or your browser refuses cookies. Look at the device once more, then decide.
+device-allow = Allow { $app }
+device-refuse = Refuse
+device-granted-title = Your device is signed in
+device-granted-lead = { $app } goes on by itself in a moment.
+device-rejected-title = You refused
+device-rejected-lead = { $app } has no access to your account.
+device-close = You can close this page.
+device-expired-title = This code has expired
+device-expired-lead = Have the device show a new code, and type it in time: codes last twenty minutes.
+device-unknown-title = No device is waiting here
+device-unknown-lead = The link may be incomplete, or too old. Type the code that the device shows.
+device-again = Type a code
+
 ## When the rules of the server refuse
 
 refusal-title = Not allowed here

@@ -57,10 +57,12 @@ fn titles_tell_pages_apart() {
     let more =
         ["stopped-locked", "stopped-deactivated", "stopped-session-ended", "logout", "logout-signed-out"];
     let rest = ["error-internal", "error-refused", "not-found", "spent-used", "spent-expired", "form-post"];
-    let names = different.iter().chain(&more).chain(&rest);
+    let devices =
+        ["link", "link-unknown", "device-granted", "device-rejected", "device-expired", "device-unknown"];
+    let names = different.iter().chain(&more).chain(&rest).chain(&devices);
     let titles: BTreeSet<String> =
         names.map(|name| between(&pages()[name], "<title>", "</title>").to_owned()).collect();
-    assert_eq!(titles.len(), different.len() + more.len() + rest.len(), "{titles:#?}");
+    assert_eq!(titles.len(), different.len() + more.len() + rest.len() + devices.len(), "{titles:#?}");
 }
 
 #[test]
@@ -204,6 +206,33 @@ fn another_account_comes_back_to_the_same_place() {
         assert!(form.contains("name=\"kind\" value=\"continue_authorization_grant\""), "{name}");
         assert!(form.contains("name=\"id\" value=\"01JD8Z0V5M3T6W8Y2A4C6E8G0J\""), "{name}");
     }
+}
+
+#[test]
+fn a_device_is_let_in_with_open_eyes() {
+    let html = page("device");
+    assert!(html.contains("Go on only if you started this"));
+    assert!(html.contains("<code class=\"user-code\" translate=\"no\">BCD3GX</code>"));
+    let form = between(&html, "action=\"/auth/device/01JD8Z0V5M3T6W8Y2A4C6E8G0J\"", "</form>");
+    assert!(
+        form.contains("name=\"confirm_device\" type=\"checkbox\" value=\"yes\" required>"),
+        "nothing is ticked yet"
+    );
+    assert_eq!(
+        attributes(form, "value").iter().filter(|value| ["consent", "reject"].contains(value)).count(),
+        2
+    );
+    assert!(page("device-admin").contains("Let <bdi>Server Console</bdi> manage this server"));
+}
+
+#[test]
+fn what_is_wrong_with_a_code_is_tied_to_the_field() {
+    for name in ["link-missing", "link-no-code", "link-unknown"] {
+        let html = page(name);
+        assert!(html.contains("aria-describedby=\"code-error\" aria-invalid=\"true\""), "{name}");
+        assert!(html.contains("id=\"code-error\" role=\"alert\""), "{name}");
+    }
+    assert!(page("link").contains("aria-label=\"QR code of the address auth.example.org/link\""));
 }
 
 #[test]

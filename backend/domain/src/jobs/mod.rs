@@ -1,20 +1,29 @@
-//! Work that must happen after a transaction, and must happen: calls to the homeserver, later mails and clean-up.
+//! Work that may happen later than the request that caused it, or at a certain time, and must happen: calls to the
+//! homeserver, clean-up, later mails.
 //!
 //! A job is a variant, a file, an arm. It is enqueued in the transaction that causes it, so a rolled-back request
 //! leaves none; it runs at least once, so it is idempotent; payloads only ever grow. A worker takes a job by a
 //! lease: if the worker dies, the lease runs out and another one takes the job, which counts as an attempt.
+//! What happens again and again is a line in [`schedules`].
 
+mod clean_up;
 mod delete_device;
+mod expire_inactive;
 mod provision_user;
 mod queue;
+pub mod schedules;
 
-use kernel::{Result, error::chain, id::*};
+use std::time::Duration;
+
+use kernel::{Op, Result, Timestamp, error::chain, id::*};
 use serde::{Deserialize, Serialize};
 use store::Db;
 
-use crate::homeserver::Homeserver;
+use crate::{homeserver::Homeserver, oauth::clients, sessions::activity::Activity};
 
-pub use queue::{Claimed, RENEW_EVERY, Settled, claim, enqueue, finish, renew};
+pub use clean_up::{Remains, Retention};
+pub use expire_inactive::{Inactivity, Kind as SessionsKind};
+pub use queue::{Claimed, RENEW_EVERY, Settled, claim, enqueue, enqueue_after, finish, renew};
 
 /// What can be asked for. The queue names are those that operators know from logs and metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +37,24 @@ pub enum Job {
     },
     /// Removes a device from the homeserver, unless another session has come to use it meanwhile.
     DeleteDevice { user: UserId, device: String },
+    /// Removes what is kept no longer.
+    CleanUp {
+        remains: Remains,
+        /// Where to go on, for what is not removed but emptied.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<SessionId>,
+    },
+    /// Removes clients that registered themselves and never had a session.
+    RemoveUnusedClients,
+    /// Looks for sessions that nobody uses any more, if they are to end.
+    ExpireInactive,
+    /// Ends sessions of one kind that were not used since `threshold`, beginning after that id (of that kind).
+    ExpireInactiveSessions {
+        kind: SessionsKind,
+        threshold: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<SessionId>,
+    },
 }
 
 impl Job {
@@ -35,6 +62,10 @@ impl Job {
         match self {
             Self::ProvisionUser { .. } => "provision-user",
             Self::DeleteDevice { .. } => "delete-device",
+            Self::CleanUp { remains, .. } => remains.queue(),
+            Self::RemoveUnusedClients => "remove-unused-clients",
+            Self::ExpireInactive => "expire-inactive-sessions",
+            Self::ExpireInactiveSessions { kind, .. } => kind.queue(),
         }
     }
 }
@@ -49,13 +80,49 @@ pub enum Outcome {
     GiveUp(String),
 }
 
+/// What jobs work with.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    pub db: &'a Db,
+    pub homeserver: &'a Homeserver,
+    pub activity: &'a Activity,
+    pub upkeep: &'a Upkeep,
+}
+
+/// What the operator has said about how long things stay.
+#[derive(Clone, Debug, Default)]
+pub struct Upkeep {
+    pub retention: Retention,
+    /// `oauth.registration.unused_client_ttl`; zero for ever.
+    pub unused_client_ttl: Duration,
+    /// `experimental.inactive_session_expiration`
+    pub inactivity: Option<Inactivity>,
+}
+
 /// Runs one job. Errors of the database or of the homeserver mean another attempt.
-pub async fn run(db: &Db, homeserver: &Homeserver, job: &Job) -> Outcome {
+pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
+    let Parts { db, homeserver, .. } = parts;
     let result: Result<Outcome> = match job {
         Job::ProvisionUser { user, display_name } => {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
         Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, *user, device).await,
+        Job::CleanUp { remains, after } => clean_up::run(parts, op, *remains, *after).await,
+        Job::RemoveUnusedClients => remove_unused_clients(parts, op).await,
+        Job::ExpireInactive => expire_inactive::plan(parts, op).await,
+        Job::ExpireInactiveSessions { kind, threshold, after } => {
+            let from = expire_inactive::From { kind: *kind, threshold: *threshold, after: *after };
+            expire_inactive::run(parts, op, from).await
+        }
     };
     result.unwrap_or_else(|error| Outcome::Retry(chain(&error)))
+}
+
+async fn remove_unused_clients(parts: Parts<'_>, op: &Op) -> Result<Outcome> {
+    let ttl = parts.upkeep.unused_client_ttl;
+    if !ttl.is_zero() {
+        let removed = clients::remove_unused(parts.db, op, ttl).await?;
+        tracing::info!(removed, "Removed clients that were never used");
+    }
+    Ok(Outcome::Done)
 }

@@ -27,13 +27,30 @@ pub struct Claimed {
 
 /// Adds a job to the transaction: it runs once that has been committed, and not at all if it never is.
 pub async fn enqueue(tx: &Tx, op: &Op, job: &Job) -> Result<()> {
+    insert(tx, op, job, When::default()).await
+}
+
+/// [`enqueue`], to run `delay` from now.
+pub async fn enqueue_after(tx: &Tx, op: &Op, job: &Job, delay: Duration) -> Result<()> {
+    insert(tx, op, job, When { delay, schedule: None }).await
+}
+
+/// When a job is to run, and which schedule it comes from.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct When {
+    pub delay: Duration,
+    pub schedule: Option<&'static str>,
+}
+
+pub(super) async fn insert(tx: &Tx, op: &Op, job: &Job, when: When) -> Result<()> {
     jobs::ActiveModel {
         id: Set(op.id()),
         queue: Set(job.queue().to_owned()),
         payload: Set(serde_json::to_value(job).map_err(Error::internal)?),
         attempt: Set(0),
         created_at: Set(op.now),
-        run_at: Set(op.now),
+        run_at: Set(op.now + when.delay),
+        schedule: Set(when.schedule.map(str::to_owned)),
         ..Default::default()
     }
     .insert(tx)

@@ -188,19 +188,5 @@ pub(super) fn refused(reason: impl std::fmt::Display) -> Refusal {
     Code::InvalidClient.because(format!("the client assertion was refused: {reason}"))
 }
 
-/// Forgets used assertions that would be refused for their age by now; the answer is how many. For a scheduled job.
-pub async fn forget_expired(db: &Db, op: &Op) -> Result<u64> {
-    const FORGET: &str = "DELETE FROM client_assertions WHERE (client_id, jti_hash) IN \
-      (SELECT client_id, jti_hash FROM client_assertions WHERE expires_at < $1 ORDER BY expires_at LIMIT 500)";
-    let mut forgotten = 0;
-    loop {
-        let now = sql::execute(&db.single, FORGET, [op.now.into()]).await?;
-        forgotten += now;
-        if now < 500 {
-            return Ok(forgotten);
-        }
-    }
-}
-
 const CONSUME: &str = "INSERT INTO client_assertions (client_id, jti_hash, expires_at) VALUES ($1, $2, $3) \
   ON CONFLICT (client_id, jti_hash) DO NOTHING";

@@ -1,4 +1,4 @@
-//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7523, 7591, 7636, 7662; OpenID Connect
+//! The OAuth 2.0 authorization server and OpenID provider (RFC 6749, 7009, 7523, 7591, 7636, 7662, 8628; OpenID Connect
 //! Core).
 //!
 //! Here is what the endpoints decide and store; how it looks on the wire is the business of `web::oauth`.
@@ -8,6 +8,7 @@ pub mod authorize;
 pub mod claims;
 mod client_keys;
 pub mod clients;
+pub mod device_authorization;
 pub mod grants;
 pub mod id_token;
 pub mod logos;
@@ -16,6 +17,7 @@ mod refusal;
 pub mod registration;
 pub mod revoke;
 pub mod signing_keys;
+pub mod user_code;
 
 pub use refusal::{Code, Refusal};
 

@@ -29,6 +29,12 @@ pub enum Code {
     /// RFC 7591 §3.2.2.
     InvalidRedirectUri,
     InvalidClientMetadata,
+    /// RFC 8628 §3.5, to a device that asks whether its person has agreed.
+    AuthorizationPending,
+    SlowDown,
+    ExpiredToken,
+    /// `access_denied` of the same section: the person has refused.
+    DeviceRejected,
     ServerError,
     TemporarilyUnavailable,
 }
@@ -44,7 +50,7 @@ impl Code {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UnsupportedTokenType => "unsupported_token_type",
-            Self::AccessDenied => "access_denied",
+            Self::AccessDenied | Self::DeviceRejected => "access_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::RequestNotSupported => "request_not_supported",
@@ -52,6 +58,9 @@ impl Code {
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::SlowDown => "slow_down",
+            Self::ExpiredToken => "expired_token",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
         }

@@ -8,15 +8,15 @@ use super::{Code, Refusal};
 use crate::sessions::end::{self, Reason};
 
 /// Ends the session of an OAuth token, also an expired one, of this client. Tokens that are unknown, superseded or of
-/// another kind are no error (RFC 7009 §2.2).
+/// another kind are no error (RFC 7009 §2.2). The answer is the session that was ended.
 pub async fn revoke(
     db: &Db,
     op: &Op,
     client: ClientId,
     token: &str,
     hint: Option<&str>,
-) -> Result<(), Refusal> {
-    let Some(token @ Presented::Native { kind, handle, .. }) = Token::parse(token) else { return Ok(()) };
+) -> Result<Option<SessionId>, Refusal> {
+    let Some(token @ Presented::Native { kind, handle, .. }) = Token::parse(token) else { return Ok(None) };
     match hint {
         None | Some("access_token" | "refresh_token") => {}
         Some(_) => {
@@ -26,17 +26,17 @@ pub async fn revoke(
         }
     }
     if !matches!(kind, TokenKind::OauthAccess | TokenKind::OauthRefresh) {
-        return Ok(());
+        return Ok(None);
     }
     let Some(row) = sql::one(&db.read, FIND, [handle.into(), token.hash().to_vec().into()]).await? else {
-        return Ok(());
+        return Ok(None);
     };
     if row.try_get::<Option<ClientId>>("", "client_id")? != Some(client) {
         return Err(Code::UnauthorizedClient.because("this token belongs to another client"));
     }
     let session: SessionId = row.try_get("", "session_id")?;
     db.write(async |tx| end::end(tx, op, session, Reason::Revoked).await).await?;
-    Ok(())
+    Ok(Some(session))
 }
 
 const FIND: &str = "SELECT s.id AS session_id, s.client_id FROM token_pairs t JOIN sessions s ON s.id = t.session_id \

@@ -1,5 +1,7 @@
 //! Ending a session: every way there leads through here.
 
+use std::time::Duration;
+
 use kernel::{Op, Result, id::*};
 use store::{
     Tx,
@@ -23,6 +25,8 @@ pub enum Reason {
     CodeReplayed,
     /// The operator took the client out of the configuration and asked to prune.
     ClientDeleted,
+    /// Nobody used it for as long as the operator allows.
+    Inactive,
 }
 
 impl Reason {
@@ -32,6 +36,7 @@ impl Reason {
             Self::RefreshTokenReplayed => "refresh_token_replayed",
             Self::CodeReplayed => "code_replayed",
             Self::ClientDeleted => "client_deleted",
+            Self::Inactive => "inactive",
         }
     }
 }
@@ -39,13 +44,25 @@ impl Reason {
 /// Ends a session, with all its tokens, and has its device removed from the homeserver. Ending it twice is no error;
 /// the answer tells whether this call did it.
 pub async fn end(tx: &Tx, op: &Op, session: SessionId, reason: Reason) -> Result<bool> {
+    end_and_remove_device(tx, op, session, reason, Duration::ZERO).await
+}
+
+/// [`end`], with the homeserver told of the device after `delay` only: where many sessions end at once it need not have all
+/// the work at once.
+pub async fn end_and_remove_device(
+    tx: &Tx,
+    op: &Op,
+    session: SessionId,
+    reason: Reason,
+    delay: Duration,
+) -> Result<bool> {
     const END: &str = "UPDATE sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
                        RETURNING user_id, client_id, device_id";
     let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(false) };
     let user: Option<UserId> = ended.try_get("", "user_id")?;
     changes::append(tx, op, Change::Session, session).await?;
     if let (Some(user), Some(device)) = (user, ended.try_get::<Option<String>>("", "device_id")?) {
-        jobs::enqueue(tx, op, &Job::DeleteDevice { user, device }).await?;
+        jobs::enqueue_after(tx, op, &Job::DeleteDevice { user, device }, delay).await?;
     }
     let subject = audit::Subject {
         user,

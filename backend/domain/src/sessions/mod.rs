@@ -5,6 +5,7 @@
 //! nor deactivated, and that is checked in the same statement that finds the token.
 
 pub mod accept;
+pub mod activity;
 pub mod count;
 pub mod end;
 

@@ -44,26 +44,6 @@ pub struct Limiter {
     per_account: Buckets,
 }
 
-/// A limit per address, for whatever strangers may do.
-#[derive(Debug)]
-pub struct PerAddress(Buckets);
-
-impl PerAddress {
-    pub fn new(quota: Quota, clock: Arc<dyn Clock>) -> Self {
-        let store = DefaultKeyedStateStore::default();
-        Self(RateLimiter::new(quota.cells(), store, InjectedClock(clock)))
-    }
-
-    pub fn charge(&self, address: Option<IpAddr>) -> Result<(), Throttled> {
-        check(&self.0, Key::Address(address.map(network)))
-    }
-
-    /// Forgets those who have not come for long.
-    pub fn forget_idle(&self) {
-        self.0.retain_recent();
-    }
-}
-
 /// Too many attempts: how long until the next one may be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Throttled(pub Duration);
@@ -103,7 +83,7 @@ fn check(buckets: &Buckets, key: Key) -> Result<(), Throttled> {
 }
 
 /// Whoever has one IPv6 address has its whole /64.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(six) => match six.to_ipv4_mapped() {

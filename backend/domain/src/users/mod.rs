@@ -13,4 +13,5 @@ pub mod register;
 
 pub use device_name::device_name;
 pub use find::{by_id, by_username};
-pub use limits::{Limiter, PerAddress, Quota};
+pub(crate) use limits::network;
+pub use limits::{Limiter, Quota, Throttled};

@@ -57,6 +57,13 @@ impl Section for ExperimentalConfig {
         if self.compat_token_ttl == Seconds(0) {
             problems.error_at("compat_token_ttl", too_short);
         }
+        if let Some(inactivity) = &self.inactive_session_expiration
+            && !(Seconds(600)..=Seconds(7_776_000)).contains(&inactivity.ttl)
+        {
+            problems.at("inactive_session_expiration", |problems| {
+                problems.error_at("ttl", "must lie between 600 and 7776000 seconds (10 minutes and 90 days)");
+            });
+        }
         if let Some(limit) = &self.session_limit {
             problems.at("session_limit", |problems| limit.validate(problems));
         }
@@ -66,7 +73,8 @@ impl Section for ExperimentalConfig {
 /// End sessions that nobody used for a while.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InactiveSessionExpiration {
-    /// How long is a while, in seconds.
+    /// How long is a while, in seconds, 600 to 7776000.
+    #[schemars(range(min = 600, max = 7_776_000))]
     pub ttl: Seconds,
 
     /// Whether this ends sessions of the Matrix client API.

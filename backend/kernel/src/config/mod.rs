@@ -23,6 +23,7 @@ mod passwords;
 mod policy;
 mod problem;
 mod rate_limiting;
+mod retention;
 mod root;
 mod secrets;
 mod telemetry;
@@ -49,6 +50,7 @@ pub use problem::{Path, Problem, Problems, Severity};
 pub use rate_limiting::{
     AccountRecoveryLimits, EmailAuthenticationLimits, Limiter, LoginLimits, RateLimitingConfig,
 };
+pub use retention::RetentionConfig;
 pub use root::RootConfig;
 pub use secrets::{KeyConfig, SecretsConfig};
 pub use telemetry::{

@@ -23,6 +23,10 @@ pub struct RateLimitingConfig {
     pub device_code_link: Limiter,
     /// Clients that register themselves, per client address (ours, not in MAS).
     pub client_registration: Limiter,
+    /// Devices asking for a code, per client address (ours, not in MAS).
+    pub device_authorization: Limiter,
+    /// Refresh tokens that are refused, per client, client address and session (ours, not in MAS).
+    pub refused_refresh: Limiter,
 }
 
 impl Default for RateLimitingConfig {
@@ -34,6 +38,8 @@ impl Default for RateLimitingConfig {
             email_authentication: EmailAuthenticationLimits::default(),
             device_code_link: limiter(10, 1.0 / MINUTE),
             client_registration: limiter(50, 10.0 / MINUTE),
+            device_authorization: limiter(30, 10.0 / MINUTE),
+            refused_refresh: limiter(10, 10.0 / MINUTE),
         }
     }
 }
@@ -59,6 +65,8 @@ impl Section for RateLimitingConfig {
             ("email_authentication.attempt_per_session", &email.attempt_per_session),
             ("device_code_link", &self.device_code_link),
             ("client_registration", &self.client_registration),
+            ("device_authorization", &self.device_authorization),
+            ("refused_refresh", &self.refused_refresh),
         ] {
             if !(limiter.per_second > 0.0 && limiter.per_second <= 1e9) {
                 problems.at(path, |problems| {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{
     AccountConfig, BrandingConfig, CaptchaConfig, ClientsConfig, DatabaseConfig, EmailConfig,
     ExperimentalConfig, HttpConfig, MatrixConfig, OAuthConfig, PasswordsConfig, PolicyConfig,
-    RateLimitingConfig, SecretsConfig, TelemetryConfig, TemplatesConfig, UpstreamConfig,
+    RateLimitingConfig, RetentionConfig, SecretsConfig, TelemetryConfig, TemplatesConfig, UpstreamConfig,
 };
 
 /// Every section. Serialising leaves out what is at its default, except for the sections that every deployment
@@ -57,6 +57,9 @@ pub struct RootConfig {
     #[serde(skip_serializing_if = "is_default")]
     #[schemars(default)]
     pub experimental: ExperimentalConfig,
+    #[serde(skip_serializing_if = "is_default")]
+    #[schemars(default)]
+    pub retention: RetentionConfig,
 }
 
 fn is_default<T: Default + PartialEq>(section: &T) -> bool {

@@ -1,8 +1,9 @@
 //! `server`: everything that is not a command.
 
-use std::{process::ExitCode, time::Duration};
+use std::process::ExitCode;
 
 use domain::oauth::signing_keys;
+use domain::sessions::activity::FLUSH_EVERY;
 use kernel::{Result, config::RootConfig};
 use store::Standing;
 use tokio_util::sync::CancellationToken;
@@ -56,8 +57,10 @@ impl Command {
         if !self.no_worker {
             process.run("job worker", worker::run(app.clone(), process.stop()));
         }
-        process.run("housekeeping", housekeeping(app, process.stop()));
+        process.run("housekeeping", housekeeping(app.clone(), process.stop()));
         let code = process.live().await;
+        // Now that the last request has been answered, nothing is noted any more.
+        write_activity(&app).await;
         db.close();
         Ok(code)
     }
@@ -86,16 +89,27 @@ async fn prepare_schema(config: &RootConfig, no_migrate: bool) -> Result<()> {
     super::database::migrate(&target).await
 }
 
-/// Forgets what the limiters need no more.
+/// Forgets what the limiters need no more, and writes down which sessions were used.
 async fn housekeeping(app: edge::App, stop: CancellationToken) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut minute = tokio::time::interval(FLUSH_EVERY);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = minute.tick() => {
                 app.limiter.forget_idle();
-                app.registration_limiter.forget_idle();
+                app.limits.forget_idle(app.now());
+                write_activity(&app).await;
             }
+            () = app.activity.crowded() => write_activity(&app).await,
         }
+    }
+}
+
+/// On failure it stays noted, and the next minute tries again.
+async fn write_activity(app: &edge::App) {
+    match app.activity.flush(&app.db).await {
+        Ok(0) => {}
+        Ok(sessions) => tracing::debug!(sessions, "Wrote down when sessions were last used"),
+        Err(error) => edge::telemetry::report(&error),
     }
 }

@@ -154,6 +154,7 @@ fn root(tree: &Node, serves: bool, sync: bool, problems: &mut Vec<Problem>) -> O
     let account = read::section(tree, problems);
     let oauth = read::section(tree, problems);
     let experimental = read::section(tree, problems);
+    let retention = read::section(tree, problems);
     Some(RootConfig {
         clients: clients?,
         http: http?,
@@ -172,6 +173,7 @@ fn root(tree: &Node, serves: bool, sync: bool, problems: &mut Vec<Problem>) -> O
         account: account?,
         oauth: oauth?,
         experimental: experimental?,
+        retention: retention?,
     })
 }
 

@@ -43,14 +43,13 @@ const UNBUILT: &[Unbuilt] = &[
     key("account.email_change_allowed", "there are no account pages yet"),
     key("account.displayname_change_allowed", "there are no account pages yet"),
     key("account.account_deactivation_allowed", "there are no account pages yet"),
-    key("oauth.device_code_user_code_auto_fill_enabled", "the device code grant is not built yet"),
-    key("oauth.registration.unused_client_ttl", "clients that are not used stay"),
     key("rate_limiting.account_recovery", "there is no recovery yet"),
     key("rate_limiting.registration", "there is no registration yet"),
     key("rate_limiting.email_authentication", "no e-mail address is verified yet"),
-    key("rate_limiting.device_code_link", "the device code grant is not built yet"),
-    key("experimental.inactive_session_expiration", "inactive sessions stay"),
-    key("experimental.session_limit", "the number of sessions is not limited"),
+    key(
+        "experimental.session_limit.hard_limit",
+        "there are no sessions of the Matrix client API yet, which it is for",
+    ),
     key("experimental.compat_token_ttl", "there are no sessions of the Matrix client API yet"),
     key("experimental.plan_management_iframe_uri", "there are no account pages yet"),
 ];

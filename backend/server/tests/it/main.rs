@@ -6,3 +6,4 @@ mod oauth;
 mod pages;
 mod security;
 mod store;
+mod upkeep;

@@ -29,6 +29,16 @@ impl TestClient {
         self.token(fields).await
     }
 
+    /// Asks for a device code.
+    pub async fn ask_for_codes(&self, scope: &str) -> Answer {
+        self.caller.post("/oauth2/device").form([("scope", scope)]).await
+    }
+
+    /// Asks whether the person has agreed.
+    pub async fn poll(&self, device_code: &str) -> Answer {
+        self.token([("grant_type", crate::DEVICE_CODE), ("device_code", device_code)]).await
+    }
+
     pub async fn refresh(&self, tokens: &Tokens) -> Answer {
         self.token([("grant_type", "refresh_token"), ("refresh_token", tokens.refresh_token.as_str())]).await
     }

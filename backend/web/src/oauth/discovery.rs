@@ -7,6 +7,7 @@ use axum::{
     extract::RawQuery,
     response::{IntoResponse, Response},
 };
+use domain::oauth::registration::GrantType;
 use edge::{App, form::Fields};
 use http::{HeaderMap, StatusCode, header};
 use kernel::jose::{Algorithm, Hmac};
@@ -64,6 +65,12 @@ fn document(app: &App) -> Value {
     });
     if app.registration.enabled {
         document["registration_endpoint"] = at("/oauth2/registration").into();
+    }
+    if app.device_grant.enabled {
+        document["device_authorization_endpoint"] = at("/oauth2/device").into();
+        if let Some(grants) = document["grant_types_supported"].as_array_mut() {
+            grants.push(GrantType::DeviceCode.as_str().into());
+        }
     }
     for (name, uri) in [("op_policy_uri", &app.site.policy_uri), ("op_tos_uri", &app.site.tos_uri)] {
         if let Some(uri) = uri {

@@ -26,7 +26,10 @@ pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) 
     };
     let token = request.required("token")?;
     let answer = match look_up(&app, &op, token, request.fields.get("token_type_hint")).await? {
-        Some(accepted) => Active::new(&op, &accepted, homeserver_reads_device_id(&request.headers))?,
+        Some(accepted) => {
+            app.activity.by_resource_server(&op, accepted.session);
+            Active::new(&op, &accepted, homeserver_reads_device_id(&request.headers))?
+        }
         None => None,
     };
     let response = match answer {

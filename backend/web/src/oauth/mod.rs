@@ -2,6 +2,7 @@
 //! decided in `domain::oauth`.
 
 mod credentials;
+mod device;
 mod discovery;
 mod introspect;
 mod logo;
@@ -40,6 +41,7 @@ pub fn endpoints() -> Router<App> {
         .route("/oauth2/introspect", post(introspect::introspect))
         .route("/oauth2/revoke", post(revoke::revoke))
         .route("/oauth2/token", post(token::token))
+        .route("/oauth2/device", post(device::device))
         .route("/oauth2/registration", post(register::register))
         .route("/oauth2/clients/{client_id}/logo", get(logo::logo))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))

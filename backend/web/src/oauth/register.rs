@@ -2,9 +2,10 @@
 
 use axum::{body::Bytes, response::Response};
 use domain::{
+    limits::{Place, Throttled},
     oauth::{
         Code, Refusal,
-        registration::{self, RegistrationError},
+        registration::{self, GrantType, RegistrationError},
     },
     policy::input::{ClientRegistration, Requester},
 };
@@ -24,7 +25,8 @@ pub async fn register(
             .because("clients cannot register themselves here: ask whoever runs this service")
             .into());
     }
-    app.registration_limiter.charge(op.address).map_err(|wait| Refusal::throttled(wait.0))?;
+    let throttled = |wait: Throttled| Refusal::throttled(wait.0);
+    app.limits.client_registration.charge(op.now, Place::of(op.address)).map_err(throttled)?;
     if !is_json(&headers) {
         return Err(Code::InvalidRequest
             .because("the body must be JSON: send Content-Type: application/json")
@@ -32,8 +34,11 @@ pub async fn register(
     }
     let body =
         body.map_err(|_| Code::InvalidRequest.because("the body could not be read, or is too long"))?;
-    let metadata = registration::parse(&body).map_err(refusal)?;
+    let mut metadata = registration::parse(&body).map_err(refusal)?;
     let digest = metadata.digest();
+    if !app.device_grant.enabled {
+        metadata.forgo(&GrantType::DeviceCode);
+    }
     metadata.validate().map_err(refusal)?;
     app.registration.check(&metadata, &app.keys.algorithms()).map_err(refusal)?;
     let requester = Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };

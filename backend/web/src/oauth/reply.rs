@@ -33,6 +33,10 @@ impl Problem {
             Code::InvalidClient | Code::UnauthorizedClient | Code::AccessDenied => StatusCode::UNAUTHORIZED,
             // RFC 6749 §5.2 has 400; MAS, which clients know, has 403.
             Code::ScopeForbidden | Code::RegistrationNotSupported => StatusCode::FORBIDDEN,
+            // 400 by RFC 8628 §3.5 with RFC 6749 §5.2; 403 is what devices have been answered here, and they read the code.
+            Code::AuthorizationPending | Code::SlowDown | Code::ExpiredToken | Code::DeviceRejected => {
+                StatusCode::FORBIDDEN
+            }
             Code::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Code::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,

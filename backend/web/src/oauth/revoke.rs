@@ -17,7 +17,10 @@ pub async fn revoke(app: App, Request(op): Request, request: ClientRequest) -> R
     let client = app.clients.authenticate(&app.db, &op, request.client()?).await?;
     let op = op.by(Actor::Client(client.id));
     let hint = request.fields.get("token_type_hint");
-    revoke::revoke(&app.db, &op, client.id, request.required("token")?, hint).await?;
+    let ended = revoke::revoke(&app.db, &op, client.id, request.required("token")?, hint).await?;
+    if let Some(session) = ended {
+        app.activity.by_client(&op, session);
+    }
     app.jobs.notify_one();
     Ok(by(uncached(StatusCode::OK, json!({})), op.actor))
 }

@@ -51,6 +51,7 @@ pub async fn userinfo(
     else {
         return Ok(invalid());
     };
+    app.activity.by_client(&op, accepted.session);
     let scope: Scope = accepted.scope.parse().map_err(kernel::Error::internal)?;
     let Some(user) = accepted.user.filter(|_| scope.contains(OPENID)) else {
         return Ok(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));

@@ -9,8 +9,7 @@ use domain::{
         authorize::{self, Grant, GrantState},
         clients::Client,
     },
-    policy::{self, Violation, input},
-    sessions,
+    policy::{Violation, input::GrantType},
     users::browser::BrowserSession,
 };
 use edge::form::Fields;
@@ -20,6 +19,7 @@ use kernel::{Error, Kind, id::GrantId};
 use super::{
     Failure, Visit,
     authorize::{answer, form_target, refuse},
+    judge::{Question, need_to_remove},
     next::Next,
     see_other,
     visit::Gate,
@@ -27,7 +27,7 @@ use super::{
 use crate::view::{self, AppLink, Consent, Destination, Permission, Refusal, Spent, SpentReason};
 
 /// The homeserver may tell the display name, and the app's site its logo, but nobody waits long for them.
-const PROFILE_WAIT: Duration = Duration::from_secs(1);
+pub const PROFILE_WAIT: Duration = Duration::from_secs(1);
 
 /// Everything that both showing and submitting need.
 struct Asked {
@@ -114,55 +114,20 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
     visit.show(status, &page)
 }
 
-/// Asks the policy, with the person's sessions counted where it limits them.
 async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failure> {
     let Asked { grant, client, session } = asked;
-    let counts = if visit.app.counts_sessions {
-        Some(sessions::count::active(&visit.app.db, session.user).await?)
-    } else {
-        None
-    };
-    let scope = grant.scope.to_string();
-    let user = input::User {
-        id: session.user,
-        username: &session.username,
-        created_at: session.user_created_at,
-        locked_at: None,
-        deactivated_at: None,
-        can_request_admin: session.can_request_admin,
-        is_guest: session.is_guest,
-    };
-    let input = input::AuthorizationGrant {
-        user: Some(user),
-        session_counts: counts,
-        client: input::Client { id: client.id, metadata: &client.metadata, is_static: client.is_static },
-        scope: &scope,
-        grant_type: input::GrantType::AuthorizationCode,
-        requester: input::Requester {
-            ip_address: visit.op.address,
-            user_agent: visit.op.user_agent.as_deref(),
-        },
-    };
-    let violations = visit.app.policy.authorization_grant(&input);
-    for violation in &violations {
-        tracing::info!(grant = %grant.id, "The policy refuses an authorization: {}", violation.msg);
-    }
-    Ok(violations)
+    let question =
+        Question { client, session, scope: &grant.scope, grant_type: GrantType::AuthorizationCode };
+    question.judge(visit).await
 }
 
 fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Response, Failure> {
     let Asked { grant, client, session } = asked;
-    let need_to_remove = match violations {
-        [Violation { code: Some(policy::Code::TooManySessions { need_to_remove }), .. }] => {
-            Some(*need_to_remove)
-        }
-        _ => None,
-    };
     let page = Refusal {
         app: Some(app_of(client)),
         account: visit.account(&session.username, None),
         grant_id: Some(grant.id.to_string()),
-        need_to_remove,
+        need_to_remove: need_to_remove(violations),
         keep: Next::Grant(grant.id).continuation(),
     };
     visit.show(StatusCode::OK, &page)

@@ -2,7 +2,7 @@
 
 use axum::{body::Bytes, extract::RawQuery, response::Response};
 use domain::{
-    oauth::authorize,
+    oauth::{authorize, device_authorization},
     users::login::{self, login},
 };
 use edge::{form::Fields, session};
@@ -96,10 +96,17 @@ fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
 
 /// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
 async fn going_to(visit: &Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
-    let Next::Grant(id) = next else { return Ok((None, None)) };
-    let Some(grant) = authorize::get(&visit.app.db, id).await? else { return Ok((None, None)) };
-    let client = visit.app.clients.get(&visit.app.db, grant.client).await?;
-    Ok((client.map(|client| super::consent::app_of(&client)), grant.login_hint))
+    let app = &visit.app;
+    let asked = match next {
+        Next::Index => None,
+        Next::Grant(id) => authorize::get(&app.db, id).await?.map(|grant| (grant.client, grant.login_hint)),
+        Next::Device(id) => device_authorization::get(&app.db, &app.vault, &visit.op, id)
+            .await?
+            .map(|grant| (grant.client, grant.login_hint)),
+    };
+    let Some((client, hint)) = asked else { return Ok((None, None)) };
+    let client = app.clients.get(&app.db, client).await?;
+    Ok((client.map(|client| super::consent::app_of(&client)), hint))
 }
 
 /// What a `login_hint` says to type: the name in a Matrix id of this server, or an address where those are taken.

@@ -5,8 +5,11 @@
 
 mod authorize;
 mod consent;
+mod device;
 mod failure;
 mod index;
+mod judge;
+mod link;
 mod login;
 mod logout;
 mod next;
@@ -61,6 +64,8 @@ pub fn routes() -> Router<App> {
         .route("/logout", get(logout::ask).post(logout::submit))
         .route("/authorize", get(authorize::authorize))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
+        .route("/link", get(link::show).post(link::submit))
+        .route("/device/{id}", get(device::show).post(device::submit))
         .route("/.well-known/change-password", get(to_account))
         // The account pages are to come; until then the front page tells who is signed in.
         .route("/account", get(to_account))

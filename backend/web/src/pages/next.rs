@@ -1,7 +1,7 @@
 //! What comes after signing in or out. Always one of ours, never an address out of the request.
 
 use edge::{Urls, form::Fields};
-use kernel::id::GrantId;
+use kernel::id::{DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
 use crate::view::Continuation;
@@ -12,6 +12,8 @@ pub enum Next {
     Index,
     /// Back to an app's request.
     Grant(GrantId),
+    /// Back to a device that waits to be let in.
+    Device(DeviceGrantId),
 }
 
 impl Next {
@@ -19,6 +21,7 @@ impl Next {
     pub fn read(fields: &Fields) -> Self {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
+            (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
             _ => Self::Index,
         }
     }
@@ -29,6 +32,9 @@ impl Next {
             Self::Index => Vec::new(),
             Self::Grant(id) => {
                 vec![("kind".into(), "continue_authorization_grant".into()), ("id".into(), id.to_string())]
+            }
+            Self::Device(id) => {
+                vec![("kind".into(), "continue_device_code_grant".into()), ("id".into(), id.to_string())]
             }
         }
     }
@@ -52,6 +58,7 @@ impl Next {
         match self {
             Self::Index => urls.path("/"),
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
+            Self::Device(id) => urls.path(&format!("/device/{id}")),
         }
     }
 }

@@ -63,6 +63,7 @@ impl Visit {
         let visitor = session::visitor(&self.app, &self.headers).await?;
         if let Visitor::SignedIn(session) = &visitor {
             self.op.actor = Actor::User(session.user);
+            self.app.activity.by_browser(&self.op, session.id);
             self.viewer = Some(self.account(&session.username, None));
         }
         Ok(visitor)

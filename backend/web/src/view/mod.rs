@@ -9,6 +9,7 @@
 pub mod samples;
 
 mod consent;
+mod device;
 mod endings;
 mod index;
 mod login;
@@ -25,6 +26,7 @@ use rust_embed::Embed;
 use serde::Serialize;
 
 pub use consent::{Consent, Destination, Permission, Refusal};
+pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
 pub use endings::{ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
 pub use index::{Index, Logout};
 pub use login::{Login, LoginProblem, Next, Provider};

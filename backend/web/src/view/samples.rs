@@ -19,6 +19,8 @@ pub fn render(views: &Views, site: &Site, locale: &Locale) -> Result<Vec<Sample>
         index(&gallery)?,
         login(&gallery)?,
         consent(&gallery)?,
+        link(&gallery)?,
+        device(&gallery)?,
         refusal(&gallery)?,
         endings(&gallery)?,
         failures(&gallery)?,
@@ -176,6 +178,71 @@ fn consent(gallery: &Gallery<'_>) -> Result<Rendered> {
                 "https://a-very-long-host-name.of-a-very-large-organisation.with-departments.example.org/",
             )?,
         ),
+    ])
+}
+
+fn link(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let page =
+        |code: &str, problem| gallery.anonymous(&Link::new("https://auth.example.org/link", code, problem)?);
+    Ok(vec![
+        ("link", page("", None)?),
+        ("link-missing", page("", Some(LinkProblem::Missing))?),
+        ("link-no-code", page("BCD", Some(LinkProblem::NoCode))?),
+        ("link-unknown", page("bcd 3gx", Some(LinkProblem::Unknown))?),
+        ("link-throttled", page("BCD3GX", Some(LinkProblem::throttled(Duration::from_secs(100))))?),
+        ("link-expired", page("BCD3GX", Some(LinkProblem::FormExpired))?),
+    ])
+}
+
+fn device(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let asked = Device {
+        id: "01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned(),
+        app: element(),
+        account: gallery.alice(),
+        permissions: Permission::of_scope([
+            "openid",
+            "urn:matrix:client:api:*",
+            "urn:matrix:client:device:AABBCCDDEE",
+        ]),
+        user_code: "BCD3GX".to_owned(),
+        requester: Requester {
+            name: Some("Firefox for Linux".to_owned()),
+            kind: "pc",
+            address: Some("203.0.113.7".to_owned()),
+            minutes: 2,
+            at: "2026-08-01T12:00:00Z".to_owned(),
+        },
+        problem: None,
+        keep: Continuation(
+            [("kind", "continue_device_code_grant"), ("id", "01JD8Z0V5M3T6W8Y2A4C6E8G0J")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .to_vec(),
+        ),
+    };
+    let silent = Requester {
+        name: None,
+        kind: "unknown",
+        address: Some("2001:db8:85a3::8a2e:370:7334".to_owned()),
+        minutes: 0,
+        ..asked.requester.clone()
+    };
+    let admin = Device {
+        app: admin_tool(),
+        permissions: Permission::of_scope(["urn:synapse:admin:*", "urn:matrix:client:api:*"]),
+        requester: silent,
+        ..asked.clone()
+    };
+    let problem = |problem| gallery.signed_in(&Device { problem: Some(problem), ..asked.clone() });
+    let done = |end: DeviceEnd| gallery.signed_in(&end.page(Some(element())));
+    Ok(vec![
+        ("device", gallery.signed_in(&asked)?),
+        ("device-admin", gallery.signed_in(&admin)?),
+        ("device-unconfirmed", problem(DeviceProblem::Unconfirmed)?),
+        ("device-form-expired", problem(DeviceProblem::FormExpired)?),
+        ("device-granted", done(DeviceEnd::Granted)?),
+        ("device-rejected", done(DeviceEnd::Rejected)?),
+        ("device-expired", done(DeviceEnd::Expired)?),
+        ("device-unknown", gallery.anonymous(&DeviceEnd::Unknown.page(None))?),
     ])
 }
 

@@ -18,10 +18,15 @@ use sea_orm::QueryResult;
 use store::{Db, Engine, Tx, sql};
 use url::Url;
 
-use super::{Tokens, pair::Pair};
+use super::{
+    Tokens,
+    announce::{NewDevice, announce},
+    pair::Pair,
+    start::NewSession,
+};
 use crate::{
     audit,
-    homeserver::{Homeserver, Provisioning, Upsert},
+    homeserver::Homeserver,
     oauth::{Code, Lifetimes, Refusal, claims::Person, id_token::IdToken},
     sessions::end::{self, Reason},
 };
@@ -60,8 +65,11 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     check(parts.db, op, &grant, request).await?;
     let scope: Scope = grant.scope.clone();
     let device = scope.device_ids().first().map(|id| (*id).to_owned());
-    if let Some(device) = &device {
-        announce_device(parts, &grant, device, op.user_agent.as_deref()).await?;
+    if let (Some(device), Some(user)) = (&device, &grant.user) {
+        let client = grant.client_name.clone().unwrap_or_else(|| grant.client.to_string());
+        let user_agent = op.user_agent.as_deref();
+        let new = NewDevice { username: &user.username, device, client: &client, user_agent };
+        announce(parts.homeserver, new).await?;
     }
     let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
     let session: SessionId = op.id();
@@ -171,30 +179,6 @@ async fn replayed(tx: &Tx, op: &Op, grant: &Grant, session: SessionId) -> Result
     Ok(())
 }
 
-/// The device must be there before the client has its token, because the client's first request needs it. A user whom
-/// the homeserver does not know yet is provisioned first, so that nobody depends on how fast a worker is.
-async fn announce_device(
-    parts: Parts<'_>,
-    grant: &Grant,
-    device: &str,
-    user_agent: Option<&str>,
-) -> Result<(), Error> {
-    let Some(user) = &grant.user else { return Ok(()) };
-    let client = grant.client_name.clone().unwrap_or_else(|| grant.client.to_string());
-    let name = crate::users::device_name(&client, user_agent);
-    let hs = parts.homeserver;
-    if hs.upsert_device(&user.username, device, Some(&name)).await? == Upsert::NoSuchUser {
-        let provisioning = Provisioning { display_name: None, emails: None, locked: false };
-        hs.provision_user(&user.username, &provisioning).await?;
-        if hs.upsert_device(&user.username, device, Some(&name)).await? == Upsert::NoSuchUser {
-            return Err(Error::unavailable(
-                "the homeserver denies knowing a user that it has just provisioned",
-            ));
-        }
-    }
-    Ok(())
-}
-
 fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result<String, Error> {
     let user = grant.user.as_ref().ok_or_else(|| Error::internal("a grant was exchanged without a user"))?;
     let person = Person { id: user.id, username: &user.username, email: user.email.as_deref(), name: None };
@@ -233,34 +217,21 @@ struct Claim<'a> {
 /// takes one round trip; on SQLite, where a statement can only write one table, one transaction.
 async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Refusal> {
     let Claim { grant, session, device, pair } = claim;
-    let user = grant.user.as_ref().map(|user| user.id);
-    let line: TokenLineId = op.id();
-    let handle = match kernel::Token::parse(pair.access.expose()) {
-        Some(kernel::Presented::Native { handle, .. }) => handle,
-        _ => return Err(Error::internal("the mint made something that is no token").into()),
+    let new = NewSession {
+        id: *session,
+        user: grant.user.as_ref().map(|user| user.id),
+        client: grant.client,
+        browser_session: grant.browser_session,
+        scope: &grant.scope,
+        device: device.as_deref(),
+        pair,
+        refreshable: true,
+        access_token_ttl: parts.lifetimes.access_token,
     };
-    let session_values: [sea_orm::Value; 8] = [
-        (*session).into(),
-        user.into(),
-        grant.client.into(),
-        grant.browser_session.into(),
-        grant.scope.clone().into(),
-        device.clone().into(),
-        op.now.into(),
-        op.user_agent.clone().into(),
-    ];
-    let line_values: [sea_orm::Value; 7] = [
-        line.into(),
-        handle.into(),
-        pair.access_id.into(),
-        pair.access.hash().to_vec().into(),
-        (op.now + parts.lifetimes.access_token).into(),
-        pair.refresh_id.into(),
-        pair.refresh.hash().to_vec().into(),
-    ];
-    let event = audit::values(op, audit::Kind::SessionStarted);
     if parts.db.engine() == Engine::Postgres {
-        let values = [grant.id.into()].into_iter().chain(session_values).chain(line_values).chain(event);
+        let line = new.line_values(op)?;
+        let values = [grant.id.into()].into_iter().chain(new.session_values(op)).chain(line);
+        let values = values.chain(audit::values(op, audit::Kind::SessionStarted));
         return Ok(sql::one(&parts.db.single, CLAIM_POSTGRES, values).await?.is_some());
     }
     parts
@@ -271,17 +242,7 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
             if grabbed == 0 {
                 return Ok(false);
             }
-            sql::execute(tx, INSERT_SESSION, session_values).await?;
-            let values = line_values.into_iter().chain([(*session).into(), op.now.into()]);
-            sql::execute(tx, INSERT_LINE, values).await?;
-            let subject = audit::Subject {
-                user,
-                client: Some(grant.client),
-                session: Some(*session),
-                browser_session: grant.browser_session,
-                data: None,
-            };
-            audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
+            new.insert(tx, op).await?;
             Ok(true)
         })
         .await
@@ -384,14 +345,6 @@ macro_rules! still_good {
 
 const CONSUME: &str =
     concat!("UPDATE authorization_grants SET exchanged_at = $3, session_id = $2 WHERE ", still_good!());
-
-const INSERT_SESSION: &str = "INSERT INTO sessions \
-  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
-  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8)";
-
-const INSERT_LINE: &str = "INSERT INTO token_pairs \
-  (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 const CLAIM_POSTGRES: &str = concat!(
     "WITH claimed AS (UPDATE authorization_grants SET exchanged_at = $8, session_id = $2 WHERE ",

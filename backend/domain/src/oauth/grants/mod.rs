@@ -1,9 +1,12 @@
 //! The token endpoint's grants, one file each.
 
+mod announce;
 pub mod authorization_code;
 pub mod client_credentials;
+pub mod device_code;
 mod pair;
 pub mod refresh_token;
+mod start;
 
 use std::time::Duration;
 

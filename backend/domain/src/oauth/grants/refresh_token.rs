@@ -22,7 +22,7 @@ pub enum Client {
 }
 
 impl Client {
-    const fn id(self) -> ClientId {
+    pub const fn id(self) -> ClientId {
         match self {
             Self::Proven(id) | Self::Public(id) => id,
         }

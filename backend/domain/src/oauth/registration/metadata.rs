@@ -157,6 +157,13 @@ impl ClientMetadata {
         }
     }
 
+    /// Takes a grant out of what the client asks for.
+    pub fn forgo(&mut self, grant: &GrantType) {
+        if let Some(grants) = &mut self.grant_types {
+            grants.retain(|asked| asked != grant);
+        }
+    }
+
     /// Whether the client's people come back by redirect.
     pub fn redirects(&self) -> bool {
         self.has_grant(&GrantType::AuthorizationCode) || self.has_grant(&GrantType::Implicit)

@@ -62,6 +62,25 @@ fn fifty_kills_lose_nothing_that_was_acknowledged() {
     assert!(work > KILLS * LINES, "there was hardly any load: {work}");
 }
 
+/// What is only in memory is not lost by an orderly end.
+#[test]
+fn a_stop_writes_down_which_sessions_were_used() {
+    let (shell, database) = Shell::with_config("matrix: {homeserver: example.com, kind: none}\n");
+    let shell = shell.env(
+        "MAS__HTTP__LISTENERS",
+        r#"[{resources=[{name=health},{name=oauth}],binds=[{address="127.0.0.1:0"}]}]"#,
+    );
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (mut server, address) = start(&shell);
+    let client = runtime.block_on(register(&http(), address, "none")).unwrap();
+    let (_, lines) = database.with(async |db| seed_lines(db, &client.0).await);
+    runtime.block_on(refresh(&http(), address, &client.0, &lines[0])).unwrap();
+    server.signal("TERM");
+    assert_eq!(server.ended().code(), Some(0));
+    let used = "SELECT last_active_ip FROM sessions WHERE last_active_ip IS NOT NULL";
+    assert_eq!(database.texts(used), ["127.0.0.1"]);
+}
+
 fn start(shell: &Shell) -> (Running, SocketAddr) {
     let mut server = shell.start("server");
     let address = server.address();

@@ -110,3 +110,16 @@ async fn a_code_exchange_takes_at_most_four_on_postgres() {
         assert!(cost <= most, "{cost} for {username}");
     }
 }
+
+#[tokio::test]
+async fn a_poll_takes_one_while_the_person_decides() {
+    let app = warmed_up().await;
+    let clients = [app.device_client(Public).await, app.configured(Basic), app.configured(Public)];
+    for client in clients {
+        let codes = client.ask_for_codes("openid").await.ok().json();
+        let code = codes["device_code"].as_str().unwrap();
+        client.poll(code).await;
+        let (answer, cost) = app.cost(client.poll(code)).await;
+        assert_eq!((answer.refusal().1.as_str(), cost), ("slow_down", 1));
+    }
+}

@@ -37,13 +37,15 @@ async fn the_metadata_says_what_works() {
         "plain",
         "S256"
       ],
+      "device_authorization_endpoint": "https://auth.example.com/oauth2/device",
       "display_values_supported": [
         "page"
       ],
       "grant_types_supported": [
         "authorization_code",
         "refresh_token",
-        "client_credentials"
+        "client_credentials",
+        "urn:ietf:params:oauth:grant-type:device_code"
       ],
       "id_token_signing_alg_values_supported": [
         "RS256",

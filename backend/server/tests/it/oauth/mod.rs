@@ -5,6 +5,7 @@ mod budgets;
 mod client_assertions;
 mod client_credentials;
 mod code_exchange;
+mod device;
 mod discovery;
 pub mod introspection;
 mod jwks_uri;
@@ -18,7 +19,7 @@ mod userinfo;
 
 use std::time::Duration;
 
-const fn seconds(count: u64) -> Duration {
+pub const fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 

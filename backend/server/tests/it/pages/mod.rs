@@ -3,4 +3,5 @@
 mod authorize;
 mod consent;
 mod cookies;
+mod device;
 mod sign_in;

@@ -75,7 +75,6 @@ async fn no_other_grant_type_gives_tokens() {
     for grant_type in [
         "password",
         "implicit",
-        "urn:ietf:params:oauth:grant-type:device_code",
         "urn:ietf:params:oauth:grant-type:jwt-bearer",
         "urn:ietf:params:oauth:grant-type:token-exchange",
         "Refresh_Token",
@@ -89,7 +88,6 @@ async fn no_other_grant_type_gives_tokens() {
                 ("refresh_token", tokens.refresh_token.as_str()),
                 ("assertion", tokens.access_token.as_str()),
                 ("subject_token", tokens.access_token.as_str()),
-                ("device_code", "x"),
             ];
             let answer = client.token(form).await;
             assert_eq!(answer.refusal(), refused(400, "unsupported_grant_type"), "{grant_type}");

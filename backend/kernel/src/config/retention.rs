@@ -1,0 +1,74 @@
+//! `retention`: how long things stay.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Problems, Seconds, Section};
+
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
+
+/// How long things stay that are of no use any more, each in seconds (ours, not in MAS, whose fixed times are the
+/// defaults). Workers remove them every hour, addresses once a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RetentionConfig {
+    /// Requests of apps to sign somebody in, answered or not, counted from the request. At least an hour.
+    pub authorization_grants: Seconds,
+    /// Requests of devices that show a code, counted from the request. At least an hour.
+    pub device_grants: Seconds,
+    /// Tokens of sessions that ended, counted from that end.
+    pub ended_session_tokens: Seconds,
+    /// Sessions of apps, counted from their end. Not shorter than `ended_session_tokens`.
+    pub ended_sessions: Seconds,
+    /// Browser sessions, counted from their end; longer, while an app session that came from it is kept.
+    pub ended_browser_sessions: Seconds,
+    /// Sign-ins that were begun, counted from their beginning. At least an hour.
+    pub sign_ins: Seconds,
+    /// The last address of a session that is not used, counted from its last use; the session stays.
+    pub inactive_addresses: Seconds,
+    /// The log from which replicas learn what to forget. At least an hour.
+    pub changes: Seconds,
+    /// Background jobs that were run or given up, counted from when they were asked for.
+    pub jobs: Seconds,
+}
+
+impl Default for RetentionConfig {
+    fn default() -> Self {
+        Self {
+            authorization_grants: Seconds(7 * DAY),
+            device_grants: Seconds(7 * DAY),
+            ended_session_tokens: Seconds(HOUR),
+            ended_sessions: Seconds(30 * DAY),
+            ended_browser_sessions: Seconds(30 * DAY),
+            sign_ins: Seconds(7 * DAY),
+            inactive_addresses: Seconds(30 * DAY),
+            changes: Seconds(7 * DAY),
+            jobs: Seconds(30 * DAY),
+        }
+    }
+}
+
+impl Section for RetentionConfig {
+    const NAME: &'static str = "retention";
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn validate(&self, problems: &mut Problems) {
+        for (key, kept) in [
+            ("authorization_grants", self.authorization_grants),
+            ("device_grants", self.device_grants),
+            ("sign_ins", self.sign_ins),
+            ("changes", self.changes),
+        ] {
+            if kept < Seconds(HOUR) {
+                problems.error_at(key, "must be at least 3600 seconds: what is under way would be removed");
+            }
+        }
+        if self.ended_sessions < self.ended_session_tokens {
+            problems.error_at("ended_sessions", "must not be below `ended_session_tokens`");
+        }
+    }
+}

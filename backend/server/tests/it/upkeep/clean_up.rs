@@ -1,0 +1,164 @@
+//! What is kept no longer goes, and nothing else.
+
+use std::time::Duration;
+
+use kernel::id::*;
+use testkit::{ClientKind::*, PASSWORD, TestApp};
+
+use super::{DAY, HOUR, MINUTE};
+
+/// That much time passes, with a worker at work at its end.
+async fn pass(app: &TestApp, time: Duration) {
+    app.clock.advance(time);
+    app.plan_jobs().await;
+    app.run_jobs().await;
+}
+
+async fn count(app: &TestApp, table: &str) -> usize {
+    app.database.texts(&format!("SELECT 'x' FROM {table}")).await.len()
+}
+
+async fn new() -> TestApp {
+    let app = TestApp::new().await;
+    app.plan_jobs().await;
+    app
+}
+
+#[tokio::test]
+async fn grants_go_after_a_week() {
+    let app = new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let (client, device) = (app.client(Public).await, app.device_client(Public).await);
+    app.browser().get(&app.authorization(&client).path()).await.ok();
+    device.ask_for_codes("openid").await.ok();
+    pass(&app, 7 * DAY - HOUR).await;
+    assert_eq!((count(&app, "authorization_grants").await, count(&app, "device_grants").await), (1, 1));
+    app.browser().get(&app.authorization(&client).path()).await.ok();
+    device.ask_for_codes("openid").await.ok();
+    pass(&app, 2 * HOUR).await;
+    assert_eq!((count(&app, "authorization_grants").await, count(&app, "device_grants").await), (1, 1));
+}
+
+#[tokio::test]
+async fn sessions_of_clients_alone_go_a_month_after_their_only_token() {
+    let app = new().await;
+    app.configured(Basic).token([("grant_type", "client_credentials")]).await.ok();
+    let (client, tokens) = app.signed_in("alice").await;
+    pass(&app, 29 * DAY).await;
+    assert_eq!(count(&app, "sessions").await, 2);
+    pass(&app, 3 * DAY).await;
+    assert_eq!((count(&app, "sessions").await, count(&app, "token_pairs").await), (1, 1));
+    client.refresh(&tokens).await.tokens();
+}
+
+#[tokio::test]
+async fn clients_that_never_had_a_session_go_after_a_quarter_and_others_stay() {
+    let app = TestApp::with(|settings| settings.upkeep.unused_client_ttl = 90 * DAY).await;
+    app.plan_jobs().await;
+    app.client(Post).await;
+    let (client, tokens) = app.signed_in("alice").await;
+    let registered = count(&app, "oauth_clients").await;
+    pass(&app, 89 * DAY).await;
+    assert_eq!(count(&app, "oauth_clients").await, registered);
+    pass(&app, 2 * DAY).await;
+    assert_eq!(count(&app, "oauth_clients").await, registered - 1);
+    client.refresh(&tokens).await.tokens();
+}
+
+#[tokio::test]
+async fn ended_sessions_lose_their_tokens_soon_and_go_after_a_month() {
+    let app = new().await;
+    let (client, tokens) = app.signed_in("alice").await;
+    let (other, others) = app.signed_in("bob").await;
+    client.revoke(&tokens.refresh_token).await.ok();
+    pass(&app, HOUR - MINUTE).await;
+    assert_eq!(count(&app, "token_pairs").await, 2);
+    pass(&app, HOUR).await;
+    assert_eq!((count(&app, "token_pairs").await, count(&app, "sessions").await), (1, 2));
+    assert_eq!(client.refresh(&tokens).await.refusal().1, "invalid_grant");
+    pass(&app, 29 * DAY).await;
+    assert_eq!(count(&app, "sessions").await, 2);
+    pass(&app, DAY).await;
+    assert_eq!(count(&app, "sessions").await, 1);
+    other.refresh(&others).await.tokens();
+}
+
+#[tokio::test]
+async fn a_browser_session_stays_as_long_as_an_app_session_that_came_from_it() {
+    let app = new().await;
+    let (client, tokens) = app.signed_in("alice").await;
+    let mut browser = app.browser();
+    let page = browser.get("/login").await;
+    let page = browser.submit(&page, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
+    browser.submit(&page, "/logout", &[]).await.ok();
+    app.database.execute(&format!("UPDATE browser_sessions SET finished_at = {}", app.now().0)).await;
+    assert_eq!(count(&app, "browser_sessions").await, 2);
+    pass(&app, 31 * DAY).await;
+    assert_eq!(count(&app, "browser_sessions").await, 1);
+    client.revoke(&client.refresh(&tokens).await.tokens().access_token).await.ok();
+    pass(&app, 31 * DAY).await;
+    pass(&app, HOUR).await;
+    assert_eq!((count(&app, "sessions").await, count(&app, "browser_sessions").await), (0, 0));
+}
+
+#[tokio::test]
+async fn addresses_go_after_a_month_without_use() {
+    let app = new().await;
+    app.signed_in("alice").await;
+    app.write_activity().await;
+    pass(&app, 20 * DAY).await;
+    app.signed_in("bob").await;
+    app.write_activity().await;
+    pass(&app, 12 * DAY).await;
+    for table in ["sessions", "browser_sessions"] {
+        let known = format!("SELECT last_active_ip FROM {table} WHERE last_active_ip IS NOT NULL");
+        assert_eq!((app.database.texts(&known).await.len(), count(&app, table).await), (1, 2), "{table}");
+    }
+}
+
+#[tokio::test]
+async fn jobs_and_changes_go_too() {
+    let app = new().await;
+    let (client, tokens) = app.signed_in("alice").await;
+    client.revoke(&tokens.refresh_token).await.ok();
+    pass(&app, MINUTE).await;
+    assert!(count(&app, "changes").await > 0);
+    let old = "SELECT queue FROM jobs WHERE queue IN ('provision-user', 'delete-device')";
+    assert_eq!(app.database.texts(old).await.len(), 2);
+    pass(&app, 8 * DAY).await;
+    assert_eq!((count(&app, "changes").await, app.database.texts(old).await.len()), (0, 2));
+    pass(&app, 30 * DAY).await;
+    assert_eq!(app.database.texts(old).await.len(), 0);
+}
+
+#[tokio::test]
+async fn what_the_operator_says_is_how_long_things_stay() {
+    let app = TestApp::with(|settings| settings.upkeep.retention.device_grants = HOUR).await;
+    app.plan_jobs().await;
+    app.device_client(Public).await.ask_for_codes("openid").await.ok();
+    pass(&app, 2 * HOUR).await;
+    assert_eq!(count(&app, "device_grants").await, 0);
+}
+
+#[tokio::test]
+async fn a_crowd_goes_in_slices_and_jobs_that_wait_stay() {
+    let app = new().await;
+    app.parts()
+        .db
+        .write(async |tx| {
+            let op = app.op();
+            for done in 0..1300 {
+                let insert = "INSERT INTO jobs (id, queue, payload, created_at, run_at, completed_at) \
+                              VALUES ($1, 'old', '{}', $2, $3, $4)";
+                let id: JobId = op.id();
+                let completed = (done >= 100).then_some(op.now);
+                let values = [id.into(), op.now.into(), (op.now + 400 * DAY).into(), completed.into()];
+                store::sql::execute(tx, insert, values).await?;
+            }
+            Ok::<_, store::DbErr>(())
+        })
+        .await
+        .unwrap();
+    pass(&app, 31 * DAY).await;
+    assert_eq!(app.database.texts("SELECT queue FROM jobs WHERE queue = 'old'").await.len(), 100);
+}
