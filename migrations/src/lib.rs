@@ -8,6 +8,7 @@ mod ddl;
 mod m20261121_first_light;
 mod m20261122_client_assertions;
 mod m20261122_first_use;
+mod m20261122_flows;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_first_light::Migration),
             Box::new(m20261122_client_assertions::Migration),
             Box::new(m20261122_first_use::Migration),
+            Box::new(m20261122_flows::Migration),
         ]
     }
 }

@@ -183,6 +183,7 @@ pub fn static_clients(configured: &[ClientConfig], secrets: ClientSecrets) -> Re
 fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<StaticClient> {
     let mut metadata = json!({
         "redirect_uris": client.redirect_uris,
+        "post_logout_redirect_uris": client.post_logout_redirect_uris,
         "grant_types": [
             "authorization_code", "refresh_token", "client_credentials",
             "urn:ietf:params:oauth:grant-type:device_code"
@@ -210,6 +211,7 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
         id: client.client_id,
         auth_method: AuthMethod::clone(metadata.auth_method()),
         secret: secret.map(|source| files::text(&key, source)).transpose()?,
+        skip_consent: client.skip_consent,
         metadata,
     })
 }

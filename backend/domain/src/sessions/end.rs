@@ -10,6 +10,7 @@ use store::{
 use crate::{
     audit,
     jobs::{self, Job},
+    oauth::consents,
 };
 
 /// Why a session ended, for the audit trail.
@@ -23,6 +24,8 @@ pub enum Reason {
     CodeReplayed,
     /// The operator took the client out of the configuration and asked to prune.
     ClientDeleted,
+    /// The client has sent the person here to sign out (OpenID Connect RP-Initiated Logout).
+    SignedOut,
 }
 
 impl Reason {
@@ -32,7 +35,14 @@ impl Reason {
             Self::RefreshTokenReplayed => "refresh_token_replayed",
             Self::CodeReplayed => "code_replayed",
             Self::ClientDeleted => "client_deleted",
+            Self::SignedOut => "signed_out",
         }
+    }
+}
+
+impl Reason {
+    const fn is_theft(self) -> bool {
+        matches!(self, Self::RefreshTokenReplayed | Self::CodeReplayed)
     }
 }
 
@@ -47,9 +57,14 @@ pub async fn end(tx: &Tx, op: &Op, session: SessionId, reason: Reason) -> Result
     if let (Some(user), Some(device)) = (user, ended.try_get::<Option<String>>("", "device_id")?) {
         jobs::enqueue(tx, op, &Job::DeleteDevice { user, device }).await?;
     }
+    let client: Option<ClientId> = ended.try_get("", "client_id")?;
+    if let (Some(user), Some(client), true) = (user, client, reason.is_theft()) {
+        // Whoever has stolen one must not get the next without a word.
+        consents::forget(tx, client, user).await?;
+    }
     let subject = audit::Subject {
         user,
-        client: ended.try_get("", "client_id")?,
+        client,
         session: Some(session),
         data: Some(serde_json::json!({ "reason": reason.as_str() })),
         ..Default::default()

@@ -9,8 +9,9 @@ mod find;
 mod limits;
 pub mod login;
 pub mod password;
+pub mod reauthenticate;
 pub mod register;
 
 pub use device_name::device_name;
-pub use find::{by_id, by_username};
+pub use find::{by_id, by_username, has_email};
 pub use limits::{Limiter, PerAddress, Quota};

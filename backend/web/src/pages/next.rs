@@ -33,6 +33,14 @@ impl Next {
         }
     }
 
+    /// The request that is gone back to, if it is one.
+    pub fn grant(self) -> Option<GrantId> {
+        match self {
+            Self::Grant(id) => Some(id),
+            Self::Index => None,
+        }
+    }
+
     pub fn continuation(self) -> Continuation {
         Continuation(self.parameters())
     }

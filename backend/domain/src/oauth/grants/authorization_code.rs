@@ -22,12 +22,13 @@ use super::{Tokens, pair::Pair};
 use crate::{
     audit,
     homeserver::{Homeserver, Provisioning, Upsert},
-    oauth::{Code, Lifetimes, Refusal, claims::Person, id_token::IdToken},
+    oauth::{
+        Code, Lifetimes, Refusal, acr, authorize::CODE_LIFETIME, claims::Person, demands::Demands,
+        id_token::IdToken,
+    },
     sessions::end::{self, Reason},
 };
 
-/// From consent to exchange.
-const CODE_LIFETIME: Duration = Duration::from_secs(600);
 /// A second use of a code this soon is taken for a client's repeated request; later, for a stolen code.
 const REPLAY_GRACE: Duration = Duration::from_secs(20);
 
@@ -206,7 +207,7 @@ fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result
         algorithm: grant.id_token_alg.as_deref(),
         auth_time: grant.auth_time,
         amr: grant.amr.as_deref(),
-        acr: None,
+        acr: acr::met(&grant.demands.acr_values, grant.amr.as_deref().unwrap_or_default()),
         nonce: grant.nonce.as_deref(),
         access_token: &made.pair.access,
         code: Some(made.code),
@@ -239,7 +240,7 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
         Some(kernel::Presented::Native { handle, .. }) => handle,
         _ => return Err(Error::internal("the mint made something that is no token").into()),
     };
-    let session_values: [sea_orm::Value; 8] = [
+    let session_values: [sea_orm::Value; 9] = [
         (*session).into(),
         user.into(),
         grant.client.into(),
@@ -248,6 +249,7 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
         device.clone().into(),
         op.now.into(),
         op.user_agent.clone().into(),
+        grant.claims()?.into(),
     ];
     let line_values: [sea_orm::Value; 7] = [
         line.into(),
@@ -307,6 +309,7 @@ struct Grant {
     browser_finished: bool,
     auth_time: Option<Timestamp>,
     amr: Option<String>,
+    demands: Demands,
     user: Option<User>,
     user_refused: bool,
 }
@@ -318,6 +321,12 @@ struct User {
 }
 
 impl Grant {
+    /// What userinfo is asked to tell by name; nothing is kept where nothing is asked.
+    fn claims(&self) -> Result<Option<serde_json::Value>, Error> {
+        let wishes = &self.demands.claims.userinfo;
+        (!wishes.is_empty()).then(|| serde_json::to_value(wishes).map_err(Error::internal)).transpose()
+    }
+
     fn read(row: &QueryResult) -> Result<Self, Refusal> {
         let challenge = match row.try_get::<Option<String>>("", "code_challenge")? {
             None => None,
@@ -336,6 +345,9 @@ impl Grant {
             }
         };
         let metadata: serde_json::Value = row.try_get("", "metadata")?;
+        let demands: Option<serde_json::Value> = row.try_get("", "demands")?;
+        let demands: Option<Demands> =
+            demands.map(serde_json::from_value).transpose().map_err(Error::internal)?;
         Ok(Self {
             id: row.try_get("", "id")?,
             client: row.try_get("", "client_id")?,
@@ -355,6 +367,7 @@ impl Grant {
             browser_finished: row.try_get("", "browser_finished")?,
             auth_time: row.try_get("", "auth_time")?,
             amr: row.try_get("", "amr")?,
+            demands: demands.unwrap_or_default(),
             user,
             user_refused: row.try_get("", "user_refused")?,
         })
@@ -365,7 +378,8 @@ const FIND: &str = "\
 SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
   g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
   c.name AS client_name, c.metadata, ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
-  b.auth_time, b.amr, b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
+  g.demands, COALESCE(g.auth_time, b.auth_time) AS auth_time, COALESCE(g.amr, b.amr) AS amr, \
+  b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
   (SELECT e.email FROM user_emails e WHERE e.user_id = u.id ORDER BY e.id LIMIT 1) AS email, \
   (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
 FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
@@ -386,8 +400,8 @@ const CONSUME: &str =
     concat!("UPDATE authorization_grants SET exchanged_at = $3, session_id = $2 WHERE ", still_good!());
 
 const INSERT_SESSION: &str = "INSERT INTO sessions \
-  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
-  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8)";
+  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, claims) \
+  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8, $9)";
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \
@@ -398,12 +412,12 @@ const CLAIM_POSTGRES: &str = concat!(
     still_good!(),
     " RETURNING id), \
   started AS (INSERT INTO sessions \
-    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
-    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9 FROM claimed), \
+    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, claims) \
+    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9, $10 FROM claimed), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
-      session_id, created_at) SELECT $10, $11, $12, $13, $14, $15, $16, $2, $8 FROM claimed), \
+      session_id, created_at) SELECT $11, $12, $13, $14, $15, $16, $17, $2, $8 FROM claimed), \
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
-    SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
+    SELECT $18, $19, $20, $21, $22, $3, $4, $2, $5, $9, $8 FROM claimed) \
 SELECT id FROM claimed"
 );
