@@ -166,7 +166,11 @@ impl Authorization<'_> {
         if page.has_form("/login") {
             page = browser.submit(&page, "/login", &[("username", username), ("password", PASSWORD)]).await;
         }
-        let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+        // Nobody is asked twice for what is remembered.
+        let answer = match page.status.is_redirection() {
+            true => page,
+            false => browser.submit(&page, "/consent/", &[("action", "allow")]).await,
+        };
         let parameters = answer.parameters();
         assert_eq!(parameters.get("state").map(String::as_str), Some(STATE), "{answer}");
         let code = parameters.get("code").unwrap_or_else(|| panic!("no code: {parameters:?}"));
@@ -188,7 +192,6 @@ impl Authorization<'_> {
             let visitor = browser::visitor(&app.db, id, secret.expose()).await?;
             let Visitor::SignedIn(session) = visitor else { panic!("{visitor:?}") };
             let grant = authorize::start(&app.db, &op, &client, &request, None).await?;
-            let grant = authorize::get(&app.db, grant).await?.expect("it was just stored");
             let approval = Approval { session: &session, secret: &secret, asked: true };
             authorize::fulfil(&app.db, &op, &grant, approval).await
         };

@@ -20,7 +20,7 @@ use url::{Url, form_urlencoded};
 
 use super::{
     Failure, Visit,
-    grant::{self, refusal_of},
+    grant::{self, Asked, refusal_of},
     hint,
     next::Next,
     see_other,
@@ -69,7 +69,7 @@ async fn go_on(mut visit: Visit, client: Arc<Client>, request: &Request) -> Resu
     let signed_in = matches!(visitor, Visitor::SignedIn(_));
     let locale = Some(visit.locale.to_string());
     let grant = authorize::start(&visit.app.db, &visit.op, &client, request, locale).await?;
-    let next = Next::Grant(grant);
+    let next = Next::Grant(grant.id);
     let urls = &visit.app.urls;
     Ok(see_other(&if signed_in { next.destination(urls) } else { next.carried_by(urls, "/login") }))
 }
@@ -94,13 +94,7 @@ async fn silently(
         return refuse(&mut visit, return_to, &refusal);
     }
     let grant = authorize::start(db, &visit.op, &client, request, None).await?;
-    let asked = match grant::load(&mut visit, &grant.to_string()).await? {
-        Ok(asked) => asked,
-        Err(_) => {
-            let refusal = Code::LoginRequired.because("the person has just signed out");
-            return refuse(&mut visit, return_to, &refusal);
-        }
-    };
+    let asked = Asked { grant, client, session, secret: grant::secret(&visit)? };
     let violations = grant::judge(&visit, &asked).await?;
     if !violations.is_empty() {
         let refusal = match grant::need_to_remove(&violations) {

@@ -49,10 +49,15 @@ pub async fn load(visit: &mut Visit, id: &str) -> Result<Result<Asked, Response>
         Gate::Anonymous => return Ok(Err(see_other(&next.carried_by(&visit.app.urls, "/login")))),
         Gate::Stopped(page) => return Ok(Err(page)),
     };
-    let claim = edge::session::claim(&visit.app, &visit.headers);
-    let secret = claim.ok_or_else(|| Error::internal("somebody is signed in without a cookie"))?.secret;
+    let secret = secret(visit)?;
     visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
     Ok(Ok(Asked { grant, client, session, secret }))
+}
+
+/// The secret in the cookie of somebody who is signed in.
+pub fn secret(visit: &Visit) -> Result<Secret<String>, Error> {
+    let claim = edge::session::claim(&visit.app, &visit.headers);
+    Ok(claim.ok_or_else(|| Error::internal("somebody is signed in without a cookie"))?.secret)
 }
 
 /// The page for a request that nobody can agree to any more.

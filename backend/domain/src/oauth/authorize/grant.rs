@@ -28,16 +28,15 @@ pub async fn start(
     client: &Client,
     request: &Request,
     locale: Option<String>,
-) -> Result<GrantId> {
-    let id: GrantId = op.id();
+) -> Result<Grant> {
     let nonce = request.parameters.get("nonce").and_then(|nonce| nonce.as_str()).map(str::to_owned);
     let demands = match &request.demands {
         demands if *demands == Demands::default() => None,
         demands => Some(serde_json::to_value(demands).map_err(Error::internal)?),
     };
     let challenge = request.challenge.as_ref();
-    authorization_grants::ActiveModel {
-        id: Set(id),
+    let kept = authorization_grants::ActiveModel {
+        id: Set(op.id()),
         client_id: Set(client.id),
         created_at: Set(op.now),
         scope: Set(request.scope.to_string()),
@@ -57,7 +56,7 @@ pub async fn start(
     }
     .insert(&db.single)
     .await?;
-    Ok(id)
+    read(kept)
 }
 
 /// A request that is kept.

@@ -36,7 +36,7 @@ impl ClientMetadata {
             self.post_logout_redirect_uris.iter().flatten().find(|uri| uri.fragment().is_some())
         {
             return Err(RegistrationError::metadata(format!(
-                "the post-logout redirect URI {uri} has a fragment: register it without the part from # on"
+                "an address of `post_logout_redirect_uris` ({uri}) has a fragment: register it without the part from # on"
             )));
         }
         if self.redirect_uris.is_none() && self.redirects() {
