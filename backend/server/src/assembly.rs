@@ -284,3 +284,28 @@ pub fn homeserver(config: &MatrixConfig) -> Result<Homeserver> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_operator_says_of_a_client_reaches_it() {
+        let client = |more: Value| {
+            let mut client = json!({
+                "client_id": "01K2F2DKG0M9S346Q3D25VT4F5", "client_auth_method": "none",
+                "redirect_uris": ["https://app.example.org/callback"],
+            });
+            client.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let config: ClientConfig = serde_json::from_value(client).unwrap();
+            static_clients(&[config], ClientSecrets::Read).unwrap().remove(0)
+        };
+        let trusted = client(json!({
+            "skip_consent": true, "post_logout_redirect_uris": ["https://app.example.org/bye"],
+        }));
+        assert!(trusted.skip_consent);
+        let bye: Vec<_> = trusted.metadata.post_logout_redirect_uris.iter().flatten().collect();
+        assert_eq!(bye.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(), ["https://app.example.org/bye"]);
+        assert!(!client(json!({})).skip_consent, "people are asked unless the operator says otherwise");
+    }
+}
