@@ -9,6 +9,7 @@ mod m20261121_first_light;
 mod m20261122_client_assertions;
 mod m20261122_device_grants;
 mod m20261122_first_use;
+mod m20261122_flows;
 mod m20261122_retention;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_client_assertions::Migration),
             Box::new(m20261122_device_grants::Migration),
             Box::new(m20261122_retention::Migration),
+            Box::new(m20261122_flows::Migration),
         ]
     }
 }

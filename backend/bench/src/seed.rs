@@ -217,6 +217,7 @@ fn session(op: &Op, user: UserId, client: ClientId, browser: BrowserSessionId) -
         user_agent: None,
         last_active_at: None,
         last_active_ip: None,
+        claims: None,
     }
 }
 
@@ -273,6 +274,10 @@ fn grant(op: &Op, client_id: ClientId, browser: BrowserSessionId, code: &str) ->
         login_hint: None,
         locale: None,
         parameters: json!({}),
+        demands: None,
+        account_chosen_by: None,
+        auth_time: None,
+        amr: None,
     }
 }
 

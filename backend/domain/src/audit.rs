@@ -12,6 +12,8 @@ pub enum Kind {
     PasswordChanged,
     SignedIn,
     SignInFailed,
+    /// Somebody who is signed in has proven again who they are.
+    Reauthenticated,
     SignedOut,
     ConsentGiven,
     ConsentRefused,
@@ -30,6 +32,7 @@ impl Kind {
             Self::PasswordChanged => "password_changed",
             Self::SignedIn => "signed_in",
             Self::SignInFailed => "sign_in_failed",
+            Self::Reauthenticated => "reauthenticated",
             Self::SignedOut => "signed_out",
             Self::ConsentGiven => "consent_given",
             Self::ConsentRefused => "consent_refused",

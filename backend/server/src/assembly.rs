@@ -224,6 +224,7 @@ pub fn static_clients(configured: &[ClientConfig], secrets: ClientSecrets) -> Re
 fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<StaticClient> {
     let mut metadata = json!({
         "redirect_uris": client.redirect_uris,
+        "post_logout_redirect_uris": client.post_logout_redirect_uris,
         "grant_types": [
             "authorization_code", "refresh_token", "client_credentials",
             "urn:ietf:params:oauth:grant-type:device_code"
@@ -251,6 +252,7 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
         id: client.client_id,
         auth_method: AuthMethod::clone(metadata.auth_method()),
         secret: secret.map(|source| files::text(&key, source)).transpose()?,
+        skip_consent: client.skip_consent,
         metadata,
     })
 }
@@ -321,5 +323,30 @@ pub fn homeserver(config: &MatrixConfig) -> Result<Homeserver> {
             Kind::Invalid,
             "matrix.kind: synapse_legacy is not supported yet: Synapse 1.136 and later work with synapse_modern",
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_operator_says_of_a_client_reaches_it() {
+        let client = |more: Value| {
+            let mut client = json!({
+                "client_id": "01K2F2DKG0M9S346Q3D25VT4F5", "client_auth_method": "none",
+                "redirect_uris": ["https://app.example.org/callback"],
+            });
+            client.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            let config: ClientConfig = serde_json::from_value(client).unwrap();
+            static_clients(&[config], ClientSecrets::Read).unwrap().remove(0)
+        };
+        let trusted = client(json!({
+            "skip_consent": true, "post_logout_redirect_uris": ["https://app.example.org/bye"],
+        }));
+        assert!(trusted.skip_consent);
+        let bye: Vec<_> = trusted.metadata.post_logout_redirect_uris.iter().flatten().collect();
+        assert_eq!(bye.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(), ["https://app.example.org/bye"]);
+        assert!(!client(json!({})).skip_consent, "people are asked unless the operator says otherwise");
     }
 }

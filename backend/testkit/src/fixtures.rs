@@ -1,10 +1,10 @@
 //! People and clients to begin with.
 
 use domain::{
-    oauth::authorize::{self, Judgement},
+    oauth::authorize::{self, Approval, Judgement},
     passwords::Password,
     users::{
-        browser,
+        browser::{self, Visitor},
         register::{self, NewUser, Registration},
     },
 };
@@ -16,8 +16,8 @@ use serde_json::json;
 use url::form_urlencoded;
 
 use crate::{
-    Answer, Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, TestApp, TestClient,
-    Tokens,
+    Answer, Browser, CONFIDENTIAL, Code, Credentials, PUBLIC, REDIRECT_URI, SECRET, SIGNED_OUT_URI, TestApp,
+    TestClient, Tokens,
 };
 
 /// How a client authenticates.
@@ -82,6 +82,7 @@ impl TestApp {
             "client_name": "App",
             "client_uri": "https://app.example.org/",
             "redirect_uris": [REDIRECT_URI],
+            "post_logout_redirect_uris": [SIGNED_OUT_URI],
             "grant_types": grants,
             "response_types": if grants.contains(&"authorization_code") { vec!["code"] } else { Vec::new() },
             "token_endpoint_auth_method": method,
@@ -193,7 +194,11 @@ impl Authorization<'_> {
         if page.has_form("/login") {
             page = browser.submit(&page, "/login", &[("username", username), ("password", PASSWORD)]).await;
         }
-        let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+        // Nobody is asked twice for what is remembered.
+        let answer = match page.status.is_redirection() {
+            true => page,
+            false => browser.submit(&page, "/consent/", &[("action", "allow")]).await,
+        };
         let parameters = answer.parameters();
         assert_eq!(parameters.get("state").map(String::as_str), Some(STATE), "{answer}");
         let code = parameters.get("code").unwrap_or_else(|| panic!("no code: {parameters:?}"));
@@ -208,13 +213,15 @@ impl Authorization<'_> {
         let id: ClientId = self.client.parse().expect("a ULID");
         let client =
             app.clients.get(&app.db, id).await.expect("clients can be read").expect("the client is there");
-        let judged = authorize::judge(&client, self.parameters.clone());
+        let judged = authorize::judge(&client, &app.keys, app.urls.issuer(), self.parameters.clone());
         let Judgement::Good(request) = judged else { panic!("{judged:?}") };
         let code = async {
-            let (browser, _) = app.db.write(async |tx| browser::start(tx, &op, user, "pwd").await).await?;
+            let (id, secret) = app.db.write(async |tx| browser::start(tx, &op, user, "pwd").await).await?;
+            let visitor = browser::visitor(&app.db, id, secret.expose()).await?;
+            let Visitor::SignedIn(session) = visitor else { panic!("{visitor:?}") };
             let grant = authorize::start(&app.db, &op, &client, &request, None).await?;
-            let grant = authorize::get(&app.db, grant).await?.expect("it was just stored");
-            authorize::fulfil(&app.db, &op, &grant, browser, user).await
+            let approval = Approval { session: &session, secret: &secret, asked: true };
+            authorize::fulfil(&app.db, &op, &grant, approval).await
         };
         let code: Result<_, Error> = code.await;
         let code = code.expect("nothing fails").expect("nobody else settled it");

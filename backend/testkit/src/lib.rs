@@ -25,6 +25,8 @@ pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};
 pub use homeserver::{Call, FakeHomeserver, Mood};
 pub use random::SeededRandom;
-pub use settings::{CONFIDENTIAL, HOMESERVER_SECRET, PUBLIC, REDIRECT_URI, SECRET, SERVER_NAME, Settings};
+pub use settings::{
+    CONFIDENTIAL, HOMESERVER_SECRET, PUBLIC, REDIRECT_URI, SECRET, SERVER_NAME, SIGNED_OUT_URI, Settings,
+};
 pub use signer::{Signer, sign_with_secret};
 pub use site::FakeSite;

@@ -28,6 +28,8 @@ pub const PUBLIC: &str = "00000000000000000000PVB71C";
 pub const SECRET: &str = "the configured client's secret";
 /// Of every client that the tests make.
 pub const REDIRECT_URI: &str = "https://app.example.org/callback";
+/// Where every client that the tests make may send people who signed out.
+pub const SIGNED_OUT_URI: &str = "https://app.example.org/signed-out";
 
 /// What a test may want otherwise.
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct Settings {
     pub passwords: bool,
     /// bcrypt's, at least 4. The cheapest unless a test is about the work: the others are about what comes after.
     pub hashing_cost: u32,
+    /// `clients[].skip_consent` of the configured clients
+    pub trusted: bool,
     /// Sign-in attempts per address and per account: at once, and per second.
     pub attempts: (u32, f64),
     /// Registrations of clients per address: at once, and per second.
@@ -71,6 +75,7 @@ impl Default for Settings {
             policy: json!({}),
             passwords: true,
             hashing_cost: 4,
+            trusted: false,
             attempts: (1000, 1000.0),
             registrations: (1000, 1000.0),
             registration: Rules { enabled: true, allowed_hosts: Vec::new() },
@@ -104,7 +109,7 @@ impl Settings {
     }
 
     pub(crate) fn static_clients(&self) -> Vec<StaticClient> {
-        static_clients().into_iter().chain(self.clients.clone()).collect()
+        static_clients(self.trusted).into_iter().chain(self.clients.clone()).collect()
     }
 
     pub(crate) fn limits(&self) -> limits::Limits {
@@ -125,12 +130,14 @@ pub(crate) fn vault() -> Arc<Vault> {
     Arc::new(Vault::new(Secret::new([7; 32]), Vec::new()))
 }
 
-fn static_clients() -> Vec<StaticClient> {
+/// `trusted` sets `skip_consent` of both.
+fn static_clients(trusted: bool) -> Vec<StaticClient> {
     let client = |id: &str, method: AuthMethod, secret: Option<&str>| {
         let metadata = json!({
             "client_name": "Configured",
             "client_uri": "https://app.example.org/",
             "redirect_uris": [REDIRECT_URI],
+            "post_logout_redirect_uris": [SIGNED_OUT_URI],
             "grant_types": [
                 "authorization_code", "refresh_token", "client_credentials",
                 "urn:ietf:params:oauth:grant-type:device_code"
@@ -141,6 +148,7 @@ fn static_clients() -> Vec<StaticClient> {
             id: id.parse().expect("a ULID"),
             auth_method: method,
             secret: secret.map(|secret| Secret::new(secret.to_owned())),
+            skip_consent: trusted,
             metadata: registration::parse(metadata.to_string().as_bytes()).expect("good metadata"),
         }
     };

@@ -49,6 +49,8 @@ login-problem = You are not signed in yet
 login-username-missing = Enter your username.
 login-password-missing = Enter your password.
 login-wrong-credentials = There is no account with this name and password. Check both and try again.
+# Of the account that is signed in, whose name is on the page.
+login-wrong-password = This is not the password of the account below. Check it and try again.
 login-throttled =
     { $minutes ->
         [one] There were too many tries. Wait a minute, then try again.
@@ -58,6 +60,26 @@ login-form-expired = This page had been open for too long, or your browser refus
 
 login-no-way = Nobody can sign in here at the moment
 login-no-way-detail = All ways to sign in are switched off. The people who run { $homeserver } can change that.
+
+## Proving again who one is
+
+reauthenticate-title = Confirm that it is you
+reauthenticate-title-problem = Problem confirming that it is you
+reauthenticate-heading = Confirm that it is you
+reauthenticate-lead = Enter your password once more to go on.
+reauthenticate-lead-app = { $app } wants to be sure. Enter your password once more to go on.
+reauthenticate-problem = Not confirmed yet
+reauthenticate-continue = Continue
+
+## Which account
+
+choose-title = Choose an account
+choose-heading = Is this the right account?
+choose-lead-expected = { $app } expects { $expected }, but this browser is signed in with another account.
+choose-this = Continue as { $account }
+choose-title-another = Another account is needed
+choose-heading-another = Another account is needed
+choose-lead-another = { $app } was used with another account before and wants that one. Sign in with it, or go back.
 
 ## Allowing an app
 
@@ -182,6 +204,7 @@ logout-title-done = Signed out
 logout-heading = Sign out in this browser?
 logout-lead = Your chat apps stay signed in. To use these pages again you will need to sign in.
 logout-stay = Stay signed in
+end-session-lead-app = { $app } has sent you here to sign out.
 logout-heading-done = You are signed out
 logout-lead-done = This browser has no access to an account here. Your chat apps stay signed in.
 
@@ -208,8 +231,19 @@ spent-used-title = This link was already used
 spent-used-lead = For your safety it works only once. If you are signed in by now, there is nothing left to do.
 spent-expired-title = This link has expired
 spent-expired-lead = For your safety it works only for a while.
+spent-cancelled-title = You said no to this
+spent-cancelled-lead = The app was told, and got nothing. If you have changed your mind, start again.
+spent-ready-title = You are all set
+spent-ready-lead = You have allowed the app. If it did not open by itself, open it here.
+spent-continue = Continue to { $app }
+spent-again = Start again
 spent-start-again = Go back to your app and start again from there.
 spent-retry = Go back to { $app }
+
+app-problem-title = That app asked wrongly
+app-problem-heading = This cannot be answered
+app-problem-lead = The app that sent you here made a mistake in asking. Nothing of yours was given to it.
+app-problem-detail = For the people who look after the app
 
 form-post-title = Taking you back
 form-post-lead = You go on to { $host }.

@@ -261,7 +261,7 @@ fn errors_tell_the_request_and_never_the_cause() {
 fn spent_links_lead_back_to_the_app() {
     let used = page("spent-used");
     assert!(used.contains("href=\"https://app.element.io/\" rel=\"noreferrer\""));
-    assert!(page("spent-expired").contains("Go back to your app and start again from there."));
+    assert!(page("spent-expired-elsewhere").contains("Go back to your app and start again from there."));
 }
 
 #[test]

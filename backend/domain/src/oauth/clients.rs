@@ -37,6 +37,8 @@ pub struct Client {
     pub is_static: bool,
     pub auth_method: AuthMethod,
     pub metadata: ClientMetadata,
+    /// The operator trusts it: people are not asked whether they agree (`clients[].skip_consent`).
+    pub skip_consent: bool,
     pub created_at: Timestamp,
     secret: ClientSecret,
 }
@@ -56,6 +58,7 @@ pub struct StaticClient {
     pub secret: Option<Secret<String>>,
     /// All grants are enabled for it.
     pub metadata: ClientMetadata,
+    pub skip_consent: bool,
 }
 
 impl Client {
@@ -95,6 +98,7 @@ impl Clients {
             is_static: true,
             auth_method: one.auth_method,
             metadata: one.metadata,
+            skip_consent: one.skip_consent,
             created_at: kernel::id::Id::created_at(one.id),
             secret: one.secret.map_or(ClientSecret::None, ClientSecret::Configured),
         };
@@ -221,6 +225,8 @@ fn is_leftover(id: ClientId, configured: &[StaticClient]) -> bool {
 
 async fn upsert_static(tx: &Tx, op: &Op, client: &StaticClient) -> Result<()> {
     let row = columns(&client.metadata, &client.auth_method)?;
+    // What people agreed to was another client by that id.
+    sql::execute(tx, FORGET_CONSENTS, [client.id.into(), row.metadata.clone().into()]).await?;
     let values = [
         client.id.into(),
         row.auth_method.into(),
@@ -274,6 +280,7 @@ fn read(row: oauth_clients::Model) -> Result<Client> {
         is_static: row.is_static,
         auth_method: row.auth_method.map_or_else(|| metadata.auth_method().clone(), AuthMethod::from),
         metadata,
+        skip_consent: false,
         created_at: row.created_at,
         secret: row.secret_box.map_or(ClientSecret::None, ClientSecret::Sealed),
     })
@@ -283,6 +290,9 @@ const INSERT: &str = "INSERT INTO oauth_clients \
   (id, is_static, digest, auth_method, secret_box, grant_types, name, uri, metadata, created_at) \
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
   ON CONFLICT (digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id";
+
+const FORGET_CONSENTS: &str = "DELETE FROM consents WHERE client_id = $1 \
+  AND EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = $1 AND c.metadata <> $2)";
 
 const UPSERT_STATIC: &str = "INSERT INTO oauth_clients \
   (id, is_static, auth_method, grant_types, name, uri, metadata, created_at) \

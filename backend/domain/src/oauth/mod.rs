@@ -3,12 +3,17 @@
 //!
 //! Here is what the endpoints decide and store; how it looks on the wire is the business of `web::oauth`.
 
+pub mod acr;
 pub mod assertion;
 pub mod authorize;
 pub mod claims;
+pub mod claims_request;
 mod client_keys;
 pub mod clients;
+pub mod consents;
+pub mod demands;
 pub mod device_authorization;
+pub mod end_session;
 pub mod grants;
 pub mod id_token;
 pub mod logos;

@@ -12,6 +12,7 @@ pub(super) fn violations(rules: &ClientRules, metadata: &ClientMetadata) -> Vec<
     violations.extend(registration.links());
     violations.extend(registration.authentication());
     violations.extend(registration.redirect_uris());
+    violations.extend(registration.post_logout_redirect_uris());
     violations
 }
 
@@ -74,7 +75,25 @@ impl Registration<'_> {
         }
     }
 
+    /// Not in MAS, which forgets them. Without a rule, signing out would send people wherever somebody likes.
+    fn post_logout_redirect_uris(&self) -> Vec<Violation> {
+        let uris = self.metadata.post_logout_redirect_uris.iter().flatten();
+        let wrong = uris.filter_map(|uri| Some((uri, self.fault(uri.as_str())?)));
+        let violation =
+            |(uri, rule)| Violation::new(format!("post_logout_redirect_uri {uri} is not allowed: {rule}"));
+        wrong.map(violation).collect()
+    }
+
     fn redirect_uri(&self, uri: &str) -> Option<Violation> {
+        let rule = self.fault(uri)?;
+        Some(Violation {
+            redirect_uri: Some(uri.to_owned()),
+            ..Violation::new(format!("redirect_uri {uri} is not allowed: {rule}"))
+        })
+    }
+
+    /// The rule that an address breaks to which people are sent back.
+    fn fault(&self, uri: &str) -> Option<String> {
         let native = self.metadata.application_type.as_deref() == Some("native");
         if (native && self.is_native(uri)) || (self.is_secure(uri) && self.is_on_clients_host(uri)) {
             return None;
@@ -85,12 +104,7 @@ impl Registration<'_> {
         } else {
             ""
         };
-        Some(Violation {
-            redirect_uri: Some(uri.to_owned()),
-            ..Violation::new(format!(
-                "redirect_uri {uri} is not allowed: {SECURE}, and {SAME_HOST}{otherwise}"
-            ))
-        })
+        Some(format!("{SECURE}, and {SAME_HOST}{otherwise}"))
     }
 
     fn is_native(&self, uri: &str) -> bool {

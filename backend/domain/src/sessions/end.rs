@@ -12,6 +12,7 @@ use store::{
 use crate::{
     audit,
     jobs::{self, Job},
+    oauth::consents,
 };
 
 /// Why a session ended, for the audit trail.
@@ -27,6 +28,8 @@ pub enum Reason {
     ClientDeleted,
     /// Nobody used it for as long as the operator allows.
     Inactive,
+    /// The client has sent the person here to sign out (OpenID Connect RP-Initiated Logout).
+    SignedOut,
 }
 
 impl Reason {
@@ -37,7 +40,14 @@ impl Reason {
             Self::CodeReplayed => "code_replayed",
             Self::ClientDeleted => "client_deleted",
             Self::Inactive => "inactive",
+            Self::SignedOut => "signed_out",
         }
+    }
+}
+
+impl Reason {
+    const fn is_theft(self) -> bool {
+        matches!(self, Self::RefreshTokenReplayed | Self::CodeReplayed)
     }
 }
 
@@ -64,9 +74,14 @@ pub async fn end_and_remove_device(
     if let (Some(user), Some(device)) = (user, ended.try_get::<Option<String>>("", "device_id")?) {
         jobs::enqueue_after(tx, op, &Job::DeleteDevice { user, device }, delay).await?;
     }
+    let client: Option<ClientId> = ended.try_get("", "client_id")?;
+    if let (Some(user), Some(client), true) = (user, client, reason.is_theft()) {
+        // Whoever has stolen one must not get the next without a word.
+        consents::forget(tx, client, user).await?;
+    }
     let subject = audit::Subject {
         user,
-        client: ended.try_get("", "client_id")?,
+        client,
         session: Some(session),
         data: Some(serde_json::json!({ "reason": reason.as_str() })),
         ..Default::default()

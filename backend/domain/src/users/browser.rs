@@ -24,7 +24,9 @@ pub struct BrowserSession {
     pub can_request_admin: bool,
     pub user_created_at: Timestamp,
     pub is_guest: bool,
+    /// When and how (RFC 8176, space-separated) the person last proved who they are.
     pub auth_time: Timestamp,
+    pub amr: String,
 }
 
 /// What a session cookie amounts to.
@@ -73,6 +75,23 @@ pub async fn start(tx: &Tx, op: &Op, user: UserId, amr: &str) -> Result<(Browser
     Ok((id, Secret::new(secret)))
 }
 
+/// Notes that the person has proven again who they are, by `amr`. False if the session has ended meanwhile.
+pub async fn prove(tx: &Tx, op: &Op, session: &BrowserSession, amr: &str) -> Result<bool> {
+    const PROVE: &str =
+        "UPDATE browser_sessions SET auth_time = $2, amr = $3 WHERE id = $1 AND finished_at IS NULL";
+    if sql::execute(tx, PROVE, [session.id.into(), op.now.into(), amr.into()]).await? == 0 {
+        return Ok(false);
+    }
+    let subject = audit::Subject {
+        user: Some(session.user),
+        browser_session: Some(session.id),
+        data: Some(serde_json::json!({ "amr": amr })),
+        ..Default::default()
+    };
+    audit::record(tx, op, audit::Kind::Reauthenticated, subject).await?;
+    Ok(true)
+}
+
 /// Who is behind a cookie.
 pub async fn visitor(db: &Db, id: BrowserSessionId, secret: &str) -> Result<Visitor> {
     let Some(row) = sql::one(&db.read, FIND, [id.into(), token::hash(secret).to_vec().into()]).await? else {
@@ -96,6 +115,7 @@ pub async fn visitor(db: &Db, id: BrowserSessionId, secret: &str) -> Result<Visi
         user_created_at: row.try_get("", "user_created_at")?,
         is_guest: row.try_get("", "is_guest")?,
         auth_time: row.try_get("", "auth_time")?,
+        amr: row.try_get("", "amr")?,
     })))
 }
 
@@ -111,6 +131,6 @@ pub async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId, secret: &str) -> Res
     audit::record(tx, op, audit::Kind::SignedOut, subject).await
 }
 
-const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, u.username, u.locked_at, u.deactivated_at, \
+const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, b.amr, u.username, u.locked_at, u.deactivated_at, \
     u.can_request_admin, u.is_guest, u.created_at AS user_created_at \
   FROM browser_sessions b JOIN users u ON u.id = b.user_id WHERE b.id = $1 AND b.secret_hash = $2";

@@ -2,7 +2,7 @@
 
 use kernel::{Result, id::UserId, name::normalise};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use store::{ConnectionTrait, tables::users};
+use store::{ConnectionTrait, sql, tables::users};
 
 pub async fn by_id(db: &impl ConnectionTrait, id: UserId) -> Result<Option<users::Model>> {
     Ok(users::Entity::find_by_id(id).one(db).await?)
@@ -17,4 +17,10 @@ pub async fn by_username(db: &impl ConnectionTrait, username: &str) -> Result<Op
         found.retain(|user| user.username == username);
     }
     Ok(found.pop())
+}
+
+/// Whether the address is one of the account's.
+pub async fn has_email(db: &impl ConnectionTrait, user: UserId, address: &str) -> Result<bool> {
+    const FIND: &str = "SELECT 1 AS found FROM user_emails WHERE user_id = $1 AND email_norm = $2";
+    Ok(sql::one(db, FIND, [user.into(), normalise(address).into()]).await?.is_some())
 }

@@ -93,14 +93,24 @@ pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Re
 
 /// Nobody was let in. Written down for unknown names as well: a statement less would tell, in time, that they are.
 async fn wrong(db: &Db, op: &Op, user: Option<UserId>) -> Result<Login> {
-    audit::record(&db.single, op, audit::Kind::SignInFailed, audit::Subject { user, ..Default::default() })
-        .await?;
+    note_failure(db, op, user).await?;
     Ok(Login::WrongCredentials)
+}
+
+pub(super) async fn note_failure(db: &Db, op: &Op, user: Option<UserId>) -> Result<()> {
+    let subject = audit::Subject { user, ..Default::default() };
+    audit::record(&db.single, op, audit::Kind::SignInFailed, subject).await
 }
 
 /// Notes that the password was used, and keeps it as `kept`. False if it is not `verified` any more: hashing takes
 /// a while, and who has changed the password meanwhile must neither let the old one in nor get it back.
-async fn use_password(tx: &Tx, op: &Op, user: UserId, verified: &Hashed, kept: &Hashed) -> Result<bool> {
+pub(super) async fn use_password(
+    tx: &Tx,
+    op: &Op,
+    user: UserId,
+    verified: &Hashed,
+    kept: &Hashed,
+) -> Result<bool> {
     let values = [
         user.into(),
         i64::from(verified.version).into(),

@@ -9,9 +9,10 @@ mod find;
 mod limits;
 pub mod login;
 pub mod password;
+pub mod reauthenticate;
 pub mod register;
 
 pub use device_name::device_name;
-pub use find::{by_id, by_username};
+pub use find::{by_id, by_username, has_email};
 pub(crate) use limits::network;
 pub use limits::{Limiter, Quota, Throttled};

@@ -71,6 +71,16 @@ pub struct ClientConfig {
     /// Where the client may be sent back to.
     #[serde(default)]
     pub redirect_uris: Vec<Url>,
+
+    /// Where the client may send people after it has signed them out (OpenID Connect RP-Initiated Logout).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<Url>,
+
+    /// Whether people are not asked if they allow this client to use their account: for applications of your own.
+    /// They still sign in, and they are asked when the client wants to administer the server, and when it is an app
+    /// on a device (a redirect URI that is not https).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub skip_consent: bool,
 }
 
 impl ClientConfig {

@@ -31,6 +31,13 @@ pub struct Model {
     pub login_hint: Option<String>,
     pub locale: Option<String>,
     pub parameters: Json,
+    /// What the request demands of the sign-in; absent where it is nothing.
+    pub demands: Option<Json>,
+    /// Where the person said that this account is the right one.
+    pub account_chosen_by: Option<BrowserSessionId>,
+    /// Of the browser session, when the person agreed.
+    pub auth_time: Option<Timestamp>,
+    pub amr: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

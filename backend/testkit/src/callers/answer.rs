@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::browser::Form;
+use super::browser::{Form, link};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
@@ -74,6 +74,12 @@ impl Answer {
     /// Whether the page has a form whose action begins with `action`.
     pub fn has_form(&self, action: &str) -> bool {
         Form::find(&self.body, action).is_some()
+    }
+
+    /// Where the page's link with this text leads.
+    #[track_caller]
+    pub fn link(&self, text: &str) -> String {
+        link(&self.body, text).unwrap_or_else(|| panic!("no link {text:?}: {self}"))
     }
 
     /// A header, or the empty text.

@@ -93,6 +93,13 @@ impl Form {
     }
 }
 
+/// Where the link leads whose text contains `text`.
+pub(super) fn link(html: &str, text: &str) -> Option<String> {
+    let links = Regex::new("(?s)<a([^>]*)>(.*?)</a>").expect("a pattern");
+    let link = links.captures_iter(html).find(|link| link[2].contains(text))?;
+    attribute(&link[1], "href")
+}
+
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let pattern = Regex::new(&format!("(?s)\\b{name}=(?:\"([^\"]*)\"|([^\\s\"'>]+))")).expect("a pattern");
     let found = pattern.captures(tag)?;

@@ -7,13 +7,14 @@ use axum::{
     extract::RawQuery,
     response::{IntoResponse, Response},
 };
-use domain::oauth::registration::GrantType;
+use domain::oauth::{acr, demands::Prompt, registration::GrantType};
 use edge::{App, form::Fields};
 use http::{HeaderMap, StatusCode, header};
 use kernel::jose::{Algorithm, Hmac};
 use serde_json::{Value, json};
 
 use super::reply;
+use crate::view::Texts;
 
 const ISSUER_RELATION: &str = "http://openid.net/specs/connect/1.0/issuer";
 
@@ -55,10 +56,17 @@ fn document(app: &App) -> Value {
         "userinfo_signing_alg_values_supported": algorithms,
         "display_values_supported": ["page"],
         "claim_types_supported": ["normal"],
-        "claims_supported": ["iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "at_hash", "c_hash", "username", "preferred_username", "name", "email", "email_verified"],
-        "claims_parameter_supported": false,
+        "claims_supported": [
+            "iss", "sub", "aud", "iat", "exp", "nonce", "auth_time", "acr", "amr", "sid", "at_hash", "c_hash",
+            "username", "preferred_username", "name", "email", "email_verified"
+        ],
+        "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
+        "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
+        "acr_values_supported": acr::supported().collect::<Vec<_>>(),
+        "ui_locales_supported": Texts::tags(),
+        "end_session_endpoint": at("/oauth2/end_session"),
         "authorization_response_iss_parameter_supported": true,
         // Synapse requires it. The address is the account app's, which has been here since the index page.
         "account_management_uri": at("/account/"),

@@ -1,60 +1,120 @@
 //! The authorization endpoint: where an app sends people (RFC 6749 §3.1), and how the answer gets back to it.
 
+use std::sync::Arc;
+
 use axum::{extract::RawQuery, response::Response};
 use domain::{
     oauth::{
         Code, Refusal,
         authorize::{self, Judgement, Parameters, Request, ResponseMode, ReturnTo},
         clients::Client,
+        consents,
+        demands::{Prompt, Standing},
     },
-    users::browser::Visitor,
+    users::browser::{BrowserSession, Visitor},
 };
 use edge::form::Fields;
 use http::StatusCode;
 use kernel::{Error, Kind, id::ClientId};
 use url::{Url, form_urlencoded};
 
-use super::{Failure, Visit, next::Next, see_other};
-use crate::view::FormPost;
+use super::{
+    Failure, Visit,
+    grant::{self, Asked, refusal_of},
+    hint,
+    next::Next,
+    see_other,
+};
+use crate::view::{AppProblem, FormPost};
 
 pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
-    let refused = |why: String| Failure::from(Error::new(Kind::Invalid, why));
-    let query = Fields::parse(query.unwrap_or_default().as_bytes())
-        .map_err(|malformed| refused(format!("the app's request is malformed: {malformed}")))?;
+    let query = match Fields::parse(query.unwrap_or_default().as_bytes()) {
+        Ok(query) => query,
+        Err(malformed) => {
+            return unanswerable(&visit, &format!("the app's request is malformed: {malformed}"), None);
+        }
+    };
+    visit.speak(query.text("ui_locales"));
     let Some(id) = query.get("client_id") else {
-        return Err(refused("the app's request does not say which app it is (client_id is missing)".into()));
+        let why = "the app's request does not say which app it is (client_id is missing)";
+        return unanswerable(&visit, why, None);
     };
     let client = match id.parse::<ClientId>() {
         Ok(id) => visit.app.clients.get(&visit.app.db, id).await?,
         Err(_) => None,
     };
     let Some(client) = client else {
-        return Err(refused("the app is not known here: it may have to be added again".into()));
+        return unanswerable(&visit, "the app is not known here: it may have to be added again", None);
     };
     let parameters: Parameters = query.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-    match authorize::judge(&client, parameters) {
-        Judgement::Unanswerable(why) => Err(refused(why)),
+    match authorize::judge(&client, &visit.app.keys, visit.app.urls.issuer(), parameters) {
+        Judgement::Unanswerable(why) => unanswerable(&visit, &why, Some(&client)),
         Judgement::Refused(return_to, refusal) => refuse(&mut visit, &return_to, &refusal),
-        Judgement::Good(request) => go_on(visit, &client, &request).await,
+        Judgement::Good(request) => go_on(visit, client, &request).await,
     }
 }
 
-async fn go_on(mut visit: Visit, client: &Client, request: &Request) -> Result<Response, Failure> {
-    let signed_in = matches!(visit.visitor().await?, Visitor::SignedIn(_));
-    if request.prompt.iter().any(|word| word == "none") {
-        let refusal = if signed_in {
-            Code::ConsentRequired
-                .because("the person has to agree, which prompt=none does not let us ask for")
-        } else {
-            Code::LoginRequired.because("nobody is signed in, and prompt=none does not let us ask")
-        };
-        return refuse(&mut visit, &request.return_to, &refusal);
+async fn go_on(mut visit: Visit, client: Arc<Client>, request: &Request) -> Result<Response, Failure> {
+    let visitor = visit.visitor().await?;
+    let silent = request.demands.asks_for(Prompt::None);
+    match visitor {
+        Visitor::SignedIn(session) if silent => return silently(visit, client, session, request).await,
+        _ if silent => {
+            let refusal =
+                Code::LoginRequired.because("nobody is signed in, and prompt=none does not let us ask");
+            return refuse(&mut visit, &request.return_to, &refusal);
+        }
+        _ => {}
     }
+    let signed_in = matches!(visitor, Visitor::SignedIn(_));
     let locale = Some(visit.locale.to_string());
-    let grant = authorize::start(&visit.app.db, &visit.op, client, request, locale).await?;
-    let next = Next::Grant(grant);
+    let grant = authorize::start(&visit.app.db, &visit.op, &client, request, locale).await?;
+    let next = Next::Grant(grant.id);
     let urls = &visit.app.urls;
     Ok(see_other(&if signed_in { next.destination(urls) } else { next.carried_by(urls, "/login") }))
+}
+
+/// `prompt=none`: an answer without a page, or the reason why one is needed (OpenID Connect Core §3.1.2.1).
+async fn silently(
+    mut visit: Visit,
+    client: Arc<Client>,
+    session: Box<BrowserSession>,
+    request: &Request,
+) -> Result<Response, Failure> {
+    let return_to = &request.return_to;
+    let unexpected = hint::somebody_else(&visit, &session, request.login_hint.as_deref()).await?.is_some();
+    let standing = Standing { session: &session, asked_at: visit.op.now, chosen_by: None, unexpected };
+    if let Some(hindrance) = request.demands.hindrance(standing) {
+        return refuse(&mut visit, return_to, &refusal_of(hindrance));
+    }
+    let db = &visit.app.db;
+    if !consents::is_given(db, &client, session.user, &request.scope, &return_to.redirect_uri).await? {
+        let refusal = Code::ConsentRequired
+            .because("the person has to agree, which prompt=none does not let us ask for");
+        return refuse(&mut visit, return_to, &refusal);
+    }
+    let grant = authorize::start(db, &visit.op, &client, request, None).await?;
+    let asked = Asked { grant, client, session, secret: grant::secret(&visit)? };
+    let violations = grant::judge(&visit, &asked).await?;
+    if !violations.is_empty() {
+        let refusal = match super::judge::need_to_remove(&violations) {
+            Some(_) => {
+                Code::InteractionRequired.because("the person has too many sessions: some have to end first")
+            }
+            None => Code::AccessDenied.because("the rules of this server do not allow it"),
+        };
+        return refuse(&mut visit, return_to, &refusal);
+    }
+    match authorize::fulfil(&visit.app.db, &visit.op, &asked.grant, asked.approval(false)).await? {
+        Some(code) => answer(&mut visit, return_to, vec![("code", code)]),
+        None => Err(Error::internal("a grant that nobody knows of was settled").into()),
+    }
+}
+
+/// Nothing is sent anywhere until app and address are proven: the person is told, and shown the way to the app's own
+/// page if the app is known.
+fn unanswerable(visit: &Visit, why: &str, client: Option<&Client>) -> Result<Response, Failure> {
+    visit.show(StatusCode::BAD_REQUEST, &AppProblem::new(why, client.and_then(grant::home_of)))
 }
 
 /// Tells the app that it does not get what it asked for.

@@ -6,41 +6,49 @@ use axum::{body::Bytes, extract::Path, response::Response};
 use domain::{
     oauth::{
         Code,
-        authorize::{self, Grant, GrantState},
+        authorize::{self, GrantState},
         clients::Client,
+        consents,
+        demands::Prompt,
     },
-    policy::{Violation, input::GrantType},
-    users::browser::BrowserSession,
+    policy::Violation,
 };
 use edge::form::Fields;
 use http::StatusCode;
-use kernel::{Error, Kind, id::GrantId};
+use kernel::{Error, Kind};
 
 use super::{
     Failure, Visit,
-    authorize::{answer, form_target, refuse},
-    judge::{Question, need_to_remove},
+    authorize::{answer, refuse},
+    grant::{Asked, app_of, hindered, judge, load, settled, spent},
+    judge::need_to_remove,
     next::Next,
-    see_other,
-    visit::Gate,
 };
-use crate::view::{self, AppLink, Consent, Destination, Permission, Refusal, Spent, SpentReason};
+use crate::view::{self, Consent, Destination, Permission, Refusal, SpentReason};
 
 /// The homeserver may tell the display name, and the app's site its logo, but nobody waits long for them.
 pub const PROFILE_WAIT: Duration = Duration::from_secs(1);
 
-/// Everything that both showing and submitting need.
-struct Asked {
-    grant: Grant,
-    client: Arc<Client>,
-    session: Box<BrowserSession>,
-}
-
 pub async fn show(mut visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
     match load(&mut visit, &id).await? {
-        Ok(asked) => ask(visit, &asked, StatusCode::OK).await,
+        Ok(asked) => go_on(visit, asked).await,
         Err(page) => Ok(page),
     }
+}
+
+/// To the question, or past it.
+async fn go_on(mut visit: Visit, asked: Asked) -> Result<Response, Failure> {
+    if let Some(page) = settled(&visit, &asked)? {
+        return Ok(page);
+    }
+    if let Some(response) = hindered(&mut visit, &asked).await? {
+        return Ok(response);
+    }
+    let Asked { grant, client, session, .. } = &asked;
+    let redirect_uri = &grant.return_to.redirect_uri;
+    let known = !grant.demands.asks_for(Prompt::Consent)
+        && consents::is_given(&visit.app.db, client, session.user, &grant.scope, redirect_uri).await?;
+    if known { agree(visit, &asked, false).await } else { ask(visit, &asked, StatusCode::OK).await }
 }
 
 pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Result<Response, Failure> {
@@ -50,46 +58,76 @@ pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Re
     };
     let form = Fields::parse(&body).unwrap_or_default();
     if !visit.is_genuine(form.text("csrf")) {
-        // Left open for too long: the same question with a fresh token.
-        return ask(visit, &asked, StatusCode::BAD_REQUEST).await;
+        return ask_again(visit, &asked).await;
     }
-    let Asked { grant, client, session } = &asked;
     match form.get("action") {
-        Some("cancel") => {
-            authorize::cancel(&visit.app.db, &visit.op, grant.id).await?;
-            let refusal = Code::AccessDenied.because("the person has refused");
-            return refuse(&mut visit, &grant.return_to, &refusal);
+        Some("cancel") => cancel(visit, &asked).await,
+        Some("choose") => choose(visit, asked).await,
+        Some("allow") | None => {
+            if let Some(code) = authorize::deliver_again(&visit.op, &asked.grant, asked.approval(true)) {
+                return answer(&mut visit, &asked.grant.return_to, vec![("code", code)]);
+            }
+            if let Some(page) = settled(&visit, &asked)? {
+                return Ok(page);
+            }
+            if let Some(response) = hindered(&mut visit, &asked).await? {
+                return Ok(response);
+            }
+            agree(visit, &asked, true).await
         }
-        Some("allow") | None => {}
-        Some(_) => return Err(Error::new(Kind::Invalid, "action must be allow or cancel").into()),
-    }
-    let violations = judge(&visit, &asked).await?;
-    if !violations.is_empty() {
-        return refused(&visit, &asked, &violations);
-    }
-    match authorize::fulfil(&visit.app.db, &visit.op, grant, session.id, session.user).await? {
-        Some(code) => answer(&mut visit, &grant.return_to, vec![("code", code)]),
-        None => spent(&visit, client, SpentReason::Used),
+        Some(_) => Err(Error::new(Kind::Invalid, "action must be allow, choose or cancel").into()),
     }
 }
 
-/// The request, its app and the person; or the page that is shown instead of the question.
-async fn load(visit: &mut Visit, id: &str) -> Result<Result<Asked, Response>, Failure> {
-    let gone = || Error::new(Kind::NotFound, "there is no such request: go back to the app and start again");
-    let id: GrantId = id.parse().map_err(|_| gone())?;
-    let grant = authorize::get(&visit.app.db, id).await?.ok_or_else(gone)?;
-    let client = visit.app.clients.get(&visit.app.db, grant.client).await?.ok_or_else(gone)?;
-    let next = Next::Grant(id);
-    let session = match visit.gate(next.continuation()).await? {
-        Gate::Open(session) => session,
-        Gate::Anonymous => return Ok(Err(see_other(&next.carried_by(&visit.app.urls, "/login")))),
-        Gate::Stopped(page) => return Ok(Err(page)),
-    };
-    if grant.state != GrantState::Pending {
-        return Ok(Err(spent(visit, &client, SpentReason::Used)?));
+/// The form was left open for too long, or is not ours: the same question with a fresh token.
+async fn ask_again(mut visit: Visit, asked: &Asked) -> Result<Response, Failure> {
+    if let Some(page) = settled(&visit, asked)? {
+        return Ok(page);
     }
-    visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
-    Ok(Ok(Asked { grant, client, session }))
+    match hindered(&mut visit, asked).await? {
+        Some(response) => Ok(response),
+        None => ask(visit, asked, StatusCode::BAD_REQUEST).await,
+    }
+}
+
+/// The person refuses, whatever else would have come first.
+async fn cancel(mut visit: Visit, asked: &Asked) -> Result<Response, Failure> {
+    let grant = &asked.grant;
+    if !matches!(grant.state, GrantState::Pending | GrantState::Cancelled) {
+        return Ok(settled(&visit, asked)?.ok_or_else(|| Error::internal("a settled grant has a page"))?);
+    }
+    authorize::cancel(&visit.app.db, &visit.op, grant.id).await?;
+    refuse(&mut visit, &grant.return_to, &Code::AccessDenied.because("the person has refused"))
+}
+
+/// The account that is signed in is the right one.
+async fn choose(visit: Visit, mut asked: Asked) -> Result<Response, Failure> {
+    authorize::choose_account(&visit.app.db, asked.grant.id, asked.session.id).await?;
+    asked.grant.account_chosen_by = Some(asked.session.id);
+    go_on(visit, asked).await
+}
+
+/// Lets the app in, if the policy does. `asked` tells whether the person was.
+async fn agree(mut visit: Visit, asked: &Asked, was_asked: bool) -> Result<Response, Failure> {
+    let violations = judge(&visit, asked).await?;
+    if !violations.is_empty() {
+        return refused(&visit, asked, &violations);
+    }
+    let grant = &asked.grant;
+    match authorize::fulfil(&visit.app.db, &visit.op, grant, asked.approval(was_asked)).await? {
+        Some(code) => answer(&mut visit, &grant.return_to, vec![("code", code)]),
+        None => settled_meanwhile(visit, asked).await,
+    }
+}
+
+/// Another press of the button came first: the same browser gets what that one got.
+async fn settled_meanwhile(mut visit: Visit, asked: &Asked) -> Result<Response, Failure> {
+    if let Some(grant) = authorize::get(&visit.app.db, asked.grant.id).await?
+        && let Some(code) = authorize::deliver_again(&visit.op, &grant, asked.approval(true))
+    {
+        return answer(&mut visit, &grant.return_to, vec![("code", code)]);
+    }
+    visit.show(StatusCode::CONFLICT, &spent(&visit, asked, SpentReason::Used))
 }
 
 async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response, Failure> {
@@ -97,7 +135,7 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
     if !violations.is_empty() {
         return refused(&visit, asked, &violations);
     }
-    let Asked { grant, client, session } = asked;
+    let Asked { grant, client, session, .. } = asked;
     let (profile, logo) = tokio::join!(
         visit.app.homeserver.query_user(&session.username, PROFILE_WAIT),
         logo_of(&visit, client),
@@ -114,15 +152,8 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
     visit.show(status, &page)
 }
 
-async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failure> {
-    let Asked { grant, client, session } = asked;
-    let question =
-        Question { client, session, scope: &grant.scope, grant_type: GrantType::AuthorizationCode };
-    question.judge(visit).await
-}
-
 fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Response, Failure> {
-    let Asked { grant, client, session } = asked;
+    let Asked { grant, client, session, .. } = asked;
     let page = Refusal {
         app: Some(app_of(client)),
         account: visit.account(&session.username, None),
@@ -133,13 +164,6 @@ fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Res
     visit.show(StatusCode::OK, &page)
 }
 
-/// The request was settled before: the app can start a new one.
-fn spent(visit: &Visit, client: &Client, reason: SpentReason) -> Result<Response, Failure> {
-    let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
-    let retry = uri.and_then(|uri| AppLink::new(&app_of(client), uri));
-    visit.show(StatusCode::CONFLICT, &Spent { reason, retry })
-}
-
 /// Where the page finds the app's logo. One that is not here soon is left to be fetched for the next time.
 async fn logo_of(visit: &Visit, client: &Arc<Client>) -> Option<String> {
     client.metadata.logo_uri.as_ref()?;
@@ -148,11 +172,4 @@ async fn logo_of(visit: &Visit, client: &Arc<Client>) -> Option<String> {
     let fetching = tokio::spawn(async move { app.logos.get(&app.outbound, op.now, &client).await.is_some() });
     let is_here = tokio::time::timeout(PROFILE_WAIT, fetching).await;
     matches!(is_here, Ok(Ok(true))).then_some(path)
-}
-
-/// An app as pages name it.
-pub fn app_of(client: &Client) -> view::App {
-    let name = client.metadata.client_name.as_ref().map(|name| name.plain.as_str());
-    let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
-    view::App::new(name, &client.id.to_string(), uri)
 }

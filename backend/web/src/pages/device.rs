@@ -17,7 +17,8 @@ use kernel::{Error, Kind};
 
 use super::{
     Failure, Visit,
-    consent::{PROFILE_WAIT, app_of},
+    consent::PROFILE_WAIT,
+    grant::app_of,
     judge::{Question, need_to_remove},
     link,
     next::Next,

@@ -5,10 +5,11 @@ use domain::{
     oauth::{authorize, device_authorization},
     users::login::{self, login},
 };
-use edge::{form::Fields, session};
+use edge::{App, form::Fields, session};
 use http::{HeaderValue, StatusCode, header};
+use kernel::{Error, Kind};
 
-use super::{Failure, Visit, next::Next, see_other, visit::Gate};
+use super::{Failure, Visit, hint::suggested, next::Next, see_other, visit::Gate};
 use crate::view::{self, Login, LoginProblem, StoppedReason};
 
 pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
@@ -19,7 +20,7 @@ pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
         Gate::Open(_) => return Ok(see_other(&next.destination(&visit.app.urls))),
         Gate::Anonymous => {}
     }
-    let (app, hint) = going_to(&visit, next).await?;
+    let (app, hint) = going_to(&mut visit, next).await?;
     let hint = query.get("login_hint").map(str::to_owned).or(hint);
     let username = hint.and_then(|hint| suggested(&visit, &hint)).unwrap_or_default();
     visit.show(StatusCode::OK, &page(&visit, next, app, username, Vec::new()))
@@ -30,26 +31,13 @@ pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) ->
     let form = Fields::parse(&body).unwrap_or_default();
     let next = Next::read(&query);
     let app = visit.app.clone();
-    let Some(hasher) = &app.hasher else {
-        return Err(kernel::Error::new(
-            kernel::Kind::Forbidden,
-            "this server does not sign people in by password",
-        )
-        .into());
-    };
     let typed = form.text("username").trim();
     let problems = problems(&visit, &form);
     if !problems.is_empty() {
-        let (client, _) = going_to(&visit, next).await?;
+        let (client, _) = going_to(&mut visit, next).await?;
         return visit.show(StatusCode::OK, &page(&visit, next, client, typed.to_owned(), problems));
     }
-    let parts = login::Parts {
-        db: &app.db,
-        hasher,
-        limiter: &app.limiter,
-        server_name: &app.site.server_name,
-        with_email: app.site.login_with_email,
-    };
+    let parts = parts(&app)?;
     match login(parts, &visit.op, typed, form.text("password")).await? {
         login::Login::Welcome { session, secret, user } => {
             visit.op.actor = kernel::Actor::User(user);
@@ -64,12 +52,12 @@ pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) ->
             visit.stopped(StoppedReason::Deactivated, &username, next.continuation())
         }
         login::Login::WrongCredentials => {
-            let (client, _) = going_to(&visit, next).await?;
+            let (client, _) = going_to(&mut visit, next).await?;
             let problems = vec![LoginProblem::WrongCredentials];
             visit.show(StatusCode::OK, &page(&visit, next, client, typed.to_owned(), problems))
         }
         login::Login::Throttled(wait) => {
-            let (client, _) = going_to(&visit, next).await?;
+            let (client, _) = going_to(&mut visit, next).await?;
             let problems = vec![LoginProblem::throttled(wait)];
             let page = page(&visit, next, client, typed.to_owned(), problems);
             let mut response = visit.show(StatusCode::TOO_MANY_REQUESTS, &page)?;
@@ -78,6 +66,18 @@ pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) ->
             Ok(response)
         }
     }
+}
+
+/// What signing in by password works with, if it is switched on.
+pub fn parts(app: &App) -> Result<login::Parts<'_>, Failure> {
+    let forbidden = || Error::new(Kind::Forbidden, "this server does not sign people in by password");
+    Ok(login::Parts {
+        db: &app.db,
+        hasher: app.hasher.as_ref().ok_or_else(forbidden)?,
+        limiter: &app.limiter,
+        server_name: &app.site.server_name,
+        with_email: app.site.login_with_email,
+    })
 }
 
 fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
@@ -95,28 +95,23 @@ fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
 }
 
 /// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
-async fn going_to(visit: &Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
-    let app = &visit.app;
-    let asked = match next {
-        Next::Index => None,
-        Next::Grant(id) => authorize::get(&app.db, id).await?.map(|grant| (grant.client, grant.login_hint)),
-        Next::Device(id) => device_authorization::get(&app.db, &app.vault, &visit.op, id)
-            .await?
-            .map(|grant| (grant.client, grant.login_hint)),
+/// From then on, the page speaks the language in which the request began.
+pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
+    let (client, hint) = match next {
+        Next::Device(id) => {
+            let grant = device_authorization::get(&visit.app.db, &visit.app.vault, &visit.op, id).await?;
+            let Some(grant) = grant else { return Ok((None, None)) };
+            (grant.client, grant.login_hint)
+        }
+        _ => {
+            let Some(id) = next.grant() else { return Ok((None, None)) };
+            let Some(grant) = authorize::get(&visit.app.db, id).await? else { return Ok((None, None)) };
+            visit.speak(grant.locale.as_deref().unwrap_or_default());
+            (grant.client, grant.login_hint)
+        }
     };
-    let Some((client, hint)) = asked else { return Ok((None, None)) };
-    let client = app.clients.get(&app.db, client).await?;
-    Ok((client.map(|client| super::consent::app_of(&client)), hint))
-}
-
-/// What a `login_hint` says to type: the name in a Matrix id of this server, or an address where those are taken.
-fn suggested(visit: &Visit, hint: &str) -> Option<String> {
-    if let Some(mxid) = hint.strip_prefix("mxid:@") {
-        let (name, server) = mxid.split_once(':')?;
-        return (server == visit.app.site.server_name).then(|| name.to_owned());
-    }
-    let is_address = hint.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    (is_address && visit.app.site.login_with_email).then(|| hint.to_owned())
+    let client = visit.app.clients.get(&visit.app.db, client).await?;
+    Ok((client.map(|client| super::grant::app_of(&client)), hint))
 }
 
 fn page(

@@ -12,7 +12,7 @@ use crate::view::Logout;
 pub async fn ask(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     visit.visitor().await?;
     let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    visit.show(StatusCode::OK, &Logout { keep: Next::read(&query).continuation() })
+    visit.show(StatusCode::OK, &Logout { keep: Next::read(&query).continuation(), back: None })
 }
 
 pub async fn submit(mut visit: Visit, body: Bytes) -> Result<Response, Failure> {
@@ -20,7 +20,7 @@ pub async fn submit(mut visit: Visit, body: Bytes) -> Result<Response, Failure> 
     let next = Next::read(&form);
     if !visit.is_genuine(form.text("csrf")) {
         visit.visitor().await?;
-        return visit.show(StatusCode::FORBIDDEN, &Logout { keep: next.continuation() });
+        return visit.show(StatusCode::FORBIDDEN, &Logout { keep: next.continuation(), back: None });
     }
     let app = visit.app.clone();
     if let Some(claim) = session::claim(&app, &visit.headers) {

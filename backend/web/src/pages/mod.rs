@@ -6,13 +6,17 @@
 mod authorize;
 mod consent;
 mod device;
+mod end_session;
 mod failure;
+mod grant;
+mod hint;
 mod index;
 mod judge;
 mod link;
 mod login;
 mod logout;
 mod next;
+mod reauthenticate;
 mod visit;
 
 use axum::{
@@ -62,10 +66,12 @@ pub fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/login", get(login::show).post(login::submit))
         .route("/logout", get(logout::ask).post(logout::submit))
+        .route("/reauthenticate", get(reauthenticate::show).post(reauthenticate::submit))
         .route("/authorize", get(authorize::authorize))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
         .route("/link", get(link::show).post(link::submit))
         .route("/device/{id}", get(device::show).post(device::submit))
+        .route("/oauth2/end_session", get(end_session::begin).post(end_session::submit))
         .route("/.well-known/change-password", get(to_account))
         // The account pages are to come; until then the front page tells who is signed in.
         .route("/account", get(to_account))

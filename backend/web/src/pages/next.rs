@@ -39,6 +39,14 @@ impl Next {
         }
     }
 
+    /// The request that is gone back to, if it is one.
+    pub fn grant(self) -> Option<GrantId> {
+        match self {
+            Self::Grant(id) => Some(id),
+            Self::Index | Self::Device(_) => None,
+        }
+    }
+
     pub fn continuation(self) -> Continuation {
         Continuation(self.parameters())
     }

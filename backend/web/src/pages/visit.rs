@@ -69,6 +69,18 @@ impl Visit {
         Ok(visitor)
     }
 
+    /// Speaks the first of these languages that there are texts in, or else the browser's (`ui_locales`, OpenID
+    /// Connect Core §3.1.2.1): a list of language tags with spaces between them.
+    pub fn speak(&mut self, ui_locales: &str) {
+        let tags = ui_locales.split(' ').filter(|tag| !tag.is_empty());
+        self.locale = self.pages.views.texts().first_of(tags).unwrap_or_else(|| self.locale.clone());
+    }
+
+    /// The person has just signed out: the page says so.
+    pub fn forget_viewer(&mut self) {
+        self.viewer = None;
+    }
+
     /// Lets a signed-in person pass; `keep` is where a sign-out on the way comes back to.
     pub async fn gate(&mut self, keep: Continuation) -> Result<Gate, Failure> {
         let (reason, username) = match self.visitor().await? {

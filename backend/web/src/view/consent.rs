@@ -102,6 +102,25 @@ impl Destination {
     }
 }
 
+/// The account that is signed in may not be the one that the app wants. The forms post to `/consent/{id}`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChooseAccount {
+    /// The grant's id.
+    pub id: String,
+    pub app: App,
+    pub account: Account,
+    /// Whom the app expects, as its `login_hint` has it.
+    pub expected: Option<String>,
+    /// This account will not do: the app has named another one.
+    pub only_another: bool,
+    /// Brings back here after signing in with another account.
+    pub keep: Continuation,
+}
+
+impl Page for ChooseAccount {
+    const TEMPLATE: &'static str = "choose-account.html";
+}
+
 /// The policy does not let the app in, whatever the person says.
 #[derive(Clone, Debug, Serialize)]
 pub struct Refusal {

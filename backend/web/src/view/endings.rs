@@ -5,7 +5,7 @@ use kernel::{Error, Kind};
 use serde::Serialize;
 use url::Url;
 
-use super::{AppLink, Continuation, Page};
+use super::{App, AppLink, Continuation, Page};
 
 /// The browser is signed in to an account that cannot be used.
 #[derive(Clone, Debug, Serialize)]
@@ -82,8 +82,13 @@ impl Page for NotFound {
 #[derive(Clone, Debug, Serialize)]
 pub struct Spent {
     pub reason: SpentReason,
-    /// Where to start again.
-    pub retry: Option<AppLink>,
+    pub app: Option<App>,
+    /// The app's request whose answer can be had once more, by a form.
+    pub deliver: Option<String>,
+    /// Makes the app's request anew.
+    pub again: Option<String>,
+    /// The app's own page, to start again there.
+    pub home: Option<AppLink>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -91,10 +96,32 @@ pub struct Spent {
 pub enum SpentReason {
     Used,
     Expired,
+    Cancelled,
+    /// The person has agreed; the app only has to be opened.
+    Ready,
 }
 
 impl Page for Spent {
     const TEMPLATE: &'static str = "spent.html";
+}
+
+/// An app's request that cannot be answered, neither to the app nor by the person.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppProblem {
+    /// A sentence for whoever looks after the app.
+    pub detail: String,
+    /// The app's own page, if the app is known.
+    pub home: Option<AppLink>,
+}
+
+impl AppProblem {
+    pub fn new(why: &str, home: Option<AppLink>) -> Self {
+        Self { detail: sentence(why), home }
+    }
+}
+
+impl Page for AppProblem {
+    const TEMPLATE: &'static str = "app-problem.html";
 }
 
 /// Hands the answer to an app by a form (OAuth 2.0 Form Post Response Mode). The script sends it at once;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Continuation, Page};
+use super::{App, AppLink, Continuation, Page};
 
 /// `GET /`: the account if somebody is signed in (`shell.viewer`), else the way to sign in.
 #[derive(Clone, Debug, Serialize)]
@@ -20,8 +20,23 @@ impl Page for Index {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Logout {
     pub keep: Continuation,
+    /// The app from which one came to sign out.
+    pub back: Option<AppLink>,
 }
 
 impl Page for Logout {
     const TEMPLATE: &'static str = "logout.html";
+}
+
+/// `GET /oauth2/end_session`: an app has sent the person to sign out.
+#[derive(Clone, Debug, Serialize)]
+pub struct EndSession {
+    /// Absent if the request does not say.
+    pub app: Option<App>,
+    /// The request, to be judged again when the person has answered.
+    pub keep: Continuation,
+}
+
+impl Page for EndSession {
+    const TEMPLATE: &'static str = "end-session.html";
 }

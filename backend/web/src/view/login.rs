@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{App, Page};
+use super::{Account, App, Continuation, Page};
 
 /// `GET` and `POST /login`.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -24,6 +24,29 @@ pub struct Login {
 
 impl Page for Login {
     const TEMPLATE: &'static str = "login.html";
+}
+
+/// `GET` and `POST /reauthenticate`: the password of the account that is signed in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reauthenticate {
+    /// Where the form posts to, with the query that tells what comes next.
+    pub action: String,
+    /// The app that wants it.
+    pub app: Option<App>,
+    /// The app's request, which may be refused instead.
+    pub grant_id: Option<String>,
+    pub account: Account,
+    /// For password managers.
+    pub username: String,
+    /// `passwords.enabled`
+    pub password: bool,
+    pub problems: Vec<LoginProblem>,
+    /// Brings back here after signing in with another account.
+    pub keep: Continuation,
+}
+
+impl Page for Reauthenticate {
+    const TEMPLATE: &'static str = "reauthenticate.html";
 }
 
 /// What one goes on to after signing in.
@@ -56,6 +79,8 @@ pub enum LoginProblem {
     PasswordMissing,
     /// Says neither which of the two is wrong nor whether there is such an account.
     WrongCredentials,
+    /// Of the account that is signed in.
+    WrongPassword,
     Throttled {
         minutes: u64,
     },

@@ -25,13 +25,14 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, syntax::Syn
 use rust_embed::Embed;
 use serde::Serialize;
 
-pub use consent::{Consent, Destination, Permission, Refusal};
+pub use consent::{ChooseAccount, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
-pub use endings::{ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
-pub use index::{Index, Logout};
-pub use login::{Login, LoginProblem, Next, Provider};
+pub use endings::{AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
+pub use index::{EndSession, Index, Logout};
+pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};
 pub use shell::{Branding, Shell, Site};
 pub use texts::{Locale, Texts};
+pub(crate) use who::tidy;
 pub use who::{Account, App, AppLink, Continuation};
 
 /// A page's context. Its fields are what the template may use, as `page`.

@@ -18,6 +18,8 @@ pub fn render(views: &Views, site: &Site, locale: &Locale) -> Result<Vec<Sample>
     [
         index(&gallery)?,
         login(&gallery)?,
+        reauthenticate(&gallery)?,
+        choose(&gallery)?,
         consent(&gallery)?,
         link(&gallery)?,
         device(&gallery)?,
@@ -66,12 +68,18 @@ type Rendered = Vec<(&'static str, Html<String>)>;
 fn index(gallery: &Gallery<'_>) -> Result<Rendered> {
     let discovery_url = format!("{}/.well-known/openid-configuration", gallery.site.prefix);
     let index = Index { discovery_url };
-    let logout = Logout { keep: keep() };
+    let logout = Logout { keep: keep(), back: None };
+    let back = AppLink::new(&element(), &url("https://app.element.io/"));
+    let signed_out = Logout { back, ..Logout::default() };
+    let end_session = |app| EndSession { app, keep: keep() };
     Ok(vec![
         ("index", gallery.anonymous(&index)?),
         ("index-signed-in", gallery.signed_in(&index)?),
         ("logout", gallery.signed_in(&logout)?),
         ("logout-signed-out", gallery.anonymous(&logout)?),
+        ("logout-signed-out-of-app", gallery.anonymous(&signed_out)?),
+        ("end-session", gallery.signed_in(&end_session(Some(element())))?),
+        ("end-session-unknown", gallery.signed_in(&end_session(None))?),
     ])
 }
 
@@ -115,6 +123,53 @@ fn login(gallery: &Gallery<'_>) -> Result<Rendered> {
             gallery.anonymous(&Login { email: true, providers: providers.to_vec(), ..from_app.clone() })?,
         ),
         ("login-no-way", gallery.anonymous(&Login { password: false, ..from_app.clone() })?),
+    ])
+}
+
+fn reauthenticate(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let plain = Reauthenticate {
+        action: format!("{}/reauthenticate", gallery.site.prefix),
+        app: None,
+        grant_id: None,
+        account: gallery.alice(),
+        username: "alice".to_owned(),
+        password: true,
+        problems: Vec::new(),
+        keep: keep(),
+    };
+    let from_app = Reauthenticate {
+        app: Some(element()),
+        grant_id: Some("01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned()),
+        ..plain.clone()
+    };
+    let with = |problem| Reauthenticate { problems: vec![problem], ..from_app.clone() };
+    Ok(vec![
+        ("reauthenticate", gallery.signed_in(&plain)?),
+        ("reauthenticate-from-app", gallery.signed_in(&from_app)?),
+        ("reauthenticate-empty", gallery.signed_in(&with(LoginProblem::PasswordMissing))?),
+        ("reauthenticate-wrong", gallery.signed_in(&with(LoginProblem::WrongPassword))?),
+        (
+            "reauthenticate-no-way",
+            gallery.signed_in(&Reauthenticate { password: false, ..from_app.clone() })?,
+        ),
+    ])
+}
+
+fn choose(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let plain = ChooseAccount {
+        id: "01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned(),
+        app: element(),
+        account: gallery.alice(),
+        expected: None,
+        only_another: false,
+        keep: keep(),
+    };
+    let expected = ChooseAccount { expected: Some("bob".to_owned()), ..plain.clone() };
+    let another = ChooseAccount { only_another: true, ..plain.clone() };
+    Ok(vec![
+        ("choose-account", gallery.signed_in(&plain)?),
+        ("choose-account-expected", gallery.signed_in(&expected)?),
+        ("choose-account-another", gallery.signed_in(&another)?),
     ])
 }
 
@@ -270,7 +325,17 @@ fn refusal(gallery: &Gallery<'_>) -> Result<Rendered> {
 fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
     let mxid = gallery.alice().mxid;
     let stopped = |reason| gallery.anonymous(&Stopped { reason, mxid: mxid.clone(), keep: keep() });
-    let retry = AppLink::new(&element(), &url("https://app.element.io/"));
+    let home = AppLink::new(&element(), &url("https://app.element.io/"));
+    let spent = |reason| Spent {
+        reason,
+        app: Some(element()),
+        deliver: None,
+        again: Some(format!("{}/authorize?client_id=01JD8Z0V5M3T6W8Y2A4C6E8G0J", gallery.site.prefix)),
+        home: home.clone(),
+    };
+    let ready = Spent { deliver: Some("01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned()), ..spent(SpentReason::Ready) };
+    let nowhere = Spent { app: None, again: None, home: None, ..spent(SpentReason::Expired) };
+    let why = "the redirect_uri of the request is not one that this client has registered";
     let params = [
         ("code", "Vb3xkTq9"),
         ("state", "\"><script>alert(1)</script>"),
@@ -283,8 +348,13 @@ fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
         ("stopped-locked", stopped(StoppedReason::Locked)?),
         ("stopped-deactivated", stopped(StoppedReason::Deactivated)?),
         ("stopped-session-ended", stopped(StoppedReason::SessionEnded)?),
-        ("spent-used", gallery.anonymous(&Spent { reason: SpentReason::Used, retry })?),
-        ("spent-expired", gallery.anonymous(&Spent { reason: SpentReason::Expired, retry: None })?),
+        ("spent-used", gallery.signed_in(&spent(SpentReason::Used))?),
+        ("spent-expired", gallery.anonymous(&spent(SpentReason::Expired))?),
+        ("spent-expired-elsewhere", gallery.anonymous(&nowhere)?),
+        ("spent-cancelled", gallery.signed_in(&spent(SpentReason::Cancelled))?),
+        ("spent-ready", gallery.signed_in(&ready)?),
+        ("app-problem", gallery.anonymous(&AppProblem::new(why, None))?),
+        ("app-problem-known", gallery.anonymous(&AppProblem::new(why, home))?),
         ("form-post", gallery.anonymous(&form_post)?),
         ("not-found", gallery.anonymous(&NotFound {})?),
     ])

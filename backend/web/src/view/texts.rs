@@ -97,6 +97,16 @@ impl Texts {
         ranges.iter().find_map(|(tag, _)| self.lookup(tag)).unwrap_or_else(Locale::english)
     }
 
+    /// The first of these languages that there are texts in (lookup of RFC 4647 §3.4).
+    pub fn first_of<'t>(&self, tags: impl IntoIterator<Item = &'t str>) -> Option<Locale> {
+        tags.into_iter().find_map(|tag| self.lookup(tag))
+    }
+
+    /// The tags of all languages, for discovery.
+    pub fn tags() -> Vec<String> {
+        Locales::iter().map(|name| name.trim_end_matches(".ftl").to_owned()).collect()
+    }
+
     fn lookup(&self, mut tag: &str) -> Option<Locale> {
         loop {
             let found = self.bundles.keys().find(|locale| locale.0.eq_ignore_ascii_case(tag));
@@ -210,6 +220,15 @@ mod tests {
         ] {
             assert_eq!(texts().pick(header).to_string(), tag, "{header}");
         }
+    }
+
+    #[test]
+    fn a_client_may_ask_for_languages_in_order() {
+        let first = |tags: &str| texts().first_of(tags.split(' ')).map(|locale| locale.to_string());
+        assert_eq!(first("tlh nb-NO-x-private en").as_deref(), Some("nb-NO"));
+        assert_eq!(first("en-GB nb-NO").as_deref(), Some("en"));
+        assert_eq!(first("tlh \u{e9}- --"), None);
+        assert_eq!(Texts::tags(), ["en"]);
     }
 
     #[test]

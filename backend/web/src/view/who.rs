@@ -84,7 +84,7 @@ pub(super) fn authority(url: &Url) -> Option<String> {
 }
 
 /// One line without control characters and without characters that turn the direction of what follows.
-pub(super) fn tidy(name: &str) -> String {
+pub(crate) fn tidy(name: &str) -> String {
     let visible: String =
         name.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !turns_direction(*c)).collect();
     let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -27,12 +27,13 @@ use super::{
 use crate::{
     audit,
     homeserver::Homeserver,
-    oauth::{Code, Lifetimes, Refusal, claims::Person, id_token::IdToken},
+    oauth::{
+        Code, Lifetimes, Refusal, acr, authorize::CODE_LIFETIME, claims::Person, demands::Demands,
+        id_token::IdToken,
+    },
     sessions::end::{self, Reason},
 };
 
-/// From consent to exchange.
-const CODE_LIFETIME: Duration = Duration::from_secs(600);
 /// A second use of a code this soon is taken for a client's repeated request; later, for a stolen code.
 const REPLAY_GRACE: Duration = Duration::from_secs(20);
 
@@ -190,7 +191,7 @@ fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result
         algorithm: grant.id_token_alg.as_deref(),
         auth_time: grant.auth_time,
         amr: grant.amr.as_deref(),
-        acr: None,
+        acr: acr::met(&grant.demands.acr_values, grant.amr.as_deref().unwrap_or_default()),
         nonce: grant.nonce.as_deref(),
         access_token: &made.pair.access,
         code: Some(made.code),
@@ -217,6 +218,7 @@ struct Claim<'a> {
 /// takes one round trip; on SQLite, where a statement can only write one table, one transaction.
 async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Refusal> {
     let Claim { grant, session, device, pair } = claim;
+    let claims = grant.claims()?;
     let new = NewSession {
         id: *session,
         user: grant.user.as_ref().map(|user| user.id),
@@ -227,6 +229,7 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
         pair,
         refreshable: true,
         access_token_ttl: parts.lifetimes.access_token,
+        claims: claims.as_ref(),
     };
     if parts.db.engine() == Engine::Postgres {
         let line = new.line_values(op)?;
@@ -268,6 +271,7 @@ struct Grant {
     browser_finished: bool,
     auth_time: Option<Timestamp>,
     amr: Option<String>,
+    demands: Demands,
     user: Option<User>,
     user_refused: bool,
 }
@@ -279,6 +283,12 @@ struct User {
 }
 
 impl Grant {
+    /// What userinfo is asked to tell by name; nothing is kept where nothing is asked.
+    fn claims(&self) -> Result<Option<serde_json::Value>, Error> {
+        let wishes = &self.demands.claims.userinfo;
+        (!wishes.is_empty()).then(|| serde_json::to_value(wishes).map_err(Error::internal)).transpose()
+    }
+
     fn read(row: &QueryResult) -> Result<Self, Refusal> {
         let challenge = match row.try_get::<Option<String>>("", "code_challenge")? {
             None => None,
@@ -297,6 +307,9 @@ impl Grant {
             }
         };
         let metadata: serde_json::Value = row.try_get("", "metadata")?;
+        let demands: Option<serde_json::Value> = row.try_get("", "demands")?;
+        let demands: Option<Demands> =
+            demands.map(serde_json::from_value).transpose().map_err(Error::internal)?;
         Ok(Self {
             id: row.try_get("", "id")?,
             client: row.try_get("", "client_id")?,
@@ -316,6 +329,7 @@ impl Grant {
             browser_finished: row.try_get("", "browser_finished")?,
             auth_time: row.try_get("", "auth_time")?,
             amr: row.try_get("", "amr")?,
+            demands: demands.unwrap_or_default(),
             user,
             user_refused: row.try_get("", "user_refused")?,
         })
@@ -326,7 +340,8 @@ const FIND: &str = "\
 SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
   g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
   c.name AS client_name, c.metadata, ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
-  b.auth_time, b.amr, b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
+  g.demands, COALESCE(g.auth_time, b.auth_time) AS auth_time, COALESCE(g.amr, b.amr) AS amr, \
+  b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
   (SELECT e.email FROM user_emails e WHERE e.user_id = u.id ORDER BY e.id LIMIT 1) AS email, \
   (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
 FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
@@ -351,12 +366,12 @@ const CLAIM_POSTGRES: &str = concat!(
     still_good!(),
     " RETURNING id), \
   started AS (INSERT INTO sessions \
-    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
-    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9 FROM claimed), \
+    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, claims) \
+    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9, $10 FROM claimed), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
-      session_id, created_at) SELECT $10, $11, $12, $13, $14, $15, $16, $2, $8 FROM claimed), \
+      session_id, created_at) SELECT $11, $12, $13, $14, $15, $16, $17, $2, $8 FROM claimed), \
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
-    SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
+    SELECT $18, $19, $20, $21, $22, $3, $4, $2, $5, $9, $8 FROM claimed) \
 SELECT id FROM claimed"
 );

@@ -32,6 +32,13 @@ impl ClientMetadata {
                 )));
             }
         }
+        if let Some(uri) =
+            self.post_logout_redirect_uris.iter().flatten().find(|uri| uri.fragment().is_some())
+        {
+            return Err(RegistrationError::metadata(format!(
+                "an address of `post_logout_redirect_uris` ({uri}) has a fragment: register it without the part from # on"
+            )));
+        }
         if self.redirect_uris.is_none() && self.redirects() {
             return Err(RegistrationError::redirect_uri(
                 "`redirect_uris` is missing: the grant types authorization_code (the default) and implicit need it",
@@ -212,6 +219,9 @@ impl ClientMetadata {
             .into_iter()
             .flat_map(|(name, link)| link.iter().flat_map(Localized::all).map(move |uri| (name, uri)))
             .chain(self.initiate_login_uri.iter().map(|uri| ("initiate_login_uri", uri)))
+            .chain(
+                self.post_logout_redirect_uris.iter().flatten().map(|uri| ("post_logout_redirect_uris", uri)),
+            )
     }
 }
 

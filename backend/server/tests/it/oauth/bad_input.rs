@@ -200,6 +200,7 @@ async fn a_secret_in_the_header_is_taken_as_it_is_and_decoded() {
     let id = "0000000000000000000000PASS";
     let client = domain::oauth::clients::StaticClient {
         id: id.parse().unwrap(),
+        skip_consent: false,
         auth_method: metadata.auth_method().clone(),
         secret: Some(kernel::Secret::new(secret.to_owned())),
         metadata,

@@ -123,3 +123,36 @@ async fn a_poll_takes_one_while_the_person_decides() {
         assert_eq!((answer.refusal().1.as_str(), cost), ("slow_down", 1));
     }
 }
+
+/// From the app to the question and back, with a code. The rest of each page is made from memory.
+#[tokio::test]
+async fn the_way_through_the_pages_takes_few() {
+    let app = warmed_up().await;
+    let (registered, configured) = (app.client(Public).await, app.configured(Public));
+    app.user_with_password("alice", testkit::PASSWORD).await;
+    let mut browser = crate::pages::signed_in(&app, "alice").await;
+    for (client, least) in [(&registered, 1), (&configured, 0)] {
+        let path = app.authorization(client).with("scope", "openid").path();
+        let page = browser.get(&path).await;
+        browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+
+        let (_, cost) = app.cost(app.anonymous().get(&path)).await;
+        assert_eq!(cost, least + 1, "/authorize: the client, and the request is kept");
+        let insisting = app.authorization(client).with("prompt", "consent").path();
+        let (page, cost) = app.cost(browser.get(&insisting)).await;
+        assert_eq!(
+            cost,
+            least + 2 + least + 2,
+            "/authorize also reads the session; /consent the request again"
+        );
+        let (answer, cost) = app.cost(browser.submit(&page, "/consent/", &[("action", "allow")])).await;
+        assert!(answer.parameters().contains_key("code"), "{answer}");
+        let agreeing = 6; // BEGIN, the request, what was agreed before, what is now, the audit trail, COMMIT
+        assert_eq!(cost, least + 2 + agreeing);
+
+        let silent = app.authorization(client).with("scope", "openid").with("prompt", "none").path();
+        let (answer, cost) = app.cost(browser.get(&silent)).await;
+        assert!(answer.parameters().contains_key("code"), "{answer}");
+        assert_eq!(cost, least + 3 + 4, "session, memory and request; and nothing is remembered anew");
+    }
+}

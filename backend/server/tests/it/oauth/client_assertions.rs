@@ -370,6 +370,7 @@ async fn a_configured_client_proves_itself_by_its_key() {
     let metadata = domain::oauth::registration::parse(metadata.to_string().as_bytes()).unwrap();
     let client = domain::oauth::clients::StaticClient {
         id: id.parse().unwrap(),
+        skip_consent: false,
         auth_method: metadata.auth_method().clone(),
         secret: None,
         metadata,

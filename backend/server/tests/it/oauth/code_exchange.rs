@@ -17,10 +17,10 @@ async fn it_gives_tokens_and_an_id_token() {
     body["id_token"] = "…".into(); // its signature is by a key that each test process makes
     assert_snapshot!(format!("{body:#}"), @r#"
     {
-      "access_token": "mat_zCXRVsMO98uwnKM96ItUhAbdqonx0u_73uaP4",
+      "access_token": "mat_0pZM2kyhGR7dW5Z23b5pud3yybnhHV_XhkRG2",
       "expires_in": 300,
       "id_token": "…",
-      "refresh_token": "mar_zCXRVsMO98KD50aBKF5NH8GjPUZI5M_0scKp2",
+      "refresh_token": "mar_0pZM2kyhGRnx0uro80BowsuQESjNqw_0KF0Wn",
       "scope": "openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001",
       "token_type": "Bearer"
     }
@@ -35,10 +35,10 @@ async fn it_gives_tokens_and_an_id_token() {
       "amr": [
         "pwd"
       ],
-      "at_hash": "cFUxTk303_-wqaiwrsk_qQ",
+      "at_hash": "sVMFiuZQ0BadvuDFDpmDxA",
       "aud": "01KYYK41G0G8P3SARPS4X17165",
       "auth_time": 1785585600,
-      "c_hash": "RxEDzn9l61aIo-C1TFjoeg",
+      "c_hash": "wczS6GJdSeFsowGe-PimOg",
       "exp": 1785589200,
       "iat": 1785585600,
       "iss": "https://auth.example.com/",

@@ -11,12 +11,15 @@ async fn the_metadata_says_what_works() {
     assert_snapshot!(format!("{:#}", answer.json()), @r#"
     {
       "account_management_uri": "https://auth.example.com/account/",
+      "acr_values_supported": [
+        "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
+      ],
       "authorization_endpoint": "https://auth.example.com/authorize",
       "authorization_response_iss_parameter_supported": true,
       "claim_types_supported": [
         "normal"
       ],
-      "claims_parameter_supported": false,
+      "claims_parameter_supported": true,
       "claims_supported": [
         "iss",
         "sub",
@@ -25,6 +28,9 @@ async fn the_metadata_says_what_works() {
         "exp",
         "nonce",
         "auth_time",
+        "acr",
+        "amr",
+        "sid",
         "at_hash",
         "c_hash",
         "username",
@@ -41,6 +47,7 @@ async fn the_metadata_says_what_works() {
       "display_values_supported": [
         "page"
       ],
+      "end_session_endpoint": "https://auth.example.com/oauth2/end_session",
       "grant_types_supported": [
         "authorization_code",
         "refresh_token",
@@ -81,6 +88,12 @@ async fn the_metadata_says_what_works() {
       ],
       "issuer": "https://auth.example.com/",
       "jwks_uri": "https://auth.example.com/oauth2/keys.json",
+      "prompt_values_supported": [
+        "none",
+        "login",
+        "consent",
+        "select_account"
+      ],
       "registration_endpoint": "https://auth.example.com/oauth2/registration",
       "request_parameter_supported": false,
       "request_uri_parameter_supported": false,

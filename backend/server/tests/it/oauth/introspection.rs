@@ -36,8 +36,8 @@ async fn it_tells_whose_token_it_is_and_for_what() {
     let app = TestApp::new().await;
     let (_, tokens) = app.signed_in("alice").await;
     app.clock.advance(seconds(13));
-    assert_snapshot!(introspect(&app, &tokens.access_token).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"01KYYK41G043HF8SDSM5N9WY3E","username":"alice","token_type":"access_token","exp":1785585900,"expires_in":287,"iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165","jti":"01KYYK41G04RR9H5NVG9C8MH6F"}"#);
-    assert_snapshot!(introspect(&app, &tokens.refresh_token).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"01KYYK41G043HF8SDSM5N9WY3E","username":"alice","token_type":"refresh_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165","jti":"01KYYK41G06X15KCMBH8A1Z2MC"}"#);
+    assert_snapshot!(introspect(&app, &tokens.access_token).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"01KYYK41G043HF8SDSM5N9WY3E","username":"alice","token_type":"access_token","exp":1785585900,"expires_in":287,"iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165","jti":"01KYYK41G08SVXMMJF9ZR57CS2"}"#);
+    assert_snapshot!(introspect(&app, &tokens.refresh_token).await, @r#"200 {"active":true,"scope":"openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"01KYYK41G043HF8SDSM5N9WY3E","username":"alice","token_type":"refresh_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0G8P3SARPS4X17165","jti":"01KYYK41G0MQT8YF3VM7CTXQNZ"}"#);
 }
 
 #[tokio::test]
