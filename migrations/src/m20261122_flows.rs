@@ -1,5 +1,4 @@
-//! What an authorization request demands of the sign-in, the claims that it asks for by name, and what people have
-//! agreed to.
+//! What an authorization request demands of the sign-in, and what people have agreed to.
 
 use sea_orm_migration::prelude::*;
 
@@ -24,14 +23,11 @@ CREATE TABLE consents (
 );
 CREATE INDEX consents_client ON consents (client_id);
 
--- prompt, max_age, id_token_hint, acr_values and claims, as understood; absent where nothing is demanded
+-- prompt, max_age, id_token_hint and acr_values, as understood; absent where nothing is demanded
 ALTER TABLE authorization_grants ADD COLUMN demands {json};
 -- the browser session in which the person said that this account is the right one
 ALTER TABLE authorization_grants ADD COLUMN account_chosen_by {id};
 -- of the browser session when the person agreed: what the ID token tells
 ALTER TABLE authorization_grants ADD COLUMN auth_time {time};
 ALTER TABLE authorization_grants ADD COLUMN amr text;
-
--- the userinfo member of the claims parameter (OpenID Connect Core section 5.5)
-ALTER TABLE sessions ADD COLUMN claims {json};
 ";

@@ -217,7 +217,6 @@ fn session(op: &Op, user: UserId, client: ClientId, browser: BrowserSessionId) -
         user_agent: None,
         last_active_at: None,
         last_active_ip: None,
-        claims: None,
     }
 }
 

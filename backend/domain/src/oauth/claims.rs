@@ -3,6 +3,27 @@
 use kernel::{Scope, id::UserId, scope};
 use serde_json::{Map, Value};
 
+use super::claims_request::ClaimsRequest;
+
+/// The scope with what gives the claims that are asked for by name (§5.5). So the person is asked before they are told,
+/// and the client reads in the answer's `scope` what it got.
+pub fn widened(scope: Scope, asked: &ClaimsRequest) -> Scope {
+    if !scope.contains(scope::OPENID) {
+        return scope;
+    }
+    let names = asked.userinfo.keys().chain(asked.id_token.keys());
+    let giving = names.filter_map(|name| GIVEN_BY.iter().find(|(claim, _)| claim == name));
+    let tokens = scope.iter().chain(giving.map(|(_, scope)| *scope));
+    Scope::from_tokens(tokens).unwrap_or_else(|_| scope.clone())
+}
+
+const GIVEN_BY: [(&str, &str); 4] = [
+    ("email", scope::EMAIL),
+    ("email_verified", scope::EMAIL),
+    ("preferred_username", scope::PROFILE),
+    ("name", scope::PROFILE),
+];
+
 /// What is known about a person. What is not known is left out of the claims.
 #[derive(Clone, Copy, Debug)]
 pub struct Person<'a> {
@@ -18,17 +39,18 @@ pub struct Person<'a> {
 impl Person<'_> {
     /// The claims that the scope gives. `sub` is not among them: it goes with every token.
     pub fn claims(&self, granted: &Scope) -> Map<String, Value> {
-        let given = self.all().into_iter().filter(|(scope, ..)| granted.contains(scope));
-        given.filter_map(|(_, name, value)| Some((name.to_owned(), value?))).collect()
+        let given = GIVEN_BY.iter().filter(|(_, scope)| granted.contains(scope));
+        given.filter_map(|(claim, _)| Some(((*claim).to_owned(), self.tell(claim)?))).collect()
     }
 
-    /// Every claim: the scope that gives it, its name, and its value if that is known.
-    fn all(&self) -> [(&'static str, &'static str, Option<Value>); 4] {
-        [
-            (scope::EMAIL, "email", self.email.map(Value::from)),
-            (scope::EMAIL, "email_verified", self.email.map(|_| true.into())),
-            (scope::PROFILE, "preferred_username", Some(self.username.into())),
-            (scope::PROFILE, "name", self.name.map(Value::from)),
-        ]
+    /// The value of one of [`GIVEN_BY`], if it is known.
+    fn tell(&self, claim: &str) -> Option<Value> {
+        match claim {
+            "email" => self.email.map(Value::from),
+            "email_verified" => self.email.map(|_| true.into()),
+            "preferred_username" => Some(self.username.into()),
+            "name" => self.name.map(Value::from),
+            _ => None,
+        }
     }
 }

@@ -27,12 +27,6 @@ pub struct Demands {
     /// None of these classes, no answer.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub acr_essential: bool,
-    #[serde(skip_serializing_if = "is_default")]
-    pub claims: ClaimsRequest,
-}
-
-fn is_default(claims: &ClaimsRequest) -> bool {
-    *claims == ClaimsRequest::default()
 }
 
 /// What the client wants people to be asked. `create` comes with registration; until then it is not advertised.
@@ -90,21 +84,20 @@ impl Demands {
         client: &Client,
         keys: &Keystore,
         issuer: &str,
+        claims: &ClaimsRequest,
         text: &impl Fn(&str) -> Option<&'a str>,
     ) -> Result<Self, Refusal> {
         let invalid = |why: String| Code::InvalidRequest.because(why);
-        let claims = text("claims").map(ClaimsRequest::parse).transpose();
-        let claims = claims.map_err(|error| invalid(error.to_string()))?.unwrap_or_default();
         let hinted = text("id_token_hint").map(|hint| hinted_subject(keys, issuer, hint)).transpose()?;
-        let subject = agree(hinted, wanted_subject(&claims)?)?;
+        let subject = agree(hinted, wanted_subject(claims)?)?;
         let max_age = match text("max_age").map(str::parse) {
             None => client.metadata.default_max_age.map(|age| u32::try_from(age).unwrap_or(u32::MAX)),
             Some(Ok(age)) => Some(age),
             Some(Err(_)) => return Err(invalid("max_age must be a number of seconds".into())),
         };
-        let (acr_values, acr_essential) = classes(client, &claims, text("acr_values"));
+        let (acr_values, acr_essential) = classes(client, claims, text("acr_values"));
         let prompt = prompts(text("prompt").unwrap_or_default())?;
-        Ok(Self { prompt, max_age, subject, acr_values, acr_essential, claims })
+        Ok(Self { prompt, max_age, subject, acr_values, acr_essential })
     }
 
     pub fn asks_for(&self, prompt: Prompt) -> bool {

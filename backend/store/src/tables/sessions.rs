@@ -25,8 +25,6 @@ pub struct Model {
     pub user_agent: Option<String>,
     pub last_active_at: Option<Timestamp>,
     pub last_active_ip: Option<String>,
-    /// What userinfo is asked to tell by name (OpenID Connect Core §5.5).
-    pub claims: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,7 +9,8 @@ use url::Url;
 
 use super::{Parameters, ResponseMode, ReturnTo};
 use crate::oauth::{
-    Code, Refusal,
+    Code, Refusal, claims,
+    claims_request::ClaimsRequest,
     clients::Client,
     demands::Demands,
     redirect_uri,
@@ -48,8 +49,13 @@ pub fn judge(client: &Client, keys: &Keystore, issuer: &str, parameters: Paramet
         Ok(found) => found,
         Err(why) => return Judgement::Unanswerable(why),
     };
-    let examined = examine(client, &text)
-        .and_then(|(scope, challenge)| Ok((scope, challenge, Demands::read(client, keys, issuer, &text)?)));
+    let examined = examine(client, &text).and_then(|(scope, challenge)| {
+        let claims = text("claims").map(ClaimsRequest::parse).transpose();
+        let claims = claims.map_err(|error| Code::InvalidRequest.because(error.to_string()))?;
+        let claims = claims.unwrap_or_default();
+        let demands = Demands::read(client, keys, issuer, &claims, &text)?;
+        Ok((claims::widened(scope, &claims), challenge, demands))
+    });
     match examined {
         Err(refusal) => Judgement::Refused(return_to, refusal),
         Ok((scope, challenge, demands)) => Judgement::Good(Box::new(Request {

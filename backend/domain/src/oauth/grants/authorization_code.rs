@@ -218,7 +218,6 @@ struct Claim<'a> {
 /// takes one round trip; on SQLite, where a statement can only write one table, one transaction.
 async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Refusal> {
     let Claim { grant, session, device, pair } = claim;
-    let claims = grant.claims()?;
     let new = NewSession {
         id: *session,
         user: grant.user.as_ref().map(|user| user.id),
@@ -229,7 +228,6 @@ async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Ref
         pair,
         refreshable: true,
         access_token_ttl: parts.lifetimes.access_token,
-        claims: claims.as_ref(),
     };
     if parts.db.engine() == Engine::Postgres {
         let line = new.line_values(op)?;
@@ -283,12 +281,6 @@ struct User {
 }
 
 impl Grant {
-    /// What userinfo is asked to tell by name; nothing is kept where nothing is asked.
-    fn claims(&self) -> Result<Option<serde_json::Value>, Error> {
-        let wishes = &self.demands.claims.userinfo;
-        (!wishes.is_empty()).then(|| serde_json::to_value(wishes).map_err(Error::internal)).transpose()
-    }
-
     fn read(row: &QueryResult) -> Result<Self, Refusal> {
         let challenge = match row.try_get::<Option<String>>("", "code_challenge")? {
             None => None,
@@ -366,12 +358,12 @@ const CLAIM_POSTGRES: &str = concat!(
     still_good!(),
     " RETURNING id), \
   started AS (INSERT INTO sessions \
-    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, claims) \
-    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9, $10 FROM claimed), \
+    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
+    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9 FROM claimed), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
-      session_id, created_at) SELECT $11, $12, $13, $14, $15, $16, $17, $2, $8 FROM claimed), \
+      session_id, created_at) SELECT $10, $11, $12, $13, $14, $15, $16, $2, $8 FROM claimed), \
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
-    SELECT $18, $19, $20, $21, $22, $3, $4, $2, $5, $9, $8 FROM claimed) \
+    SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
 SELECT id FROM claimed"
 );

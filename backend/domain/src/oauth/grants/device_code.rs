@@ -92,7 +92,6 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         pair: &pair,
         refreshable: grant.may_refresh,
         access_token_ttl: parts.lifetimes.access_token,
-        claims: None,
     };
     let id_token = if grant.scope.contains(kernel::scope::OPENID) {
         Some(id_token(parts, op, &grant, &session)?)

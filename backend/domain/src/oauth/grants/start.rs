@@ -22,13 +22,11 @@ pub struct NewSession<'a> {
     /// Whether the refresh token of the pair is given out.
     pub refreshable: bool,
     pub access_token_ttl: Duration,
-    /// The claims that the client asked for by name, for userinfo (OpenID Connect Core §5.5).
-    pub claims: Option<&'a serde_json::Value>,
 }
 
 impl NewSession<'_> {
     /// In the order of [`INSERT_SESSION`].
-    pub fn session_values(&self, op: &Op) -> [Value; 9] {
+    pub fn session_values(&self, op: &Op) -> [Value; 8] {
         [
             self.id.into(),
             self.user.into(),
@@ -38,7 +36,6 @@ impl NewSession<'_> {
             self.device.map(str::to_owned).into(),
             op.now.into(),
             op.user_agent.clone().into(),
-            self.claims.cloned().into(),
         ]
     }
 
@@ -78,8 +75,8 @@ impl NewSession<'_> {
 }
 
 const INSERT_SESSION: &str = "INSERT INTO sessions \
-  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, claims) \
-  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8, $9)";
+  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
+  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8)";
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \

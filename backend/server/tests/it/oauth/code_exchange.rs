@@ -43,7 +43,7 @@ async fn it_gives_tokens_and_an_id_token() {
       "iat": 1785585600,
       "iss": "https://auth.example.com/",
       "nonce": "a-nonce",
-      "sid": "01KYYK41G000ZFP65VQ0VV4NF2",
+      "sid": "01KYYK41G0AB4GA5TFGK56P6CV",
       "sub": "01KYYK41G043HF8SDSM5N9WY3E"
     }
     "#);

@@ -38,16 +38,19 @@ fn claims(app: &TestApp, id_token: &str) -> Value {
     app.parts().keys.verify(id_token).expect("it is signed by our key")
 }
 
-/// The code in an answer, exchanged for its ID token.
-async fn claims_of(app: &TestApp, client: &TestClient, answer: &Answer) -> Value {
+fn code_in(answer: &Answer) -> testkit::Code {
     let parameters = answer.parameters();
     let code = parameters.get("code").unwrap_or_else(|| panic!("no code: {parameters:?}"));
-    let code = testkit::Code {
+    testkit::Code {
         code: code.clone(),
         verifier: Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into()),
         ..testkit::Code::unknown()
-    };
-    claims(app, &client.exchange(&code).await.tokens().id_token.unwrap())
+    }
+}
+
+/// The code in an answer, exchanged for its ID token.
+async fn claims_of(app: &TestApp, client: &TestClient, answer: &Answer) -> Value {
+    claims(app, &client.exchange(&code_in(answer)).await.tokens().id_token.unwrap())
 }
 
 #[tokio::test]
@@ -367,20 +370,33 @@ async fn a_class_of_sign_in_is_told_if_it_was_asked_for_and_met() {
 }
 
 #[tokio::test]
-async fn claims_asked_for_by_name_are_kept_for_userinfo_and_harm_nobody() {
+async fn claims_asked_for_by_name_are_told_once_the_person_has_agreed() {
     let app = TestApp::new().await;
     let client = app.client(Public).await;
     let (mut browser, before) = agreed(&app, &client).await;
-    let claims = json!({
-        "userinfo": { "name": { "essential": true }, "unheard_of": null },
+    let asked = |wishes: Value| asking(&app, &client, &[("claims", &wishes.to_string())]);
+    let wishes = json!({
+        "userinfo": { "preferred_username": { "essential": true }, "unheard_of": null },
         "id_token": { "auth_time": { "essential": true }, "unheard_of": { "value": 1 } },
     });
+    let page = browser.get(&asked(wishes)).await.ok();
+    assert!(page.body.contains("Allow"), "more is asked for than was agreed to: {page}");
+    let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+    let tokens = client.exchange(&code_in(&answer)).await.tokens();
+    assert_eq!(tokens.scope.as_deref(), Some("openid profile"));
+    assert_eq!(client.userinfo(&tokens).await.ok().json()["preferred_username"], "alice");
+    let told = claims(&app, &tokens.id_token.unwrap());
+    assert_eq!((&told["auth_time"], told.get("unheard_of")), (&before["auth_time"], None));
+}
+
+#[tokio::test]
+async fn claims_that_nobody_has_heard_of_harm_nobody() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let (mut browser, before) = agreed(&app, &client).await;
+    let claims = json!({ "userinfo": { "x": null }, "id_token": { "auth_time": null, "y": { "value": 1 } } });
     let told = claims_through(&app, &client, &mut browser, &[("claims", &claims.to_string())]).await;
-    assert_eq!(told["auth_time"], before["auth_time"]);
-    assert_eq!(told.get("unheard_of"), None);
-    let kept = app.database.texts("SELECT CAST(claims AS text) FROM sessions WHERE claims IS NOT NULL").await;
-    let kept: Vec<Value> = kept.iter().map(|kept| serde_json::from_str(kept).unwrap()).collect();
-    assert_eq!(kept, [json!({ "name": { "essential": true }, "unheard_of": {} })]);
+    assert_eq!((&told["auth_time"], told.get("y")), (&before["auth_time"], None));
 }
 
 #[tokio::test]

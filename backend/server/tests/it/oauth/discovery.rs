@@ -161,6 +161,9 @@ async fn the_metadata_says_what_works() {
         "EdDSA",
         "ES256K"
       ],
+      "ui_locales_supported": [
+        "en"
+      ],
       "userinfo_endpoint": "https://auth.example.com/oauth2/userinfo",
       "userinfo_signing_alg_values_supported": [
         "RS256",
