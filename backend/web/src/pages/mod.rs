@@ -62,7 +62,7 @@ pub fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/login", get(login::show).post(login::submit))
         .route("/logout", get(logout::ask).post(logout::submit))
-        .route("/authorize", get(authorize::authorize))
+        .route("/authorize", get(authorize::authorize).post(authorize::by_form))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
         .route("/link", get(link::show).post(link::submit))
         .route("/device/{id}", get(device::show).post(device::submit))
