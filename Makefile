@@ -14,7 +14,7 @@ export XDG_CACHE_HOME ?= $(HOME)/.cache
 export CARGO_TARGET_DIR ?= $(XDG_CACHE_HOME)/latchkey/target
 HOMESERVER ?= synapse
 
-.PHONY: help run test build bench lint fmt frontend
+.PHONY: help run test build bench fuzz lint fmt frontend
 
 help: ## What can be asked for
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -38,6 +38,10 @@ bench: ## How fast a release build is and what it costs, on SQLite and PostgreSQ
 	@scripts/bootstrap test
 	@$(MAKE) frontend
 	@scripts/bench
+
+fuzz: ## Looks for input that breaks a parser, SECONDS_EACH=60 for each of them
+	@scripts/bootstrap run
+	@scripts/fuzz
 
 lint: frontend e2e/node_modules/.package-lock.json ## What the linters say
 	cargo fmt --all --check

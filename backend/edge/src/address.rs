@@ -15,10 +15,9 @@ static FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
     let mut client = peer.map(unmapped);
-    let mut hops: Vec<&str> = Vec::new();
-    for line in headers.get_all(&FORWARDED_FOR) {
-        hops.extend(line.to_str().unwrap_or_default().split(','));
-    }
+    // Hop by hop, not line by line: a proxy appends to the line that it was sent, whatever nonsense that holds.
+    let lines = headers.get_all(&FORWARDED_FOR).into_iter();
+    let mut hops: Vec<&[u8]> = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
     while client.as_ref().is_none_or(is_trusted) {
         let Some(hop) = hops.pop() else { break };
         // An entry that is no address ends the walk: what lies behind it cannot be attributed to anybody.
@@ -29,8 +28,8 @@ pub fn client(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[IpNet]) -> O
 }
 
 /// An address, perhaps with a port, perhaps in brackets.
-fn parse(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
+fn parse(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
     let bare = hop.parse().ok();
     let bracketed = || hop.strip_prefix('[')?.split_once(']')?.0.parse().ok();
     let with_port = || hop.parse::<std::net::SocketAddr>().ok().map(|address| address.ip());
@@ -43,6 +42,8 @@ fn unmapped(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     fn seen(peer: &str, lines: &[&str]) -> String {
@@ -52,7 +53,7 @@ mod tests {
     fn seen_from(peer: Option<&str>, lines: &[&str]) -> Option<String> {
         let mut headers = HeaderMap::new();
         for line in lines {
-            headers.append(&FORWARDED_FOR, line.parse().unwrap());
+            headers.append(&FORWARDED_FOR, HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         let trusted = ["10.0.0.0/8", "127.0.0.0/8", "::1/128"].map(|net| net.parse().unwrap());
         client(peer.map(|peer| peer.parse().unwrap()), &headers, &trusted).map(|address| address.to_string())
@@ -90,5 +91,11 @@ mod tests {
         assert_eq!(seen("127.0.0.1", &[""]), "127.0.0.1");
         assert_eq!(seen("127.0.0.1", &[]), "127.0.0.1");
         assert_eq!(seen("127.0.0.1", &["10.0.0.1, 10.0.0.2"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn nobody_hides_behind_nonsense_that_a_proxy_appends_to() {
+        assert_eq!(seen("127.0.0.1", &["¡, 198.51.100.7"]), "198.51.100.7");
+        assert_eq!(seen("127.0.0.1", &["\t\u{ff}", "198.51.100.7, 10.0.0.3"]), "198.51.100.7");
     }
 }

@@ -1,7 +1,7 @@
 //! Cookies, encrypted and authenticated as MAS does it, so that people stay signed in across a swap. A cookie that
 //! cannot be read counts as absent.
 
-use cookie::{Cookie, CookieJar, SameSite, time};
+use cookie::{Cookie, CookieJar, Key, SameSite, time};
 use http::{HeaderMap, HeaderValue, header};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -18,6 +18,11 @@ pub enum Keep {
 
 /// Reads a cookie of ours.
 pub fn read<T: DeserializeOwned>(app: &App, headers: &HeaderMap, name: &str) -> Option<T> {
+    unseal(&app.cookie_key, headers, name)
+}
+
+/// Reads a cookie that was sealed with this key, for this name.
+pub fn unseal<T: DeserializeOwned>(key: &Key, headers: &HeaderMap, name: &str) -> Option<T> {
     let mut jar = CookieJar::new();
     for line in headers.get_all(header::COOKIE) {
         // Another application on the domain may have set one that is not ASCII: that spoils its own cookie only.
@@ -27,7 +32,7 @@ pub fn read<T: DeserializeOwned>(app: &App, headers: &HeaderMap, name: &str) -> 
             jar.add_original(cookie);
         }
     }
-    let cookie = jar.private(&app.cookie_key).get(name)?;
+    let cookie = jar.private(key).get(name)?;
     serde_json::from_str(cookie.value()).ok()
 }
 

@@ -70,6 +70,12 @@ impl Algorithm {
         Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
     }
 
+    /// Whether `name` means this algorithm where others use it: `Ed25519` is the newer name of what we call `EdDSA`
+    /// (RFC 9864 §2.2).
+    pub fn is_called(self, name: &str) -> bool {
+        name == self.as_str() || (self == Self::EdDsa && name == "Ed25519")
+    }
+
     /// `at_hash` and `c_hash`: the left half of the algorithm's own hash of `value`, base64url
     /// (OpenID Connect Core §3.1.3.6, §3.3.2.11).
     pub fn left_half_hash(self, value: &str) -> String {

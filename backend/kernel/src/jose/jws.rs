@@ -63,6 +63,14 @@ impl Claimed {
             Self::Key(algorithm) => algorithm.as_str(),
         }
     }
+
+    /// Whether `name` means it.
+    pub fn is_called(self, name: &str) -> bool {
+        match self {
+            Self::Secret(hmac) => hmac.as_str() == name,
+            Self::Key(algorithm) => algorithm.is_called(name),
+        }
+    }
 }
 
 /// Why a text is no JWS that could be checked. Prints as a sentence without its subject.
@@ -114,7 +122,7 @@ impl<'a> Jws<'a> {
         }
         let claimed = Hmac::from_name(&header.alg)
             .map(Claimed::Secret)
-            .or_else(|| Algorithm::from_name(&header.alg).map(Claimed::Key))
+            .or_else(|| Algorithm::ALL.into_iter().find(|key| key.is_called(&header.alg)).map(Claimed::Key))
             .ok_or_else(|| Malformed::Algorithm(header.alg.chars().take(20).collect()))?;
         let (payload, signature) = (decode(payload)?, decode(signature)?);
         Ok(Self { claimed, kid: header.kid, message, payload, signature })

@@ -104,7 +104,7 @@ impl PublicKey {
             Material::Ec(curve, _) => curve.algorithm() == algorithm,
             Material::Ed25519(_) => algorithm == Algorithm::EdDsa,
         };
-        can && self.only.as_deref().is_none_or(|only| only == algorithm.as_str())
+        can && self.only.as_deref().is_none_or(|only| algorithm.is_called(only))
     }
 
     fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
@@ -194,6 +194,24 @@ mod tests {
         assert_eq!(judge(&json!({ "keys": [key] }), token), Verdict::Good);
         key["x"] = key["y"].clone();
         assert_eq!(judge(&json!({ "keys": [key] }), token), Verdict::NoSuchKey, "no point of the curve");
+    }
+
+    /// RFC 9864: libraries that sign `Ed25519` mean what others call `EdDSA`.
+    #[test]
+    fn both_names_of_edwards_signatures_are_known() {
+        let fixtures = fixtures();
+        let token = fixtures["tokens"]["EdDSA"].as_str().unwrap();
+        let keys = fixtures["keys"].as_array().unwrap();
+        let mut key = keys.iter().find(|key| key["crv"] == "Ed25519").unwrap().clone();
+        for (alg, verdict) in
+            [("Ed25519", Verdict::Good), ("EdDSA", Verdict::Good), ("Ed448", Verdict::NoSuchKey)]
+        {
+            key["alg"] = json!(alg);
+            assert_eq!(judge(&json!({ "keys": [key] }), token), verdict, "{alg}");
+        }
+        let header = super::super::base64url(r#"{"alg":"Ed25519"}"#);
+        let renamed = format!("{header}.e30.AA");
+        assert_eq!(Jws::parse(&renamed).unwrap().claimed, Claimed::Key(Algorithm::EdDsa));
     }
 
     /// The classic confusion: the public key, which everybody knows, taken for a shared secret.

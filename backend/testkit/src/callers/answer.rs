@@ -82,6 +82,13 @@ impl Answer {
         link(&self.body, text).unwrap_or_else(|| panic!("no link {text:?}: {self}"))
     }
 
+    /// The hidden fields of the page's form whose action begins with `action`.
+    #[track_caller]
+    pub fn hidden(&self, action: &str) -> BTreeMap<String, String> {
+        let form = Form::find(&self.body, action).unwrap_or_else(|| panic!("no form for {action} in {self}"));
+        form.hidden.into_iter().collect()
+    }
+
     /// A header, or the empty text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

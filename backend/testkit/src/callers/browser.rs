@@ -70,7 +70,7 @@ impl Browser {
 /// A form on a page.
 pub(super) struct Form {
     action: String,
-    hidden: Vec<(String, String)>,
+    pub(super) hidden: Vec<(String, String)>,
 }
 
 impl Form {

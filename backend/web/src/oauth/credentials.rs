@@ -79,8 +79,8 @@ fn is_form(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// `endpoint` is the address that was called.
-fn caller(headers: &HeaderMap, fields: &Fields, endpoint: String) -> Result<Caller, Refusal> {
+/// The caller that header and form name together: one proof, not two. `endpoint` is the address that was called.
+pub fn caller(headers: &HeaderMap, fields: &Fields, endpoint: String) -> Result<Caller, Refusal> {
     let id = fields.get("client_id");
     let secret = fields.get("client_secret");
     let authorization = authorization(headers)?;

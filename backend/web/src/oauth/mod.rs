@@ -1,7 +1,7 @@
 //! The protocol endpoints of OAuth 2.0 and OpenID Connect: reading requests, writing answers. What they mean is
 //! decided in `domain::oauth`.
 
-mod credentials;
+pub mod credentials;
 mod device;
 mod discovery;
 mod introspect;

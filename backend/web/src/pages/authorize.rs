@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{extract::RawQuery, response::Response};
+use axum::{body::Bytes, extract::RawQuery, response::Response};
 use domain::{
     oauth::{
         Code, Refusal,
@@ -13,7 +13,7 @@ use domain::{
     },
     users::browser::{BrowserSession, Visitor},
 };
-use edge::form::Fields;
+use edge::{App, form::Fields};
 use http::StatusCode;
 use kernel::{Error, Kind, id::ClientId};
 use url::{Url, form_urlencoded};
@@ -52,6 +52,14 @@ pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Re
         Judgement::Refused(return_to, refusal) => refuse(&mut visit, &return_to, &refusal),
         Judgement::Good(request) => go_on(visit, client, &request).await,
     }
+}
+
+/// The same request as a form (OpenID Connect Core §3.1.2.1). From another site it comes without our cookies, which are
+/// `SameSite=Lax`; so the browser is sent to ask by GET, with them. Nothing is judged before that.
+pub async fn by_form(app: App, body: Bytes) -> Response {
+    let query =
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(form_urlencoded::parse(&body)).finish();
+    see_other(&format!("{}?{query}", app.urls.path("/authorize")))
 }
 
 async fn go_on(mut visit: Visit, client: Arc<Client>, request: &Request) -> Result<Response, Failure> {

@@ -67,7 +67,7 @@ pub fn routes() -> Router<App> {
         .route("/login", get(login::show).post(login::submit))
         .route("/logout", get(logout::ask).post(logout::submit))
         .route("/reauthenticate", get(reauthenticate::show).post(reauthenticate::submit))
-        .route("/authorize", get(authorize::authorize))
+        .route("/authorize", get(authorize::authorize).post(authorize::by_form))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
         .route("/link", get(link::show).post(link::submit))
         .route("/device/{id}", get(device::show).post(device::submit))

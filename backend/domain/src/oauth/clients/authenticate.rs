@@ -93,7 +93,7 @@ impl Clients {
     ) -> Result<(), Refusal> {
         let jws = assertion.jws()?;
         if let Some(registered) = client.metadata.token_endpoint_auth_signing_alg.as_deref()
-            && registered != jws.claimed.as_str()
+            && !jws.claimed.is_called(registered)
         {
             return Err(refused(format!("this client is registered to sign with {registered}")));
         }

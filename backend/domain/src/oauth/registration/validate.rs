@@ -20,6 +20,7 @@ impl ClientMetadata {
         self.algorithms_are_named()?;
         self.login_can_start_safely()?;
         self.method_is_supported()?;
+        self.subject_is_public()?;
         self.links_are_links()?;
         self.hosts_have_an_owner()
     }
@@ -162,6 +163,16 @@ impl ClientMetadata {
     }
 
     /// MAS accepts any method; the client could then never use the token endpoint.
+    /// Whoever counts on a name of its own for each person must learn that there is none (OpenID Connect Core §8).
+    fn subject_is_public(&self) -> Verdict {
+        match self.subject_type.as_deref() {
+            None | Some("public") => Ok(()),
+            Some(other) => Err(RegistrationError::metadata(format!(
+                "`subject_type` `{other}` is not supported: every client knows a person by the same `sub`, which is `public`"
+            ))),
+        }
+    }
+
     fn method_is_supported(&self) -> Verdict {
         match self.auth_method() {
             AuthMethod::Other(method) => Err(RegistrationError::metadata(format!(

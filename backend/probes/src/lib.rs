@@ -1,0 +1,135 @@
+//! What must hold for everything that strangers send: one function for each parser, which takes any input at all and
+//! panics when a promise is broken.
+//!
+//! Two things use them. The property tests below each probe try it on inputs that come near to good ones, a few
+//! hundred in every `make test`, always the same (`PROPTEST_CASES` and `PROPTEST_RNG_SEED` try others). The targets of
+//! `fuzz/` look for inputs that nobody thought of, for as long as one likes; what they found is kept in
+//! `fuzz/seeds/`, and tried again by `make test`, too.
+//!
+//! Not here: what a request comes to. Those tests are in `backend/server/tests/it`.
+
+mod address;
+mod agent;
+mod client_metadata;
+mod cookies;
+mod credentials;
+mod form;
+mod id;
+mod jwks;
+mod jws;
+mod keys;
+mod pkce;
+mod redirect_uri;
+mod scope;
+mod signing_key;
+mod token;
+
+pub use address::address;
+pub use agent::agent;
+pub use client_metadata::client_metadata;
+pub use cookies::cookies;
+pub use credentials::credentials;
+pub use form::form;
+pub use id::id;
+pub use jwks::jwks;
+pub use jws::jws;
+pub use pkce::pkce;
+pub use redirect_uri::redirect_uri;
+pub use scope::scope;
+pub use signing_key::signing_key;
+pub use token::token;
+
+/// A probe by the name of its fuzz target.
+pub type Probe = fn(&[u8]);
+
+/// All of them. Those that read text are given what is left of bytes when they are no UTF-8.
+pub const ALL: [(&str, Probe); 14] = [
+    ("address", |bytes| address(&text(bytes))),
+    ("agent", |bytes| agent(&text(bytes))),
+    ("client_metadata", client_metadata),
+    ("cookies", cookies),
+    ("credentials", credentials),
+    ("form", form),
+    ("id", |bytes| id(&text(bytes))),
+    ("jwks", jwks),
+    ("jws", |bytes| jws(&text(bytes))),
+    ("pkce", |bytes| pkce(&text(bytes))),
+    ("redirect_uri", |bytes| redirect_uri(&text(bytes))),
+    ("scope", |bytes| scope(&text(bytes))),
+    ("signing_key", signing_key),
+    ("token", |bytes| token(&text(bytes))),
+];
+
+/// Runs the probe of that name, as its fuzz target does.
+pub fn run(name: &str, bytes: &[u8]) {
+    let (_, probe) = ALL.iter().find(|(known, _)| *known == name).expect("a probe of that name");
+    probe(bytes);
+}
+
+fn text(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use proptest::test_runner::{Config, RngSeed};
+
+    use super::*;
+
+    /// The same inputs in every run, unless the environment says otherwise.
+    pub fn always_the_same() -> Config {
+        let config = Config::default();
+        let rng_seed = match config.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(7636),
+            fixed @ RngSeed::Fixed(_) => fixed,
+        };
+        Config { failure_persistence: None, rng_seed, ..config }
+    }
+
+    /// Each probe has a target and seeds in `fuzz/`, and the seeds pass.
+    #[test]
+    fn what_fuzzing_begins_with_holds() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+        for (name, probe) in ALL {
+            assert!(fuzz.join(format!("fuzz_targets/{name}.rs")).is_file(), "{name} has no target");
+            let seeds = fs::read_dir(fuzz.join("seeds").join(name))
+                .unwrap_or_else(|error| panic!("seeds of {name}: {error}"));
+            let seeds: Vec<_> = seeds.map(|entry| entry.expect("readable").path()).collect();
+            assert!(!seeds.is_empty(), "{name} has no seeds");
+            for seed in seeds {
+                probe(&fs::read(&seed).expect("readable"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_target_has_a_probe() {
+        let targets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/fuzz_targets");
+        for target in fs::read_dir(targets).expect("the targets") {
+            let file = target.expect("readable").file_name().into_string().expect("ASCII");
+            let name = file.strip_suffix(".rs").expect("Rust");
+            assert!(ALL.iter().any(|(known, _)| *known == name), "{name} has no probe");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(always_the_same())]
+
+        #[test]
+        fn no_bytes_break_anything(bytes: Vec<u8>) {
+            for (_, probe) in ALL {
+                probe(&bytes);
+            }
+        }
+
+        #[test]
+        fn no_text_breaks_anything(text in ".{0,80}", ascii in "[ -~\\n]{0,80}") {
+            for (_, probe) in ALL {
+                probe(text.as_bytes());
+                probe(ascii.as_bytes());
+            }
+        }
+    }
+}
