@@ -12,7 +12,7 @@
 use kernel::{
     Op, Result, Scope,
     id::{ClientId, UserId},
-    scope::{EMAIL, MAS_ADMIN, OPENID, SYNAPSE_ADMIN},
+    scope::{EMAIL, MAS_ADMIN, OPENID, PROFILE, SYNAPSE_ADMIN},
 };
 use store::{Db, Tx, sql};
 use url::Url;
@@ -20,7 +20,7 @@ use url::Url;
 use super::clients::Client;
 
 /// Scopes that only tell who somebody is.
-const IDENTITY: [&str; 3] = [OPENID, EMAIL, "profile"];
+const IDENTITY: [&str; 3] = [OPENID, EMAIL, PROFILE];
 
 /// Whether the person need not be asked: they agreed to all of this before, or the operator trusts the client.
 pub async fn is_given(

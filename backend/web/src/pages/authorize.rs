@@ -22,6 +22,7 @@ use super::{
     Failure, Visit,
     grant::{self, Asked, refusal_of},
     hint,
+    judge::need_to_remove,
     next::Next,
     see_other,
 };
@@ -105,7 +106,7 @@ async fn silently(
     let asked = Asked { grant, client, session, secret: grant::secret(&visit)? };
     let violations = grant::judge(&visit, &asked).await?;
     if !violations.is_empty() {
-        let refusal = match super::judge::need_to_remove(&violations) {
+        let refusal = match need_to_remove(&violations) {
             Some(_) => {
                 Code::InteractionRequired.because("the person has too many sessions: some have to end first")
             }

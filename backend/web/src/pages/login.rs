@@ -97,20 +97,19 @@ fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
 /// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
 /// From then on, the page speaks the language in which the request began.
 pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
-    let (client, hint) = match next {
-        Next::Device(id) => {
-            let grant = device_authorization::get(&visit.app.db, &visit.app.vault, &visit.op, id).await?;
-            let Some(grant) = grant else { return Ok((None, None)) };
-            (grant.client, grant.login_hint)
-        }
-        _ => {
-            let Some(id) = next.grant() else { return Ok((None, None)) };
-            let Some(grant) = authorize::get(&visit.app.db, id).await? else { return Ok((None, None)) };
+    let app = visit.app.clone();
+    let asked = match next {
+        Next::Index => None,
+        Next::Grant(id) => authorize::get(&app.db, id).await?.map(|grant| {
             visit.speak(grant.locale.as_deref().unwrap_or_default());
             (grant.client, grant.login_hint)
-        }
+        }),
+        Next::Device(id) => device_authorization::get(&app.db, &app.vault, &visit.op, id)
+            .await?
+            .map(|grant| (grant.client, grant.login_hint)),
     };
-    let client = visit.app.clients.get(&visit.app.db, client).await?;
+    let Some((client, hint)) = asked else { return Ok((None, None)) };
+    let client = app.clients.get(&app.db, client).await?;
     Ok((client.map(|client| super::grant::app_of(&client)), hint))
 }
 
