@@ -36,6 +36,7 @@ async fn everything_that_is_required_is_said() {
         "registration_endpoint",
         "revocation_endpoint",
         "introspection_endpoint",
+        "end_session_endpoint",
     ] {
         let url = metadata[endpoint].as_str().unwrap_or_else(|| panic!("{endpoint} is missing"));
         assert!(url.starts_with(issuer), "{endpoint}: {url}");

@@ -5,6 +5,7 @@ mod basic;
 mod config;
 mod dynamic;
 mod form_post;
+mod logout;
 
 use serde_json::{Value, json};
 use testkit::{Answer, Browser, ClientKind, Code, PASSWORD, REDIRECT_URI, TestApp, TestClient, Tokens};
