@@ -20,7 +20,7 @@ use url::form_urlencoded;
 use super::{
     Failure, Visit, authorize::form_target, hint, judge::Question, next::Next, see_other, visit::Gate,
 };
-use crate::view::{self, AppLink, ChooseAccount, Spent, SpentReason};
+use crate::view::{self, AppLink, ChooseAccount, Spent, SpentReason, web_link};
 
 /// A request, its app, and the person.
 pub struct Asked {
@@ -156,8 +156,13 @@ pub async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failu
 /// An app as pages name it.
 pub fn app_of(client: &Client) -> view::App {
     let name = client.metadata.client_name.as_ref().map(|name| name.plain.as_str());
-    let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
-    view::App::new(name, &client.id.to_string(), uri)
+    let metadata = &client.metadata;
+    let uri = metadata.client_uri.as_ref().map(|uri| &uri.plain);
+    view::App {
+        policy_uri: metadata.policy_uri.as_ref().and_then(|uri| web_link(&uri.plain)),
+        tos_uri: metadata.tos_uri.as_ref().and_then(|uri| web_link(&uri.plain)),
+        ..view::App::new(name, &client.id.to_string(), uri)
+    }
 }
 
 /// The way to the app's own page.

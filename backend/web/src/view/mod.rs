@@ -33,7 +33,7 @@ pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};
 pub use shell::{Branding, Shell, Site};
 pub use texts::{Locale, Texts};
 pub(crate) use who::tidy;
-pub use who::{Account, App, AppLink, Continuation};
+pub use who::{Account, App, AppLink, Continuation, web_link};
 
 /// A page's context. Its fields are what the template may use, as `page`.
 pub trait Page: Serialize {

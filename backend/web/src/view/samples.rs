@@ -203,7 +203,12 @@ fn consent(gallery: &Gallery<'_>) -> Result<Rendered> {
             "consent-logo",
             // A picture that the samples have beside them stands for the app's.
             ask(
-                App { logo: Some(gallery.site.assets.icon.clone()), ..element() },
+                App {
+                    logo: Some(gallery.site.assets.icon.clone()),
+                    policy_uri: Some("https://element.io/privacy".into()),
+                    tos_uri: Some("https://element.io/terms".into()),
+                    ..element()
+                },
                 &format!("{chat} profile email"),
                 "https://app.element.io/",
             )?,

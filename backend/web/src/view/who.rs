@@ -33,6 +33,9 @@ pub struct App {
     pub initial: String,
     /// Where its logo is, on our own origin; without one, the initial stands in.
     pub logo: Option<String>,
+    /// Its own privacy policy and terms of use.
+    pub policy_uri: Option<String>,
+    pub tos_uri: Option<String>,
 }
 
 impl App {
@@ -40,7 +43,7 @@ impl App {
     pub fn new(name: Option<&str>, client_id: &str, client_uri: Option<&Url>) -> Self {
         let name = name.map(tidy).filter(|name| !name.is_empty()).unwrap_or_else(|| tidy(client_id));
         let host = client_uri.filter(|uri| is_web(uri)).and_then(authority);
-        Self { initial: initial(&name), name, host, logo: None }
+        Self { initial: initial(&name), name, host, logo: None, policy_uri: None, tos_uri: None }
     }
 }
 
@@ -54,7 +57,7 @@ pub struct AppLink {
 impl AppLink {
     /// `None` unless the address is one of the web: anything else is not for a link on our pages.
     pub fn new(app: &App, client_uri: &Url) -> Option<Self> {
-        is_web(client_uri).then(|| Self { name: app.name.clone(), href: client_uri.to_string() })
+        web_link(client_uri).map(|href| Self { name: app.name.clone(), href })
     }
 }
 
@@ -74,6 +77,11 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// An address for a link on our pages: anything but the web is not.
+pub fn web_link(url: &Url) -> Option<String> {
+    is_web(url).then(|| url.to_string())
 }
 
 /// Host, and port if it is not the usual one. International names come as `xn--…`, so that none can pose as

@@ -51,7 +51,7 @@ async fn who_has_several_addresses_says_which() {
 
 /// `oidcc-registration-logo-uri`, `-policy-uri`, `-tos-uri`: they are kept, and nothing is loaded from them into a page.
 #[tokio::test]
-async fn the_clients_links_are_kept_and_not_loaded() {
+async fn the_clients_links_are_kept_and_shown_and_not_loaded() {
     let links = json!({
         "policy_uri": "https://app.example.org/privacy",
         "tos_uri": "https://app.example.org/terms",
@@ -67,6 +67,9 @@ async fn the_clients_links_are_kept_and_not_loaded() {
     let typed = [("username", "alice"), ("password", PASSWORD)];
     let page = plan.browser.submit(&page, "/login", &typed).await;
     assert!(page.has_form("/consent/"), "{page}");
+    for shown in ["privacy", "terms"] {
+        assert!(page.body.contains(&format!("href=\"https://app.example.org/{shown}\" rel=\"noreferrer\"")), "{page}");
+    }
     assert!(!page.body.contains("src=\"https://app.example.org"), "{page}");
 }
 
