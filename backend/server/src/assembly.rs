@@ -248,10 +248,15 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
     })?;
     let key = format!("clients.{}.client_secret", client.client_id);
     let secret = client.secret().filter(|_| secrets == ClientSecrets::Read);
+    let secret = secret.map(|source| files::text(&key, source)).transpose()?;
+    // A file that is still empty would otherwise let in whoever knows the client's id.
+    if secret.as_ref().is_some_and(|secret| secret.expose().is_empty()) {
+        return Err(Error::new(Kind::Invalid, format!("{key}: the secret is empty")));
+    }
     Ok(StaticClient {
         id: client.client_id,
         auth_method: AuthMethod::clone(metadata.auth_method()),
-        secret: secret.map(|source| files::text(&key, source)).transpose()?,
+        secret,
         skip_consent: client.skip_consent,
         metadata,
     })

@@ -26,6 +26,7 @@ pub async fn run(app: App, stop: CancellationToken) {
     let mut renewal = tokio::time::interval(jobs::RENEW_EVERY);
     let mut planning = tokio::time::interval(PLAN_EVERY);
     while !stop.is_cancelled() {
+        while running.try_join_next().is_some() {}
         let free = u32::try_from(slots.available_permits()).unwrap_or(0);
         let claimed = if free == 0 { Vec::new() } else { claim(&app, &name, free).await };
         let more_may_wait = claimed.len() == free as usize;

@@ -119,10 +119,8 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
 }
 
 async fn remove_unused_clients(parts: Parts<'_>, op: &Op) -> Result<Outcome> {
-    let ttl = parts.upkeep.unused_client_ttl;
-    if !ttl.is_zero() {
-        let removed = clients::remove_unused(parts.db, op, ttl).await?;
-        tracing::info!(removed, "Removed clients that were never used");
-    }
+    let ttl = Some(parts.upkeep.unused_client_ttl).filter(|ttl| !ttl.is_zero());
+    let removed = clients::remove_unused(parts.db, op, ttl).await?;
+    tracing::info!(removed, "Removed clients that were never used");
     Ok(Outcome::Done)
 }

@@ -17,7 +17,7 @@ use kernel::{
 use tokio::sync::Mutex;
 use url::Url;
 
-use crate::outbound::Outbound;
+use crate::outbound::{Fetched, Outbound, Refused};
 
 /// What the answer's `max-age` may be; without one, the least.
 const SHORTEST_LIFE: Duration = Duration::from_secs(300);
@@ -25,6 +25,7 @@ const LONGEST_LIFE: Duration = Duration::from_secs(24 * 3600);
 /// Between two requests to one address, whether or not the first was answered.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(30);
 const LONGEST_SET: usize = 64 * 1024;
+const ACCEPT: &str = "application/jwk-set+json, application/json";
 /// Addresses remembered; the one that was asked longest ago makes room.
 const MOST_SETS: usize = 1000;
 
@@ -96,15 +97,21 @@ impl Entry {
         if self.asked_at.is_some_and(|asked_at| now.since(asked_at) < ASK_AGAIN_AFTER) {
             return false;
         }
-        self.asked_at = Some(now);
-        match read(outbound, uri).await {
+        let asked_before = self.asked_at.replace(now);
+        let fetched = outbound.get(uri, ACCEPT, LONGEST_SET).await;
+        if matches!(fetched, Err(Refused::Busy)) {
+            self.asked_at = asked_before;
+        }
+        match fetched.map_err(|refused| refused.to_string()).and_then(|fetched| read(&fetched)) {
             Ok((keys, life)) => {
                 self.keys = Some((keys, now));
                 self.fresh_until = Some(now + life);
                 self.refused = None;
             }
             Err(refused) => {
-                tracing::info!(%uri, refused, "the keys of a client cannot be had");
+                // Not the whole address, which may hold a password.
+                let host = uri.host_str().unwrap_or_default();
+                tracing::info!(host, refused, "the keys of a client cannot be had");
                 self.refused = Some(refused);
             }
         }
@@ -112,9 +119,7 @@ impl Entry {
     }
 }
 
-async fn read(outbound: &Outbound, uri: &Url) -> Result<(PublicKeys, Duration), String> {
-    let accept = "application/jwk-set+json, application/json";
-    let fetched = outbound.get(uri, accept, LONGEST_SET).await.map_err(|refused| refused.to_string())?;
+fn read(fetched: &Fetched) -> Result<(PublicKeys, Duration), String> {
     let set = serde_json::from_slice(&fetched.body).map_err(|_| "is not JSON".to_owned())?;
     let keys = PublicKeys::read(&set);
     if keys.is_empty() {

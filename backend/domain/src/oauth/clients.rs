@@ -133,11 +133,7 @@ impl Clients {
             .as_ref()
             .map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
         let digest = secret.is_none().then_some(digest);
-        let stored =
-            db.write(async |tx| insert(tx, op, id, &metadata, digest.as_deref(), sealed).await).await?;
-        let Some(id) = stored else {
-            return Err(Error::internal("a client with this digest came and went"));
-        };
+        let id = db.write(async |tx| insert(tx, op, id, &metadata, digest.as_deref(), sealed).await).await?;
         Ok(metadata.response(id, kernel::id::Id::created_at(id), secret))
     }
 }
@@ -164,7 +160,7 @@ async fn insert(
     metadata: &ClientMetadata,
     digest: Option<&str>,
     sealed: Option<String>,
-) -> Result<Option<ClientId>> {
+) -> Result<ClientId> {
     let row = columns(metadata, metadata.auth_method())?;
     let values = [
         id.into(),
@@ -178,14 +174,15 @@ async fn insert(
         row.metadata.into(),
         op.now.into(),
     ];
-    if sql::one(tx, INSERT, values).await?.is_some() {
+    let Some(row) = sql::one(tx, INSERT, values).await? else {
+        return Err(Error::internal("registering a client returned none"));
+    };
+    let stored: ClientId = row.try_get("", "id")?;
+    if stored == id {
         let subject = audit::Subject { client: Some(id), ..Default::default() };
         audit::record(tx, op, audit::Kind::ClientRegistered, subject).await?;
-        return Ok(Some(id));
     }
-    let found =
-        sql::one(tx, "SELECT id FROM oauth_clients WHERE digest = $1", [digest.unwrap_or("").into()]).await?;
-    Ok(found.map(|row| row.try_get("", "id")).transpose()?)
+    Ok(stored)
 }
 
 /// Brings the configured clients into the database, where sessions refer to them. Static clients that are not
@@ -286,10 +283,11 @@ fn read(row: oauth_clients::Model) -> Result<Client> {
     })
 }
 
+// A client that registers again is as good as new to whoever removes unused ones; its id tells how old it is.
 const INSERT: &str = "INSERT INTO oauth_clients \
   (id, is_static, digest, auth_method, secret_box, grant_types, name, uri, metadata, created_at) \
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-  ON CONFLICT (digest) WHERE digest IS NOT NULL DO NOTHING RETURNING id";
+  ON CONFLICT (digest) WHERE digest IS NOT NULL DO UPDATE SET created_at = excluded.created_at RETURNING id";
 
 const FORGET_CONSENTS: &str = "DELETE FROM consents WHERE client_id = $1 \
   AND EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = $1 AND c.metadata <> $2)";

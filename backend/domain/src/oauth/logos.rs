@@ -11,7 +11,7 @@ use std::{
 };
 
 use kernel::{Timestamp, id::ClientId};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use url::Url;
 
 use super::clients::Client;
@@ -20,6 +20,8 @@ use crate::outbound::Outbound;
 const LONGEST: usize = 256 * 1024;
 /// At most 32 MiB.
 const MOST: usize = 128;
+/// Who asks for the logos of slow sites must not keep keys from being fetched, which has the rest of [`Outbound`].
+const MOST_AT_ONCE: usize = 8;
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 const KEPT_IN_VAIN: Duration = Duration::from_secs(600);
 
@@ -31,8 +33,17 @@ pub struct Logo {
 }
 
 /// The logos that were asked for lately.
-#[derive(Debug, Default)]
-pub struct Logos(Shared<HashMap<ClientId, Slot>>);
+#[derive(Debug)]
+pub struct Logos {
+    slots: Shared<HashMap<ClientId, Slot>>,
+    turns: Semaphore,
+}
+
+impl Default for Logos {
+    fn default() -> Self {
+        Self { slots: Shared::default(), turns: Semaphore::new(MOST_AT_ONCE) }
+    }
+}
 
 #[derive(Debug)]
 struct Slot {
@@ -56,6 +67,7 @@ impl Logos {
         if let Some(known) = entry.as_ref().filter(|known| known.uri == *uri && known.until > now) {
             return known.logo.clone();
         }
+        let _turn = self.turns.try_acquire().ok()?;
         let logo = fetch(outbound, uri).await;
         let kept = if logo.is_some() { KEPT } else { KEPT_IN_VAIN };
         *entry = Some(Entry { uri: uri.clone(), logo: logo.clone(), until: now + kept });
@@ -63,7 +75,7 @@ impl Logos {
     }
 
     fn entry(&self, now: Timestamp, client: ClientId) -> Arc<Mutex<Option<Entry>>> {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if !slots.contains_key(&client) && slots.len() >= MOST {
             let oldest = slots.iter().min_by_key(|(_, slot)| slot.touched).map(|(id, _)| *id);
             oldest.and_then(|id| slots.remove(&id));

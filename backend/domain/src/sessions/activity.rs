@@ -96,20 +96,24 @@ impl Activity {
     }
 
     fn note(&self, used: Used, seen: Seen) {
-        let mut shard = self.shards[used.shard()].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = shard.get_mut(&used) {
-            return known.merge(seen);
-        }
-        // May be exceeded by as many as there are requests at this instant.
-        let count = self.count.load(Relaxed);
-        if count >= MOST {
-            return;
-        }
-        shard.insert(used, seen);
-        self.count.fetch_add(1, Relaxed);
-        if count == MOST / 2 {
+        if self.keep(used, seen) {
             self.crowded.notify_one();
         }
+    }
+
+    /// Whether it is half full by that.
+    fn keep(&self, used: Used, seen: Seen) -> bool {
+        let mut shard = self.shards[used.shard()].lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shard.get_mut(&used) {
+            known.merge(seen);
+            return false;
+        }
+        // May be exceeded by as many as there are requests at this instant.
+        if self.count.load(Relaxed) >= MOST {
+            return false;
+        }
+        shard.insert(used, seen);
+        self.count.fetch_add(1, Relaxed) == MOST / 2
     }
 
     fn take(&self) -> Vec<(Used, Seen)> {
@@ -132,8 +136,9 @@ impl Activity {
         let mut written = 0;
         while let Some(slice) = slices.next() {
             if let Err(error) = write(db, slice).await {
+                // Nobody is called: the database is asked again after a minute, not at once.
                 for (used, seen) in slice.iter().chain(slices.flatten()) {
-                    self.note(*used, seen.clone());
+                    self.keep(*used, seen.clone());
                 }
                 return Err(error);
             }
@@ -181,7 +186,8 @@ macro_rules! write {
             "UPDATE ",
             $table,
             " SET last_active_at = CASE WHEN last_active_at > seen.at THEN last_active_at ELSE seen.at END, \
-               last_active_ip = COALESCE(seen.ip, last_active_ip)",
+               last_active_ip = CASE WHEN last_active_at > seen.at THEN COALESCE(last_active_ip, seen.ip) \
+                 ELSE COALESCE(seen.ip, last_active_ip) END",
             $columns,
             " FROM ",
             $source,
@@ -208,10 +214,16 @@ macro_rules! postgres {
 
 const BROWSERS_SQLITE: &str = write!("browser_sessions", "", sqlite!());
 const BROWSERS_POSTGRES: &str = write!("browser_sessions", "", postgres!());
-const SESSIONS_SQLITE: &str =
-    write!("sessions", ", user_agent = COALESCE(seen.agent, user_agent)", sqlite!());
-const SESSIONS_POSTGRES: &str =
-    write!("sessions", ", user_agent = COALESCE(seen.agent, user_agent)", postgres!());
+const SESSIONS_SQLITE: &str = write!(
+    "sessions",
+    ", user_agent = CASE WHEN last_active_at > seen.at THEN user_agent ELSE COALESCE(seen.agent, user_agent) END",
+    sqlite!()
+);
+const SESSIONS_POSTGRES: &str = write!(
+    "sessions",
+    ", user_agent = CASE WHEN last_active_at > seen.at THEN user_agent ELSE COALESCE(seen.agent, user_agent) END",
+    postgres!()
+);
 
 #[cfg(test)]
 mod tests {

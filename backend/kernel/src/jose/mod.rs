@@ -18,7 +18,7 @@ pub use generate::{KeyKind, generate_pem};
 pub use jws::{Claimed, Hmac, Jws, Malformed};
 pub use keystore::{Keystore, Published};
 pub use load::KeySource;
-pub use public::{PublicKeys, Verdict};
+pub use public::{MOST_KEYS, PublicKeys, Verdict};
 
 /// base64url without padding (RFC 7515 §2): the text form of everything in JOSE.
 fn base64url(bytes: impl AsRef<[u8]>) -> String {

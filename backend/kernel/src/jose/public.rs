@@ -39,11 +39,14 @@ enum Material {
     Ed25519(Vec<u8>),
 }
 
+/// Who is not known yet has a signature checked against each of them.
+pub const MOST_KEYS: usize = 16;
+
 impl PublicKeys {
-    /// Reads a JWK set. A text that is no set at all has no keys.
+    /// Reads a JWK set, of which only the first [`MOST_KEYS`] count. A text that is no set at all has no keys.
     pub fn read(set: &Value) -> Self {
         let keys = set.get("keys").and_then(Value::as_array);
-        Self(keys.into_iter().flatten().filter_map(PublicKey::read).collect())
+        Self(keys.into_iter().flatten().take(MOST_KEYS).filter_map(PublicKey::read).collect())
     }
 
     pub const fn is_empty(&self) -> bool {

@@ -126,7 +126,7 @@ impl Clients {
             PublicKeys::read(jwks.as_json()).judge(jws)
         } else if let Some(uri) = &metadata.jwks_uri {
             let judged = self.keys.judge(&self.identity.outbound, op.now, uri, jws).await;
-            judged.map_err(|why| refused(format!("the client's jwks_uri {uri} {why}")))?
+            judged.map_err(|why| refused(format!("the client's jwks_uri {why}")))?
         } else {
             return Err(refused("the client has neither `jwks` nor `jwks_uri`"));
         };

@@ -11,9 +11,12 @@ const SLICE: u64 = 100;
 /// Removes the clients that registered themselves longer ago than `after` and never had a session; the answer is how
 /// many. For a scheduled job, which must run more often than ended sessions are removed: it also notes who had one.
 ///
+/// Without `after` none is removed, and who had a session is noted all the same: one may be set later.
+///
 /// Applications that keep their client id find out only when they use it again, so `after` should be long.
-pub async fn remove_unused(db: &Db, op: &Op, after: Duration) -> Result<u64> {
+pub async fn remove_unused(db: &Db, op: &Op, after: Option<Duration>) -> Result<u64> {
     sql::execute(&db.single, NOTE_USED, [op.now.into()]).await?;
+    let Some(after) = after else { return Ok(0) };
     let mut removed = 0;
     loop {
         let now = db.write(async |tx| {

@@ -1,7 +1,7 @@
 //! The structure of the document: what must go together, whatever the operator's policy says. The first fault
 //! wins, in the order of the functions here.
 
-use kernel::jose::{Algorithm, Hmac};
+use kernel::jose::{Algorithm, Hmac, MOST_KEYS};
 use serde_json::Value;
 use url::Url;
 
@@ -80,9 +80,12 @@ impl ClientMetadata {
                 "`jwks` and `jwks_uri` exclude each other: send one of them",
             ));
         }
-        let keys = self.jwks.iter().filter_map(|set| set.as_json()["keys"].as_array()).flatten();
+        let keys = self.jwks.as_ref().and_then(|set| set.as_json()["keys"].as_array());
+        if keys.is_some_and(|keys| keys.len() > MOST_KEYS) {
+            return Err(RegistrationError::metadata(format!("`jwks` may hold {MOST_KEYS} keys at most")));
+        }
         let is_private = |key: &&Value| ["d", "k", "p", "q"].iter().any(|name| key.get(name).is_some());
-        if keys.into_iter().any(|key| is_private(&key)) {
+        if keys.into_iter().flatten().any(|key| is_private(&key)) {
             return Err(RegistrationError::metadata(
                 "`jwks` holds a private key or a secret, which is now known to others: make a new key, and send its \
                  public part only",

@@ -68,7 +68,10 @@ async fn the_clients_links_are_kept_and_shown_and_not_loaded() {
     let page = plan.browser.submit(&page, "/login", &typed).await;
     assert!(page.has_form("/consent/"), "{page}");
     for shown in ["privacy", "terms"] {
-        assert!(page.body.contains(&format!("href=\"https://app.example.org/{shown}\" rel=\"noreferrer\"")), "{page}");
+        assert!(
+            page.body.contains(&format!("href=\"https://app.example.org/{shown}\" rel=\"noreferrer\"")),
+            "{page}"
+        );
     }
     assert!(!page.body.contains("src=\"https://app.example.org"), "{page}");
 }
