@@ -35,6 +35,10 @@ pub struct Wish {
 impl ClaimsRequest {
     /// Reads the parameter.
     pub fn parse(text: &str) -> Result<Self, InvalidClaims> {
+        // PostgreSQL cannot keep it, and no claim has a use for it.
+        if text.contains("\\u0000") {
+            return Err(InvalidClaims("claims contains a NUL character".into()));
+        }
         let members: Map<String, Value> =
             serde_json::from_str(text).map_err(|_| InvalidClaims("claims must be a JSON object".into()))?;
         Ok(Self { userinfo: wishes(&members, "userinfo")?, id_token: wishes(&members, "id_token")? })
@@ -145,6 +149,7 @@ mod tests {
 
     #[test]
     fn what_is_malformed_is_named() {
+        assert_eq!(wrong(r#"{"id_token":{"acr":{"value":"\u0000"}}}"#), "claims contains a NUL character");
         for text in ["", "[]", "null", "\"x\"", "{", "{}{}"] {
             assert_eq!(wrong(text), "claims must be a JSON object", "{text}");
         }

@@ -17,7 +17,7 @@ use kernel::{
 use store::{Db, Tx, sql};
 use url::Url;
 
-use super::clients::Client;
+use super::{clients::Client, redirect_uri};
 
 /// Scopes that only tell who somebody is.
 const IDENTITY: [&str; 3] = [OPENID, EMAIL, PROFILE];
@@ -92,7 +92,7 @@ fn is_identity(token: &str) -> bool {
 
 /// Whether another program could receive the answer: on the person's own device, addresses have no owner.
 fn is_imitable(redirect_uri: &Url) -> bool {
-    redirect_uri.scheme() != "https"
+    redirect_uri.scheme() != "https" || redirect_uri::is_loopback(redirect_uri)
 }
 
 const REMEMBER: &str = "INSERT INTO consents (user_id, client_id, scope, granted_at) VALUES ($1, $2, $3, $4) \

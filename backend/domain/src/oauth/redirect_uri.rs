@@ -3,7 +3,17 @@
 
 use std::fmt;
 
-use url::Url;
+use url::{Host, Url};
+
+/// Whether it leads to the person's own machine, where any program can listen.
+pub fn is_loopback(uri: &Url) -> bool {
+    match uri.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(four)) => four.is_loopback(),
+        Some(Host::Ipv6(six)) => six.is_loopback(),
+        None => false,
+    }
+}
 
 /// Why no redirect URI could be chosen. Nothing may be sent to the client then: the person sees an error page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -91,18 +91,19 @@ async fn silently(
     request: &Request,
 ) -> Result<Response, Failure> {
     let return_to = &request.return_to;
-    let unexpected = hint::somebody_else(&visit, &session, request.login_hint.as_deref()).await?.is_some();
-    let standing = Standing { session: &session, asked_at: visit.op.now, chosen_by: None, unexpected };
-    if let Some(hindrance) = request.demands.hindrance(standing) {
-        return refuse(&mut visit, return_to, &refusal_of(hindrance));
-    }
     let db = &visit.app.db;
+    // Before anything else: whom nobody has agreed to tell anything learns nothing, not even whether a hint was right.
     if !consents::is_given(db, &client, session.user, &request.scope, &return_to.redirect_uri).await? {
         let refusal = Code::ConsentRequired
             .because("the person has to agree, which prompt=none does not let us ask for");
         return refuse(&mut visit, return_to, &refusal);
     }
-    let grant = authorize::start(db, &visit.op, &client, request, None).await?;
+    let unexpected = hint::somebody_else(&visit, &session, request.login_hint.as_deref()).await?.is_some();
+    let standing = Standing { session: &session, asked_at: visit.op.now, chosen_by: None, unexpected };
+    if let Some(hindrance) = request.demands.hindrance(standing) {
+        return refuse(&mut visit, return_to, &refusal_of(hindrance));
+    }
+    let grant = authorize::start(&visit.app.db, &visit.op, &client, request, None).await?;
     let asked = Asked { grant, client, session, secret: grant::secret(&visit)? };
     let violations = grant::judge(&visit, &asked).await?;
     if !violations.is_empty() {

@@ -60,7 +60,11 @@ pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Re
     if !visit.is_genuine(form.text("csrf")) {
         return ask_again(visit, &asked).await;
     }
+    // Another tab may have changed who is signed in: whoever was not shown has agreed to nothing.
+    let shown =
+        form.get("account").is_none_or(|mxid| mxid == visit.account(&asked.session.username, None).mxid);
     match form.get("action") {
+        Some("choose" | "allow") | None if !shown => ask_again(visit, &asked).await,
         Some("cancel") => cancel(visit, &asked).await,
         Some("choose") => choose(visit, asked).await,
         Some("allow") | None => {
@@ -96,7 +100,9 @@ async fn cancel(mut visit: Visit, asked: &Asked) -> Result<Response, Failure> {
     if !matches!(grant.state, GrantState::Pending | GrantState::Cancelled) {
         return Ok(settled(&visit, asked)?.ok_or_else(|| Error::internal("a settled grant has a page"))?);
     }
-    authorize::cancel(&visit.app.db, &visit.op, grant.id).await?;
+    if !authorize::cancel(&visit.app.db, &visit.op, grant.id).await? {
+        return settled_meanwhile(visit, asked).await;
+    }
     refuse(&mut visit, &grant.return_to, &Code::AccessDenied.because("the person has refused"))
 }
 

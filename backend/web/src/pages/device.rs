@@ -51,6 +51,10 @@ pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Re
         return ask(&visit, &asked, Some(DeviceProblem::FormExpired)).await;
     }
     let Asked { grant, client, session } = &asked;
+    // Another tab may have changed who is signed in: whoever was not shown has agreed to nothing.
+    if form.get("account").is_some_and(|mxid| mxid != visit.account(&session.username, None).mxid) {
+        return ask(&visit, &asked, Some(DeviceProblem::FormExpired)).await;
+    }
     let by = Decider { user: session.user, browser: session.id, locale: visit.locale.to_string() };
     let db = &visit.app.db;
     let settled = match form.get("action") {

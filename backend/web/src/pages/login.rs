@@ -9,7 +9,7 @@ use edge::{App, form::Fields, session};
 use http::{HeaderValue, StatusCode, header};
 use kernel::{Error, Kind};
 
-use super::{Failure, Visit, hint::suggested, next::Next, see_other, visit::Gate};
+use super::{Failure, Visit, authorize::form_target, hint::suggested, next::Next, see_other, visit::Gate};
 use crate::view::{self, Login, LoginProblem, StoppedReason};
 
 pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
@@ -102,6 +102,8 @@ pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App
         Next::Index => None,
         Next::Grant(id) => authorize::get(&app.db, id).await?.map(|grant| {
             visit.speak(grant.locale.as_deref().unwrap_or_default());
+            // Where no question is left to ask, the form's answer leads to the app at once.
+            visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
             (grant.client, grant.login_hint)
         }),
         Next::Device(id) => device_authorization::get(&app.db, &app.vault, &visit.op, id)

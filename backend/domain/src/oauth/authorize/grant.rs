@@ -215,10 +215,9 @@ pub async fn choose_account(db: &Db, grant: GrantId, session: BrowserSessionId) 
     Ok(())
 }
 
-/// The person refuses. Repeating it is no error.
-pub async fn cancel(db: &Db, op: &Op, grant: GrantId) -> Result<()> {
-    const CANCEL: &str = "UPDATE authorization_grants SET cancelled_at = $2 \
-      WHERE id = $1 AND fulfilled_at IS NULL AND cancelled_at IS NULL";
-    sql::execute(&db.single, CANCEL, [grant.into(), op.now.into()]).await?;
-    Ok(())
+/// The person refuses; `false` if they had agreed before. Repeating it is no error.
+pub async fn cancel(db: &Db, op: &Op, grant: GrantId) -> Result<bool> {
+    const CANCEL: &str = "UPDATE authorization_grants SET cancelled_at = COALESCE(cancelled_at, $2) \
+      WHERE id = $1 AND fulfilled_at IS NULL";
+    Ok(sql::execute(&db.single, CANCEL, [grant.into(), op.now.into()]).await? > 0)
 }

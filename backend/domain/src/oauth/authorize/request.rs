@@ -87,6 +87,12 @@ fn return_to<'a>(
     let mode = text("response_mode")
         .map_or(Some(ResponseMode::Query), ResponseMode::from_name)
         .ok_or("response_mode must be query, fragment or form_post")?;
+    if mode == ResponseMode::FormPost && !matches!(redirect_uri.scheme(), "http" | "https") {
+        return Err(
+            "response_mode=form_post needs a redirect_uri of the web: an app is reached by a link only"
+                .into(),
+        );
+    }
     Ok((ReturnTo { redirect_uri, mode, state: text("state").map(str::to_owned) }, requested.is_some()))
 }
 

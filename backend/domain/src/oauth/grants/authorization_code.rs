@@ -104,18 +104,6 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
         return Err(Code::UnauthorizedClient
             .because("this client is not registered for the authorization_code grant"));
     }
-    if let Some(exchanged_at) = grant.exchanged_at {
-        if let Some(session) = grant.session.filter(|_| op.now.since(exchanged_at) > REPLAY_GRACE) {
-            db.write(async |tx| replayed(tx, op, grant, session).await).await?;
-        }
-        return Err(used_code());
-    }
-    let Some(fulfilled_at) = grant.fulfilled_at.filter(|_| grant.cancelled_at.is_none()) else {
-        return Err(unknown_code());
-    };
-    if op.now.since(fulfilled_at) > CODE_LIFETIME {
-        return Err(Code::InvalidGrant.because("this authorization code has expired: start again"));
-    }
     match request.redirect_uri {
         // As parsed, because that is how it is kept: `https://example.com` and `https://example.com/` are one.
         Some(given) if !Url::parse(given).is_ok_and(|given| given.as_str() == grant.redirect_uri) => {
@@ -131,6 +119,19 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
         _ => {}
     }
     check_pkce(grant, request.code_verifier)?;
+    // Only now, because a code alone may have been found in somebody's history: it proves no theft.
+    if let Some(exchanged_at) = grant.exchanged_at {
+        if let Some(session) = grant.session.filter(|_| op.now.since(exchanged_at) > REPLAY_GRACE) {
+            db.write(async |tx| replayed(tx, op, grant, session).await).await?;
+        }
+        return Err(used_code());
+    }
+    let Some(fulfilled_at) = grant.fulfilled_at.filter(|_| grant.cancelled_at.is_none()) else {
+        return Err(unknown_code());
+    };
+    if op.now.since(fulfilled_at) > CODE_LIFETIME {
+        return Err(Code::InvalidGrant.because("this authorization code has expired: start again"));
+    }
     if grant.user.is_none() || grant.browser_finished || grant.user_refused {
         return Err(Code::InvalidGrant
             .because("the person who approved this has signed out or cannot sign in any more"));

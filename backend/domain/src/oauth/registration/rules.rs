@@ -1,9 +1,10 @@
 //! What the operator and the service's own abilities demand of a registration, beyond its structure and the policy.
 
 use kernel::jose::Algorithm;
-use url::{Host, Url};
+use url::Url;
 
 use super::{ClientMetadata, RegistrationError};
+use crate::oauth::redirect_uri::is_loopback;
 
 /// `oauth.registration`
 #[derive(Clone, Debug)]
@@ -56,15 +57,6 @@ impl Rules {
 
 fn is_web(uri: &Url) -> bool {
     matches!(uri.scheme(), "http" | "https")
-}
-
-fn is_loopback(uri: &Url) -> bool {
-    match uri.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(four)) => four.is_loopback(),
-        Some(Host::Ipv6(six)) => six.is_loopback(),
-        None => false,
-    }
 }
 
 /// In MAS, a client that asks for an algorithm which no key can do is registered and can then never sign anybody in.

@@ -287,3 +287,18 @@ async fn a_person_whom_the_homeserver_does_not_know_yet_is_provisioned() {
     assert_eq!(app.homeserver.called(), ["upsert_device", "provision_user", "upsert_device"]);
     assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 1);
 }
+
+/// A code may be found in a browser's history; its verifier may not.
+#[tokio::test]
+async fn a_used_code_without_its_verifier_ends_nothing() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    let client = app.client(Public).await;
+    let code = app.authorization(&client).agreed_by(user).await;
+    let tokens = client.exchange(&code).await.tokens();
+    app.clock.advance(seconds(60));
+    for verifier in [None, Some("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXj".to_owned())] {
+        client.exchange(&Code { verifier, ..code.clone() }).await.refusal();
+    }
+    client.refresh(&tokens).await.tokens();
+}

@@ -214,6 +214,10 @@ async fn an_id_token_names_who_must_answer_also_when_it_has_expired() {
     app.user_with_password("bob", PASSWORD).await;
     let mut other = signed_in(&app, "bob").await;
     let told = other.get(&asking(&app, &client, &silent)).await.parameters();
+    assert_eq!(told["error"], "consent_required", "who has not agreed is not told of");
+    let page = other.get(&asking(&app, &client, &[])).await;
+    other.submit(&page, "/consent/", &[("action", "allow")]).await;
+    let told = other.get(&asking(&app, &client, &silent)).await.parameters();
     assert_eq!(told["error"], "login_required");
     let page = other.get(&asking(&app, &client, &silent[1..])).await;
     assert!(page.body.contains("Another account is needed"), "{page}");
@@ -452,4 +456,37 @@ async fn a_registered_client_may_always_want_a_fresh_sign_in() {
     assert!(browser.get(&asking(&app, &client, &[])).await.has_form("/reauthenticate"));
     let page = browser.get(&asking(&app, &client, &[("max_age", "3600")])).await;
     assert!(page.parameters().contains_key("code"), "what is asked goes before what is registered: {page}");
+}
+
+/// Otherwise any client could find out, in nobody's sight, who is signed in and since when.
+#[tokio::test]
+async fn without_consent_a_silent_request_learns_nothing_from_its_hints() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    app.user_with_password("alice", PASSWORD).await;
+    let mut browser = signed_in(&app, "alice").await;
+    app.clock.advance(seconds(60));
+    let sub = json!({ "id_token": { "sub": { "value": "01K2F2DKG0M9S346Q3D25VT4F5" } } }).to_string();
+    for hint in [
+        ("login_hint", "mxid:@alice:example.com"),
+        ("login_hint", "mxid:@bob:example.com"),
+        ("max_age", "1"),
+        ("max_age", "10000"),
+        ("claims", &sub),
+    ] {
+        let answer = browser.get(&asking(&app, &client, &[("prompt", "none"), hint])).await;
+        assert_eq!(answer.parameters()["error"], "consent_required", "{hint:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_nul_character_in_the_claims_is_the_clients_mistake() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    for claims in
+        [r#"{"id_token":{"acr":{"values":["\u0000"]}}}"#, r#"{"id_token":{"sub":{"value":"\u0000"}}}"#]
+    {
+        let answer = app.browser().get(&asking(&app, &client, &[("claims", claims)])).await;
+        assert_eq!(answer.parameters()["error"], "invalid_request", "{claims}");
+    }
 }

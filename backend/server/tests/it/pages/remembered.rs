@@ -167,3 +167,39 @@ async fn a_client_that_the_operator_trusts_is_not_asked_for_but_people_sign_in()
     let registered = app.client(Public).await;
     assert!(asks(&browser.get(&path(&app, &registered, "openid")).await), "nobody trusts it");
 }
+
+/// Chromium applies a form's `form-action` to the redirects that follow, too.
+#[tokio::test]
+async fn pages_before_which_nothing_is_left_to_ask_may_lead_to_the_app() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let mut browser = agreed(&app, &client).await;
+    let allows_app = |page: &Answer| {
+        let policy = page.header("content-security-policy").to_owned();
+        let targets = policy.split(';').find(|part| part.contains("form-action")).unwrap().to_owned();
+        targets.contains(&testkit::REDIRECT_URI[..testkit::REDIRECT_URI.rfind('/').unwrap()])
+    };
+    let page = app.browser().get(&path(&app, &client, "openid")).await.ok();
+    assert!(page.has_form("/login") && allows_app(&page), "{page}");
+    app.clock.advance(std::time::Duration::from_secs(1));
+    let proof = app.authorization(&client).with("scope", "openid").with("prompt", "login").path();
+    let page = browser.get(&proof).await.ok();
+    assert!(page.has_form("/reauthenticate") && allows_app(&page), "{page}");
+    assert!(!allows_app(&app.browser().get("/login").await.ok()));
+}
+
+#[tokio::test]
+async fn who_was_not_shown_has_agreed_to_nothing() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let (mut alice, mut bob) = (agreed(&app, &client).await, app.browser());
+    let shown = alice.get(&path(&app, &client, "openid urn:mas:graphql:*")).await.ok();
+    app.user_with_password("bob", PASSWORD).await;
+    let login = bob.get("/login").await;
+    bob.submit(&login, "/login", &[("username", "bob"), ("password", PASSWORD)]).await;
+    let about_alice = [("action", "allow"), ("account", "@alice:example.com")];
+    let page = bob.get(&path(&app, &client, "openid urn:mas:graphql:*")).await.ok();
+    assert!(asks(&bob.submit(&page, "/consent/", &about_alice).await));
+    assert!(shown.body.contains("@alice:example.com"));
+    assert!(answers(&bob.submit(&page, "/consent/", &[("action", "allow")]).await));
+}
