@@ -60,12 +60,20 @@ async fn time(app: &TestApp, username: &str, password: &str) -> Duration {
     begun.elapsed()
 }
 
-/// The least time of each, over several rounds in turn: other load on the machine only ever adds.
-async fn least_times<const N: usize>(app: &TestApp, attempts: [(&str, &str); N]) -> [Duration; N] {
+/// The least time of each, over rounds in turn until they are as expected, twenty at most: other load on the machine only
+/// ever adds, and more of it to one than to another.
+async fn least_times<const N: usize>(
+    app: &TestApp,
+    attempts: [(&str, &str); N],
+    expected: impl Fn(&[Duration; N]) -> bool,
+) -> [Duration; N] {
     let mut least = [Duration::MAX; N];
-    for _ in 0..5 {
+    for _ in 0..20 {
         for (least, (username, password)) in least.iter_mut().zip(attempts) {
             *least = time(app, username, password).await.min(*least);
+        }
+        if expected(&least) {
+            break;
         }
     }
     least
@@ -77,10 +85,9 @@ async fn a_hash_is_computed_for_everybody() {
     people(&app).await;
     let attempts =
         ["alice", "nobody", "passwordless", "locked", "nobody@example.org"].map(|name| (name, "wrong"));
-    let [known, others @ ..] = least_times(&app, attempts).await;
-    for (taken, (name, _)) in others.iter().zip(&attempts[1..]) {
-        assert!(*taken > known / 2, "{name}: {taken:?}, but alice: {known:?}");
-    }
+    let alike = |[known, others @ ..]: &[Duration; 5]| others.iter().all(|taken| *taken > *known / 2);
+    let least = least_times(&app, attempts, alike).await;
+    assert!(alike(&least), "{attempts:?}: {least:?}");
 }
 
 /// Kanidm's 1.11.0 notes: there was no limit.
@@ -94,7 +101,8 @@ async fn a_password_that_is_too_long_is_refused_before_anything_is_done() {
         assert_eq!(cost, 0, "{}", password.len());
         assert!(status < 500, "{status}");
     }
-    let [hashed, others @ ..] =
-        least_times(&app, [("alice", "wrong"), ("alice", long.as_str()), ("alice", longer.as_str())]).await;
-    assert!(others.iter().all(|taken| *taken < hashed / 2), "{others:?}, a hash: {hashed:?}");
+    let attempts = [("alice", "wrong"), ("alice", long.as_str()), ("alice", longer.as_str())];
+    let quicker = |[hashed, others @ ..]: &[Duration; 3]| others.iter().all(|taken| *taken < *hashed / 2);
+    let least = least_times(&app, attempts, quicker).await;
+    assert!(quicker(&least), "a hash, and without one: {least:?}");
 }
