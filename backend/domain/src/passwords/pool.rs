@@ -151,23 +151,15 @@ impl Shared {
     }
 }
 
-/// The class for idle time: a normal thread that wakes up takes the core at once, and may choose a core that hashes
-/// as if nobody were on it; all of it is theirs when nobody else wants it.
+/// Nice 19: a normal thread that wakes up takes the core at once; all of it is theirs when nobody else wants it.
+/// (The class for idle time was tried: requests waited longer beside it, and any other program could starve sign-ins.)
 #[cfg(target_os = "linux")]
 fn lower_priority() {
-    use thread_priority::{
-        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy,
-        set_thread_priority_and_policy, thread_native_id,
-    };
-    // If it is refused, hashing merely competes as equals.
-    let _ = set_thread_priority_and_policy(
-        thread_native_id(),
-        ThreadPriority::Min,
-        ThreadSchedulePolicy::Normal(Idle),
-    );
+    // Process 0 is the calling thread on Linux. If it is refused, hashing merely competes as equals.
+    let _ = rustix::process::setpriority_process(None, 19);
 }
 
-/// Elsewhere threads have no such class, or priorities are those of the whole process.
+/// Elsewhere the call would slow down the whole process.
 #[cfg(not(target_os = "linux"))]
 fn lower_priority() {}
 

@@ -114,10 +114,10 @@ async fn threads_end_when_idle_or_when_the_pool_is_gone_and_start_again() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn hashing_threads_run_in_idle_time_and_others_as_ever() {
-    use thread_priority::{NormalThreadSchedulePolicy, ThreadSchedulePolicy, thread_schedule_policy};
-    let before = thread_schedule_policy().unwrap();
-    let inside = pool(1, 1, HOURS).run(|_| thread_schedule_policy().unwrap()).await.unwrap();
-    assert_eq!(inside, ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle));
-    assert_eq!(thread_schedule_policy().unwrap(), before);
+async fn hashing_threads_have_low_priority_and_others_keep_theirs() {
+    use rustix::process::getpriority_process;
+    let before = getpriority_process(None).unwrap();
+    let inside = pool(1, 1, HOURS).run(|_| getpriority_process(None).unwrap()).await.unwrap();
+    assert_eq!(inside, before.max(19));
+    assert_eq!(getpriority_process(None).unwrap(), before);
 }
