@@ -46,6 +46,9 @@ pub struct User {
     pub display_name: Option<String>,
     pub emails: Vec<String>,
     pub locked: bool,
+    pub deactivated: bool,
+    /// Whether it was asked to hide what they had said.
+    pub erased: bool,
     /// By id, with their names.
     pub devices: BTreeMap<String, Option<String>>,
 }
@@ -79,6 +82,13 @@ impl FakeHomeserver {
             .route("/_synapse/mas/provision_user", post(provision_user))
             .route("/_synapse/mas/upsert_device", post(upsert_device))
             .route("/_synapse/mas/delete_device", post(delete_device))
+            .route("/_synapse/mas/update_device_display_name", post(rename_device))
+            .route("/_synapse/mas/sync_devices", post(sync_devices))
+            .route("/_synapse/mas/set_displayname", post(set_display_name))
+            .route("/_synapse/mas/unset_displayname", post(set_display_name))
+            .route("/_synapse/mas/delete_user", post(delete_user))
+            .route("/_synapse/mas/reactivate_user", post(reactivate_user))
+            .route("/_synapse/mas/allow_cross_signing_reset", post(allow_cross_signing_reset))
             .layer(from_fn_with_state(Arc::clone(&shared), gate))
             .with_state(Arc::clone(&shared));
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
@@ -179,7 +189,7 @@ async fn query_user(State(shared): State<Arc<Shared>>, Query(asked): Query<Local
         "display_name": user.display_name,
         "avatar_url": null,
         "is_suspended": false,
-        "is_deactivated": false,
+        "is_deactivated": user.deactivated,
     }))
     .into_response()
 }
@@ -253,4 +263,84 @@ async fn delete_device(State(shared): State<Arc<Shared>>, Json(device): Json<Dev
     };
     user.devices.remove(&device.device_id);
     StatusCode::NO_CONTENT.into_response()
+}
+
+async fn rename_device(State(shared): State<Arc<Shared>>, Json(device): Json<Device>) -> Response {
+    with_user(&shared, &device.localpart, |user| match user.devices.get_mut(&device.device_id) {
+        Some(name) => {
+            *name = device.display_name;
+            StatusCode::OK
+        }
+        None => StatusCode::NOT_FOUND,
+    })
+}
+
+#[derive(Deserialize)]
+struct Devices {
+    localpart: String,
+    devices: Vec<String>,
+}
+
+async fn sync_devices(State(shared): State<Arc<Shared>>, Json(wanted): Json<Devices>) -> Response {
+    with_user(&shared, &wanted.localpart, |user| {
+        user.devices.retain(|device, _| wanted.devices.contains(device));
+        for device in wanted.devices {
+            user.devices.entry(device).or_default();
+        }
+        StatusCode::OK
+    })
+}
+
+#[derive(Deserialize)]
+struct DisplayName {
+    localpart: String,
+    displayname: Option<String>,
+}
+
+async fn set_display_name(State(shared): State<Arc<Shared>>, Json(wanted): Json<DisplayName>) -> Response {
+    with_user(&shared, &wanted.localpart, |user| {
+        user.display_name = wanted.displayname;
+        StatusCode::OK
+    })
+}
+
+#[derive(Deserialize)]
+struct Deletion {
+    localpart: String,
+    erase: bool,
+}
+
+async fn delete_user(State(shared): State<Arc<Shared>>, Json(wanted): Json<Deletion>) -> Response {
+    with_user(&shared, &wanted.localpart, |user| {
+        user.deactivated = true;
+        user.erased |= wanted.erase;
+        user.devices.clear();
+        user.emails.clear();
+        StatusCode::OK
+    })
+}
+
+async fn reactivate_user(State(shared): State<Arc<Shared>>, Json(wanted): Json<Localpart>) -> Response {
+    with_user(&shared, &wanted.localpart, |user| {
+        user.deactivated = false;
+        user.erased = false;
+        StatusCode::OK
+    })
+}
+
+async fn allow_cross_signing_reset(
+    State(shared): State<Arc<Shared>>,
+    Json(wanted): Json<Localpart>,
+) -> Response {
+    with_user(&shared, &wanted.localpart, |_| StatusCode::OK)
+}
+
+fn with_user(shared: &Shared, localpart: &str, change: impl FnOnce(&mut User) -> StatusCode) -> Response {
+    match shared.known().users.get_mut(localpart) {
+        None => refuse(StatusCode::NOT_FOUND, "M_NOT_FOUND"),
+        Some(user) => match change(user) {
+            StatusCode::NOT_FOUND => refuse(StatusCode::NOT_FOUND, "M_NOT_FOUND"),
+            status => (status, Json(json!({}))).into_response(),
+        },
+    }
 }

@@ -103,6 +103,57 @@ impl Homeserver {
         }
     }
 
+    /// Gives a device another name; an unknown device or user is no error.
+    pub async fn rename_device(&self, localpart: &str, device: &str, name: &str) -> Result<()> {
+        let name: String = name.chars().take(LONGEST_DEVICE_NAME).collect();
+        match self.writable()? {
+            None => Ok(()),
+            Some(synapse) => synapse.rename_device(localpart, device, &name).await,
+        }
+    }
+
+    /// Makes the user's devices exactly these: others are deleted, also those of application services. Only for
+    /// an operator who asks for it.
+    pub async fn sync_devices(&self, localpart: &str, devices: &[String]) -> Result<()> {
+        match self.writable()? {
+            None => Ok(()),
+            Some(synapse) => synapse.sync_devices(localpart, devices).await,
+        }
+    }
+
+    /// Sets the display name, at most 256 characters, or takes it away.
+    pub async fn set_display_name(&self, localpart: &str, name: Option<&str>) -> Result<()> {
+        match self.writable()? {
+            None => Ok(()),
+            Some(synapse) => synapse.set_display_name(localpart, name).await,
+        }
+    }
+
+    /// Deactivates the user there, with all devices; `erase` also hides what they have said. Can take minutes.
+    /// Repeating it is harmless.
+    pub async fn delete_user(&self, localpart: &str, erase: bool) -> Result<()> {
+        match self.writable()? {
+            None => Ok(()),
+            Some(synapse) => synapse.delete_user(localpart, erase).await,
+        }
+    }
+
+    /// Takes a deactivation back. Harmless for an active user.
+    pub async fn reactivate_user(&self, localpart: &str) -> Result<()> {
+        match self.writable()? {
+            None => Ok(()),
+            Some(synapse) => synapse.reactivate_user(localpart).await,
+        }
+    }
+
+    /// Lets the user replace their cross-signing keys, for ten minutes from now.
+    pub async fn allow_cross_signing_reset(&self, localpart: &str) -> Result<()> {
+        match self.writable()? {
+            None => Ok(()),
+            Some(synapse) => synapse.allow_cross_signing_reset(localpart).await,
+        }
+    }
+
     fn writable(&self) -> Result<Option<&Synapse>> {
         match self {
             Self::None => Ok(None),

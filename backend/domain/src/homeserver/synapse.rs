@@ -11,6 +11,9 @@ use super::{Availability, Endpoint, Profile, Provisioning, Upsert};
 
 const USER_AGENT: &str = concat!("latchkey/", env!("CARGO_PKG_VERSION"));
 
+/// Leaving many rooms takes its time.
+const DELETE_USER_TIMEOUT: Duration = Duration::from_secs(600);
+
 #[derive(Debug)]
 pub struct Synapse {
     endpoint: Endpoint,
@@ -102,6 +105,42 @@ impl Synapse {
             Err((code, error)) if code != "M_NOT_FOUND" => Err(error),
             _ => Ok(()),
         }
+    }
+
+    pub(super) async fn rename_device(&self, localpart: &str, device: &str, name: &str) -> Result<()> {
+        let body = json!({ "localpart": localpart, "device_id": device, "display_name": name });
+        let request = self.request(Method::POST, "update_device_display_name")?.json(&body);
+        match refusal(send(request).await?).await {
+            Err((code, error)) if code != "M_NOT_FOUND" => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) async fn sync_devices(&self, localpart: &str, devices: &[String]) -> Result<()> {
+        self.post("sync_devices", json!({ "localpart": localpart, "devices": devices })).await
+    }
+
+    pub(super) async fn set_display_name(&self, localpart: &str, name: Option<&str>) -> Result<()> {
+        match name {
+            Some(name) => {
+                self.post("set_displayname", json!({ "localpart": localpart, "displayname": name })).await
+            }
+            None => self.post("unset_displayname", json!({ "localpart": localpart })).await,
+        }
+    }
+
+    pub(super) async fn delete_user(&self, localpart: &str, erase: bool) -> Result<()> {
+        let body = json!({ "localpart": localpart, "erase": erase });
+        let request = self.request(Method::POST, "delete_user")?.json(&body).timeout(DELETE_USER_TIMEOUT);
+        success(send(request).await?).await.map(drop)
+    }
+
+    pub(super) async fn reactivate_user(&self, localpart: &str) -> Result<()> {
+        self.post("reactivate_user", json!({ "localpart": localpart })).await
+    }
+
+    pub(super) async fn allow_cross_signing_reset(&self, localpart: &str) -> Result<()> {
+        self.post("allow_cross_signing_reset", json!({ "localpart": localpart })).await
     }
 
     async fn post(&self, call: &str, body: serde_json::Value) -> Result<()> {
