@@ -2,13 +2,25 @@
 //! changed. It holds no secret and no password, and has no foreign keys: it outlives its subjects.
 
 use kernel::{Actor, Op, Result, id::*};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-use store::{ConnectionTrait, tables::audit_events};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbBackend};
+use store::{ConnectionTrait, Tx, sql, tables::audit_events};
 
 /// The kinds of events; their names are stable, since operators search for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     UserRegistered,
+    UserLocked,
+    UserUnlocked,
+    /// `erase` in the data tells whether what was kept of them goes as well.
+    UserDeactivated,
+    UserReactivated,
+    /// What was asked for with the deactivation is done, here and at the homeserver.
+    UserErased,
+    /// The account may ask for administrative rights from now on.
+    AdminGranted,
+    AdminRevoked,
+    EmailAdded,
+    EmailRemoved,
     PasswordChanged,
     SignedIn,
     SignInFailed,
@@ -23,12 +35,22 @@ pub enum Kind {
     ReplayDetected,
     ClientRegistered,
     ClientDeleted,
+    RegistrationTokenIssued,
 }
 
 impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::UserRegistered => "user_registered",
+            Self::UserLocked => "user_locked",
+            Self::UserUnlocked => "user_unlocked",
+            Self::UserDeactivated => "user_deactivated",
+            Self::UserReactivated => "user_reactivated",
+            Self::UserErased => "user_erased",
+            Self::AdminGranted => "admin_granted",
+            Self::AdminRevoked => "admin_revoked",
+            Self::EmailAdded => "email_added",
+            Self::EmailRemoved => "email_removed",
             Self::PasswordChanged => "password_changed",
             Self::SignedIn => "signed_in",
             Self::SignInFailed => "sign_in_failed",
@@ -41,6 +63,7 @@ impl Kind {
             Self::ReplayDetected => "replay_detected",
             Self::ClientRegistered => "client_registered",
             Self::ClientDeleted => "client_deleted",
+            Self::RegistrationTokenIssued => "registration_token_issued",
         }
     }
 }
@@ -74,6 +97,64 @@ pub async fn record(db: &impl ConnectionTrait, op: &Op, kind: Kind, subject: Sub
     .await?;
     Ok(())
 }
+
+/// Many events of one kind, in one statement.
+pub async fn record_all(tx: &Tx, op: &Op, kind: Kind, subjects: &[Subject]) -> Result<()> {
+    let rows: Vec<_> = subjects
+        .iter()
+        .map(|subject| {
+            serde_json::json!([
+                bits(op.id::<AuditEventId>()),
+                subject.user.map(bits),
+                subject.client.map(bits),
+                subject.session.map(bits),
+                subject.browser_session.map(bits),
+                subject.data,
+            ])
+        })
+        .collect();
+    let statement = match tx.get_database_backend() {
+        DbBackend::Sqlite => RECORD_ALL_SQLITE,
+        _ => RECORD_ALL_POSTGRES,
+    };
+    let values = [
+        serde_json::Value::from(rows).to_string().into(),
+        kind.name().into(),
+        actor(op.actor).into(),
+        op.address.map(|address| address.to_string()).into(),
+        op.user_agent.clone().into(),
+        op.request_id.to_string().into(),
+        op.now.into(),
+    ];
+    sql::execute(tx, statement, values).await?;
+    Ok(())
+}
+
+/// An id as both engines read it out of JSON.
+fn bits(id: impl Id) -> String {
+    format!("{:032x}", id.ulid().0)
+}
+
+macro_rules! record_all {
+    ($($subject:literal),*; $from:literal) => {
+        concat!(
+            "INSERT INTO audit_events (id, user_id, client_id, session_id, browser_session_id, data, \
+               kind, actor, address, user_agent, request_id, created_at) SELECT ",
+            $($subject, ", ",)*
+            "$2, $3, $4, $5, $6, $7 FROM ",
+            $from
+        )
+    };
+}
+
+const RECORD_ALL_SQLITE: &str = record_all!(
+    "unhex(value ->> 0)", "unhex(value ->> 1)", "unhex(value ->> 2)", "unhex(value ->> 3)", "unhex(value ->> 4)",
+    "value ->> 5"; "json_each($1)"
+);
+const RECORD_ALL_POSTGRES: &str = record_all!(
+    "(row ->> 0)::uuid", "(row ->> 1)::uuid", "(row ->> 2)::uuid", "(row ->> 3)::uuid", "(row ->> 4)::uuid",
+    "NULLIF(row -> 5, 'null')"; "jsonb_array_elements($1::jsonb) AS row"
+);
 
 /// The columns that every event has and that are not those of its subject, for statements that write the event along
 /// with what it tells of: id, kind, actor, address, request.

@@ -123,6 +123,7 @@ ids! {
     JobId
     AuditEventId
     UpstreamProviderId
+    RegistrationTokenId
 }
 
 #[cfg(test)]

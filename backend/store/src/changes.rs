@@ -1,7 +1,7 @@
 //! The one way to say that something which caches may know has become invalid.
 
 use kernel::{Op, id::Id};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 use crate::{Tx, sql};
 
@@ -32,4 +32,15 @@ impl Change {
 pub async fn append(tx: &Tx, op: &Op, change: Change, id: impl Id) -> Result<(), DbErr> {
     const APPEND: &str = "INSERT INTO changes (kind, id, at) VALUES ($1, $2, $3)";
     sql::execute(tx, APPEND, [change.name().into(), id.into(), op.now.into()]).await.map(drop)
+}
+
+/// [`append`] for many at once, in one statement.
+pub async fn append_all<I: Id>(tx: &Tx, op: &Op, change: Change, ids: &[I]) -> Result<(), DbErr> {
+    const SQLITE: &str = "INSERT INTO changes (kind, id, at) SELECT $1, unhex(value), $2 FROM json_each($3)";
+    const POSTGRES: &str = "INSERT INTO changes (kind, id, at) \
+      SELECT $1, bits::uuid, $2 FROM jsonb_array_elements_text($3::jsonb) AS bits";
+    let statement = if tx.get_database_backend() == DbBackend::Sqlite { SQLITE } else { POSTGRES };
+    let bits: Vec<String> = ids.iter().map(|id| format!("\"{:032x}\"", id.ulid().0)).collect();
+    let values = [change.name().into(), op.now.into(), format!("[{}]", bits.join(",")).into()];
+    sql::execute(tx, statement, values).await.map(drop)
 }

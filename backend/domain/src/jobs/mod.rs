@@ -7,7 +7,9 @@
 //! What happens again and again is a line in [`schedules`].
 
 mod clean_up;
+mod deactivate_user;
 mod delete_device;
+mod delete_devices;
 mod expire_inactive;
 mod provision_user;
 mod queue;
@@ -19,7 +21,7 @@ use kernel::{Op, Result, Timestamp, error::chain, id::*};
 use serde::{Deserialize, Serialize};
 use store::Db;
 
-use crate::{homeserver::Homeserver, oauth::clients, sessions::activity::Activity};
+use crate::{homeserver::Homeserver, oauth::clients, sessions::activity::Activity, users};
 
 pub use clean_up::{Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
@@ -37,6 +39,13 @@ pub enum Job {
     },
     /// Removes a device from the homeserver, unless another session has come to use it meanwhile.
     DeleteDevice { user: UserId, device: String },
+    /// Likewise, of sessions that ended together.
+    DeleteDevices { user: UserId, devices: Vec<String> },
+    /// Finishes a deactivation: ends sessions, erases if that was asked for, tells the homeserver. Of another deactivation
+    /// than that of `since`, nothing.
+    DeactivateUser { user: UserId, erase: bool, since: Timestamp },
+    /// Opens a deactivated account again, at the homeserver first.
+    ReactivateUser { user: UserId },
     /// Removes what is kept no longer.
     CleanUp {
         remains: Remains,
@@ -62,6 +71,9 @@ impl Job {
         match self {
             Self::ProvisionUser { .. } => "provision-user",
             Self::DeleteDevice { .. } => "delete-device",
+            Self::DeleteDevices { .. } => "delete-devices",
+            Self::DeactivateUser { .. } => "deactivate-user",
+            Self::ReactivateUser { .. } => "reactivate-user",
             Self::CleanUp { remains, .. } => remains.queue(),
             Self::RemoveUnusedClients => "remove-unused-clients",
             Self::ExpireInactive => "expire-inactive-sessions",
@@ -107,6 +119,14 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
         Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, *user, device).await,
+        Job::DeleteDevices { user, devices } => delete_devices::run(db, homeserver, *user, devices).await,
+        Job::DeactivateUser { user, erase, since } => {
+            let asked = deactivate_user::Deactivation { user: *user, erase: *erase, since: *since };
+            deactivate_user::run(parts, op, asked).await
+        }
+        Job::ReactivateUser { user } => {
+            users::reactivate(db, homeserver, op, *user).await.map(|_| Outcome::Done)
+        }
         Job::CleanUp { remains, after } => clean_up::run(parts, op, *remains, *after).await,
         Job::RemoveUnusedClients => remove_unused_clients(parts, op).await,
         Job::ExpireInactive => expire_inactive::plan(parts, op).await,

@@ -19,6 +19,10 @@ pub async fn run(
     let Some(user) = users::Entity::find_by_id(user).one(&db.read).await? else {
         return Ok(Outcome::GiveUp("there is no such user".into()));
     };
+    // There is nobody to tell about: this would only bring back a name.
+    if user.deactivated_at.is_some() {
+        return Ok(Outcome::Done);
+    }
     let emails =
         user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user.id)).all(&db.read).await?;
     let mut emails: Vec<String> = emails.into_iter().map(|address| address.email).collect();

@@ -30,10 +30,14 @@ pub enum Reason {
     Inactive,
     /// The client has sent the person here to sign out (OpenID Connect RP-Initiated Logout).
     SignedOut,
+    /// An operator ended all sessions of the account.
+    Killed,
+    /// The account was deactivated.
+    Deactivated,
 }
 
 impl Reason {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Revoked => "revoked",
             Self::RefreshTokenReplayed => "refresh_token_replayed",
@@ -41,6 +45,8 @@ impl Reason {
             Self::ClientDeleted => "client_deleted",
             Self::Inactive => "inactive",
             Self::SignedOut => "signed_out",
+            Self::Killed => "killed",
+            Self::Deactivated => "deactivated",
         }
     }
 }

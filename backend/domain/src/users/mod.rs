@@ -3,16 +3,33 @@
 //! Invariant: a name is looked up and compared in its normalised form only ([`kernel::name::normalise`]); the answer
 //! to a failed sign-in does not tell whether the account exists, neither in words nor in time.
 
+mod admins;
 pub mod browser;
+mod deactivate;
 mod device_name;
+pub mod emails;
+mod end_sessions;
+pub(crate) mod erase;
 mod find;
 mod limits;
+mod lock;
 pub mod login;
 pub mod password;
+mod provision;
+pub(crate) mod reactivate;
 pub mod reauthenticate;
 pub mod register;
+pub mod registration_tokens;
+pub mod state;
 
+pub use admins::{admins, set_admin};
+pub use deactivate::deactivate;
 pub use device_name::device_name;
+pub use end_sessions::{Counts, count_sessions, end_sessions};
 pub use find::{by_id, by_username, has_email};
 pub(crate) use limits::network;
 pub use limits::{Limiter, Quota, Throttled};
+pub use lock::{lock, unlock};
+pub use provision::provision_next;
+pub use reactivate::reactivate;
+pub use state::Settled;

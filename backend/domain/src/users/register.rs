@@ -3,7 +3,7 @@
 use kernel::{Op, Result, id::*, name::normalise};
 use store::{Tx, sql};
 
-use super::login::replace_password;
+use super::{emails, login::replace_password};
 use crate::{
     audit,
     jobs::{self, Job},
@@ -47,14 +47,7 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewUser) -> Result<Registration> {
         return Ok(Registration::UsernameTaken);
     }
     for email in &new.emails {
-        let values = [
-            op.id::<EmailId>().into(),
-            id.into(),
-            email.clone().into(),
-            normalise(email).into(),
-            op.now.into(),
-        ];
-        if sql::execute(tx, INSERT_EMAIL, values).await? == 0 {
+        if emails::insert(tx, op, id, email).await?.is_none() {
             return Ok(Registration::EmailTaken(email.clone()));
         }
     }
@@ -69,8 +62,4 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewUser) -> Result<Registration> {
 
 const INSERT_USER: &str = "INSERT INTO users (id, username, username_norm, created_at, can_request_admin) \
   SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM users WHERE username_norm = $3) \
-  ON CONFLICT DO NOTHING";
-
-const INSERT_EMAIL: &str = "INSERT INTO user_emails (id, user_id, email, email_norm, created_at) \
-  SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM user_emails WHERE email_norm = $4) \
   ON CONFLICT DO NOTHING";

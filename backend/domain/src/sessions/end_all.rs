@@ -1,0 +1,112 @@
+//! Ending the sessions of a person, a slice at a time: each slice is one transaction, so that on SQLite nobody waits for long,
+//! and takes the same number of statements however many sessions are in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::{Op, Result, id::*};
+use sea_orm::QueryResult;
+use store::{
+    Tx,
+    changes::{self, Change},
+    sql,
+};
+
+use super::end::Reason;
+use crate::{
+    audit,
+    jobs::{self, Job},
+};
+
+/// Sessions of one slice.
+pub const SLICE: usize = 500;
+
+/// Which of a person's sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those of OAuth and legacy clients. The homeserver is told to remove their devices.
+    Apps,
+    /// Personal ones as well: those that act as the person, and those that the person owns. The person's own devices
+    /// are left to the homeserver, which removes them when it deactivates the account.
+    All,
+}
+
+/// A session that was ended.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub id: SessionId,
+    pub kind: String,
+    user: Option<UserId>,
+    client: Option<ClientId>,
+    device: Option<String>,
+}
+
+/// Ends up to [`SLICE`] sessions. Fewer than that means that none is left.
+pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason) -> Result<Vec<Ended>> {
+    let statement = match which {
+        Which::Apps => APPS,
+        Which::All => ALL,
+    };
+    let rows = sql::all(tx, statement, [user.into(), op.now.into(), (SLICE as i64).into()]).await?;
+    let ended = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    if ended.is_empty() {
+        return Ok(ended);
+    }
+    let ids: Vec<_> = ended.iter().map(|session| session.id).collect();
+    changes::append_all(tx, op, Change::Session, &ids).await?;
+    let subjects: Vec<_> = ended.iter().map(|session| session.subject(reason)).collect();
+    audit::record_all(tx, op, audit::Kind::SessionEnded, &subjects).await?;
+    for (user, devices) in devices(&ended, user, which) {
+        let devices = devices.into_iter().map(str::to_owned).collect();
+        jobs::enqueue(tx, op, &Job::DeleteDevices { user, devices }).await?;
+    }
+    Ok(ended)
+}
+
+/// What the homeserver is to remove, by whose it is: what a person owned may have acted as somebody else.
+fn devices(ended: &[Ended], of: UserId, which: Which) -> BTreeMap<UserId, BTreeSet<&str>> {
+    let mut devices = BTreeMap::<_, BTreeSet<_>>::new();
+    for session in ended {
+        if let (Some(user), Some(device)) = (session.user, session.device.as_deref())
+            && (which == Which::Apps || user != of)
+        {
+            devices.entry(user).or_default().insert(device);
+        }
+    }
+    devices
+}
+
+fn read(row: &QueryResult) -> Result<Ended> {
+    Ok(Ended {
+        id: row.try_get("", "id")?,
+        kind: row.try_get("", "kind")?,
+        user: row.try_get("", "user_id")?,
+        client: row.try_get("", "client_id")?,
+        device: row.try_get("", "device_id")?,
+    })
+}
+
+impl Ended {
+    fn subject(&self, reason: Reason) -> audit::Subject {
+        audit::Subject {
+            user: self.user,
+            client: self.client,
+            session: Some(self.id),
+            data: Some(serde_json::json!({ "reason": reason.as_str() })),
+            ..Default::default()
+        }
+    }
+}
+
+macro_rules! end {
+    ($whose:literal) => {
+        concat!(
+            "UPDATE sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (SELECT id FROM sessions \
+             WHERE finished_at IS NULL AND ",
+            $whose,
+            " ORDER BY id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id"
+        )
+    };
+}
+
+const APPS: &str = end!("user_id = $1 AND kind IN ('oauth', 'compat')");
+const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");

@@ -1,0 +1,54 @@
+//! Deactivation. The account is shut at once, by what every sign-in and every token is asked; the rest is a job
+//! ([`crate::jobs`], `deactivate_user`), because it may be much, and the homeserver may be away.
+
+use kernel::{Op, Result, id::UserId};
+use store::{Tx, sql};
+
+use super::state::{Settled, Transition};
+use crate::{
+    audit,
+    jobs::{self, Job},
+};
+
+/// Deactivates the account for good; [`super::reactivate`] opens it again, but restores nothing. With `erase`, also of an
+/// account that is deactivated already, what is kept of the person goes as well, here ([`super::erase`]) and at the homeserver.
+pub async fn deactivate(tx: &Tx, op: &Op, id: UserId, erase: bool) -> Result<Settled> {
+    const DEACTIVATE: &str = "UPDATE users SET deactivated_at = $2 WHERE id = $1 AND deactivated_at IS NULL";
+    let deactivation = Transition {
+        statement: DEACTIVATE,
+        values: vec![id.into(), op.now.into()],
+        event: audit::Kind::UserDeactivated,
+        data: Some(serde_json::json!({ "erase": erase })),
+    };
+    let settled = deactivation.run(tx, op, id).await?;
+    if settled.changed {
+        forget(tx, op, id).await?;
+    }
+    let since = settled.user.deactivated_at.unwrap_or(op.now);
+    jobs::enqueue(tx, op, &Job::DeactivateUser { user: id, erase, since }).await?;
+    Ok(settled)
+}
+
+/// What would let the person be reached, or something in: addresses, and whatever has been begun. The sessions of
+/// browsers, and with them the codes that were given out there, end in the job.
+async fn forget(tx: &Tx, op: &Op, id: UserId) -> Result<()> {
+    for statement in FORGET {
+        sql::execute(tx, statement, [id.into()]).await?;
+    }
+    sql::execute(tx, REJECT_DEVICES, [id.into(), op.now.into()]).await?;
+    Ok(())
+}
+
+// Recoveries before the addresses by which they are found.
+const FORGET: [&str; 5] = [
+    "DELETE FROM recovery_sessions WHERE id IN (SELECT t.recovery_session_id FROM recovery_tickets t \
+     JOIN user_emails e ON e.id = t.user_email_id WHERE e.user_id = $1)",
+    "DELETE FROM user_emails WHERE user_id = $1",
+    "DELETE FROM user_third_party_ids WHERE user_id = $1",
+    "DELETE FROM consents WHERE user_id = $1",
+    "DELETE FROM sign_ins WHERE user_id = $1",
+];
+
+const REJECT_DEVICES: &str = "UPDATE device_grants SET rejected_at = $2 \
+  WHERE exchanged_at IS NULL AND rejected_at IS NULL \
+    AND browser_session_id IN (SELECT id FROM browser_sessions WHERE user_id = $1)";

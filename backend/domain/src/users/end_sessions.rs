@@ -1,0 +1,93 @@
+//! Ending all sessions of a person, those of browsers as well.
+
+use kernel::{Error, Op, Result, id::*};
+use store::{
+    Db, Tx,
+    changes::{self, Change},
+    sql,
+};
+
+use crate::{
+    audit,
+    sessions::{
+        SessionKind,
+        end::Reason,
+        end_all::{self, SLICE, Which},
+    },
+};
+
+/// How many sessions of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub compat: u64,
+    pub oauth: u64,
+    pub personal: u64,
+    pub browser: u64,
+}
+
+/// What [`end_sessions`] with [`Which::Apps`] would end.
+pub async fn count_sessions(db: &Db, user: UserId) -> Result<Counts> {
+    const COUNT: &str = "SELECT \
+        (SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND finished_at IS NULL AND kind = 'compat') AS compat, \
+        (SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND finished_at IS NULL AND kind = 'oauth') AS oauth, \
+        (SELECT COUNT(*) FROM browser_sessions WHERE user_id = $1 AND finished_at IS NULL) AS browser";
+    let row = sql::one(&db.read, COUNT, [user.into()]).await?;
+    let row = row.ok_or_else(|| Error::internal("a count has one row"))?;
+    let number = |name| row.try_get::<i64>("", name).map(i64::unsigned_abs);
+    Ok(Counts {
+        compat: number("compat")?,
+        oauth: number("oauth")?,
+        personal: 0,
+        browser: number("browser")?,
+    })
+}
+
+/// Ends these sessions and those of browsers, in transactions of bounded size. What is interrupted can be called again.
+pub async fn end_sessions(db: &Db, op: &Op, user: UserId, which: Which, reason: Reason) -> Result<Counts> {
+    let mut counts = Counts::default();
+    while db.write(async |tx| end_slice(tx, op, user, (which, reason), &mut counts).await).await? {}
+    Ok(counts)
+}
+
+/// One slice of each. Whether there may be more.
+pub(super) async fn end_slice(
+    tx: &Tx,
+    op: &Op,
+    user: UserId,
+    (which, reason): (Which, Reason),
+    counts: &mut Counts,
+) -> Result<bool> {
+    let ended = end_all::slice(tx, op, user, which, reason).await?;
+    for session in &ended {
+        let count = match SessionKind::from_name(&session.kind) {
+            Some(SessionKind::Compat) => &mut counts.compat,
+            Some(SessionKind::Personal) => &mut counts.personal,
+            Some(SessionKind::Oauth) | None => &mut counts.oauth,
+        };
+        *count += 1;
+    }
+    let browsers = finish_browsers(tx, op, user, reason).await?;
+    counts.browser += browsers as u64;
+    Ok(ended.len() == SLICE || browsers == SLICE)
+}
+
+async fn finish_browsers(tx: &Tx, op: &Op, user: UserId, reason: Reason) -> Result<usize> {
+    const FINISH: &str = "UPDATE browser_sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (\
+      SELECT id FROM browser_sessions WHERE user_id = $1 AND finished_at IS NULL ORDER BY id LIMIT $3) RETURNING id";
+    let rows = sql::all(tx, FINISH, [user.into(), op.now.into(), (SLICE as i64).into()]).await?;
+    let ids: Vec<BrowserSessionId> =
+        rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    changes::append_all(tx, op, Change::BrowserSession, &ids).await?;
+    let subject = |id: &BrowserSessionId| audit::Subject {
+        user: Some(user),
+        browser_session: Some(*id),
+        data: Some(serde_json::json!({ "reason": reason.as_str() })),
+        ..Default::default()
+    };
+    let subjects: Vec<_> = ids.iter().map(subject).collect();
+    audit::record_all(tx, op, audit::Kind::SignedOut, &subjects).await?;
+    Ok(ids.len())
+}

@@ -1,0 +1,54 @@
+//! Registration tokens: what lets somebody register where registration is not open to everybody. Found by HMAC, sealed so that
+//! they can be shown again to whoever administers them.
+
+use kernel::{Op, Result, Secret, Timestamp, id::RegistrationTokenId, seal::Vault};
+use serde_json::json;
+use store::{Tx, sql};
+
+use crate::audit;
+
+/// 71 bits, which is enough for what is looked up through a limiter.
+const LENGTH: usize = 12;
+/// What tokens are looked up by.
+const TOKEN: &str = "registration token";
+
+/// A token to be.
+#[derive(Clone, Debug, Default)]
+pub struct NewToken {
+    /// Made up if absent. Compared exactly as it is.
+    pub token: Option<Secret<String>>,
+    /// How many accounts may be registered with it; any number if absent.
+    pub usage_limit: Option<u32>,
+    /// It is good before that instant; for ever if absent.
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Issued {
+    pub id: RegistrationTokenId,
+    pub token: Secret<String>,
+}
+
+/// Keeps a new token. `None` if there is such a one already, revoked or not.
+pub async fn issue(tx: &Tx, vault: &Vault, op: &Op, new: NewToken) -> Result<Option<Issued>> {
+    let id: RegistrationTokenId = op.id();
+    let token = new.token.unwrap_or_else(|| op.alphanumeric(LENGTH).into());
+    let values = [
+        id.into(),
+        vault.mac(TOKEN, token.expose().as_bytes()).to_vec().into(),
+        vault.seal(&format!("registration-token/{id}"), token.expose().as_bytes(), op.random()).into(),
+        new.usage_limit.map(i64::from).into(),
+        op.now.into(),
+        new.expires_at.into(),
+    ];
+    if sql::execute(tx, INSERT, values).await? == 0 {
+        return Ok(None);
+    }
+    let data = json!({ "registration_token": id, "usage_limit": new.usage_limit });
+    let subject = audit::Subject { data: Some(data), ..Default::default() };
+    audit::record(tx, op, audit::Kind::RegistrationTokenIssued, subject).await?;
+    Ok(Some(Issued { id, token }))
+}
+
+const INSERT: &str = "INSERT INTO registration_tokens (id, token_hash, token_box, usage_limit, created_at, expires_at) \
+  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
