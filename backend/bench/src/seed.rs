@@ -166,6 +166,7 @@ fn user(op: &Op, id: UserId, username: &str) -> users::Model {
         deactivated_at: None,
         can_request_admin: false,
         is_guest: false,
+        language: None,
     }
 }
 

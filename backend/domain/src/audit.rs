@@ -27,10 +27,19 @@ pub enum Kind {
     /// Somebody who is signed in has proven again who they are.
     Reauthenticated,
     SignedOut,
+    /// Somebody who is signed in was asked for the password again, and did not know it.
+    PasswordProofFailed,
     ConsentGiven,
     ConsentRefused,
     SessionStarted,
     SessionEnded,
+    SessionRenamed,
+    /// A person ended everything but what they were using.
+    OtherSessionsEnded,
+    DisplayNameChanged,
+    /// For some minutes, apps may replace the cryptographic identity.
+    CrossSigningResetAllowed,
+    DataExported,
     /// A superseded refresh token or a used code was presented again.
     ReplayDetected,
     ClientRegistered,
@@ -60,6 +69,12 @@ impl Kind {
             Self::ConsentRefused => "consent_refused",
             Self::SessionStarted => "session_started",
             Self::SessionEnded => "session_ended",
+            Self::SessionRenamed => "session_renamed",
+            Self::OtherSessionsEnded => "other_sessions_ended",
+            Self::PasswordProofFailed => "password_proof_failed",
+            Self::DisplayNameChanged => "display_name_changed",
+            Self::CrossSigningResetAllowed => "cross_signing_reset_allowed",
+            Self::DataExported => "data_exported",
             Self::ReplayDetected => "replay_detected",
             Self::ClientRegistered => "client_registered",
             Self::ClientDeleted => "client_deleted",
@@ -74,6 +89,7 @@ pub struct Subject {
     pub user: Option<UserId>,
     pub client: Option<ClientId>,
     pub session: Option<SessionId>,
+    /// The one that it is about; if none is, that of the operation is written down.
     pub browser_session: Option<BrowserSessionId>,
     pub data: Option<serde_json::Value>,
 }
@@ -86,7 +102,7 @@ pub async fn record(db: &impl ConnectionTrait, op: &Op, kind: Kind, subject: Sub
         user_id: Set(subject.user),
         client_id: Set(subject.client),
         session_id: Set(subject.session),
-        browser_session_id: Set(subject.browser_session),
+        browser_session_id: Set(subject.browser_session.or(op.browser)),
         address: Set(op.address.map(|address| address.to_string())),
         user_agent: Set(op.user_agent.clone()),
         request_id: Set(op.request_id.to_string()),
@@ -108,7 +124,7 @@ pub async fn record_all(tx: &Tx, op: &Op, kind: Kind, subjects: &[Subject]) -> R
                 subject.user.map(bits),
                 subject.client.map(bits),
                 subject.session.map(bits),
-                subject.browser_session.map(bits),
+                subject.browser_session.or(op.browser).map(bits),
                 subject.data,
             ])
         })

@@ -1,10 +1,12 @@
 //! What the service does, one folder per capability. No HTTP, no HTML, no GraphQL.
 
+pub mod account;
 pub mod agent;
 pub mod audit;
 pub mod homeserver;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod oauth;
 pub mod outbound;
 pub mod passwords;

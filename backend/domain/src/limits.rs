@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Handle, Timestamp, id::ClientId};
+use kernel::{
+    Handle, Timestamp,
+    id::{ClientId, EmailAuthenticationId},
+};
 
 pub use crate::users::{Quota, Throttled};
 
@@ -113,6 +116,45 @@ pub struct Limits {
     /// `rate_limiting.refused_refresh`: refresh tokens that were refused. A client that hammers a dead session is held up;
     /// others of its kind behind the same address are not, since each line of tokens has a count of its own.
     pub refused_refresh: Buckets<(ClientId, Place, Option<Handle>)>,
+    /// `rate_limiting.email_authentication`
+    pub email_authentication: EmailAuthentications,
+}
+
+/// Verifying addresses: what is sent to them, and what is typed.
+#[derive(Debug)]
+pub struct EmailAuthentications {
+    pub per_ip: Buckets<Place>,
+    /// SHA-256 of the normalised address.
+    pub per_address: Buckets<[u8; 32]>,
+    pub mails: Buckets<EmailAuthenticationId>,
+    pub attempts: Buckets<EmailAuthenticationId>,
+}
+
+/// The quotas of [`EmailAuthentications`].
+#[derive(Clone, Copy, Debug)]
+pub struct EmailQuotas {
+    pub per_ip: Quota,
+    pub per_address: Quota,
+    pub mails: Quota,
+    pub attempts: Quota,
+}
+
+impl EmailAuthentications {
+    fn new(quotas: EmailQuotas) -> Self {
+        Self {
+            per_ip: Buckets::new(quotas.per_ip),
+            per_address: Buckets::new(quotas.per_address),
+            mails: Buckets::new(quotas.mails),
+            attempts: Buckets::new(quotas.attempts),
+        }
+    }
+
+    fn forget_idle(&self, now: Timestamp) {
+        self.per_ip.forget_idle(now);
+        self.per_address.forget_idle(now);
+        self.mails.forget_idle(now);
+        self.attempts.forget_idle(now);
+    }
 }
 
 /// The quotas of [`Limits`], as configured.
@@ -122,6 +164,7 @@ pub struct Quotas {
     pub device_authorization: Quota,
     pub device_code_link: Quota,
     pub refused_refresh: Quota,
+    pub email_authentication: EmailQuotas,
 }
 
 impl Limits {
@@ -135,6 +178,7 @@ impl Limits {
             device_code_link: Buckets::new(quotas.device_code_link),
             wrong_user_codes: Buckets::new(everywhere),
             refused_refresh: Buckets::new(quotas.refused_refresh),
+            email_authentication: EmailAuthentications::new(quotas.email_authentication),
         }
     }
 
@@ -145,6 +189,7 @@ impl Limits {
         self.device_code_link.forget_idle(now);
         self.wrong_user_codes.forget_idle(now);
         self.refused_refresh.forget_idle(now);
+        self.email_authentication.forget_idle(now);
     }
 }
 

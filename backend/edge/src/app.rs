@@ -7,10 +7,11 @@ use domain::{
     homeserver::Homeserver,
     jobs::{self, Upkeep},
     limits::Limits,
+    mail::Post,
     oauth::{Lifetimes, clients::Clients, logos::Logos, registration::Rules},
     outbound::Outbound,
     passwords::Hasher,
-    policy::Policy,
+    policy::{Policy, SessionLimit},
     sessions::activity::Activity,
     users::Limiter,
 };
@@ -36,6 +37,7 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     pub urls: Urls,
     pub site: Site,
+    pub site_config: SiteConfig,
     pub keys: Keystore,
     pub vault: Arc<Vault>,
     pub lineage: Lineage,
@@ -58,6 +60,7 @@ pub struct Parts {
     pub activity: Activity,
     pub upkeep: Upkeep,
     pub homeserver: Homeserver,
+    pub post: Post,
     /// `matrix.secret`: with it, the homeserver introspects tokens.
     pub homeserver_secret: Option<Secret<String>>,
     /// `http.trusted_proxies`
@@ -88,6 +91,33 @@ pub struct Site {
     pub imprint: Option<String>,
     /// `account.login_with_email_allowed`
     pub login_with_email: bool,
+    /// The languages that there are texts in, as BCP 47 tags.
+    pub languages: Vec<String>,
+}
+
+/// What people may do here.
+#[derive(Clone, Debug)]
+pub struct SiteConfig {
+    pub password_registration_enabled: bool,
+    pub email_change_allowed: bool,
+    pub displayname_change_allowed: bool,
+    pub password_change_allowed: bool,
+    pub account_deactivation_allowed: bool,
+    /// `passwords.minimum_complexity`, 0 to 4
+    pub minimum_password_complexity: u8,
+    /// `captcha`
+    pub captcha: Option<Captcha>,
+    /// `experimental.session_limit`
+    pub session_limit: Option<SessionLimit>,
+    /// `experimental.plan_management_iframe_uri`
+    pub plan_management_iframe_uri: Option<String>,
+}
+
+/// The part of `captcha` that everybody may know.
+#[derive(Clone, Debug)]
+pub struct Captcha {
+    pub service: kernel::config::CaptchaService,
+    pub site_key: String,
 }
 
 impl App {
@@ -106,6 +136,8 @@ impl App {
             homeserver: &self.homeserver,
             activity: &self.activity,
             upkeep: &self.upkeep,
+            vault: &self.vault,
+            post: &self.post,
         }
     }
 

@@ -44,6 +44,21 @@ pub fn protect(headers: &mut HeaderMap, nonce: &Nonce, form_targets: &[String]) 
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
 }
 
+/// Lets a protected page frame this address, by its origin. What has none is not framed.
+pub fn allow_frame(headers: &mut HeaderMap, address: &str) {
+    let Ok(address) = address.parse::<url::Url>() else { return };
+    let origin = address.origin().ascii_serialization();
+    let Some(policy) = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok()) else {
+        return;
+    };
+    if address.origin().is_tuple()
+        && is_source(&origin)
+        && let Ok(policy) = HeaderValue::from_str(&format!("{policy}; frame-src {origin}"))
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// Whether it can stand in a policy without ending the directive: host names may contain `;`, `,`, `*` and quotes, and
 /// clients choose theirs.
 fn is_source(target: &str) -> bool {

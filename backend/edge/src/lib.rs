@@ -7,6 +7,7 @@ pub mod cookies;
 pub mod csp;
 pub mod csrf;
 pub mod form;
+pub mod language;
 pub mod session;
 pub mod telemetry;
 pub mod urls;

@@ -103,6 +103,9 @@ macro_rules! ids {
 ids! {
     UserId
     EmailId
+    /// The verification of an address, pending or settled.
+    EmailAuthenticationId
+    EmailCodeId
     /// A way to sign in: a password today, passkeys, TOTP seeds and recovery codes later.
     AuthenticatorId
     BrowserSessionId
@@ -123,7 +126,12 @@ ids! {
     JobId
     AuditEventId
     UpstreamProviderId
+    /// An account at an upstream provider.
+    UpstreamLinkId
+    /// A sign-in of a legacy client through the browser.
+    CompatSsoLoginId
     RegistrationTokenId
+    RecoveryTicketId
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub struct Op {
     /// The client's address after trusted-proxy processing.
     pub address: Option<IpAddr>,
     pub user_agent: Option<String>,
+    /// The browser session that the request proves itself by, if it is signed in.
+    pub browser: Option<crate::id::BrowserSessionId>,
     /// Names the operation in log lines and audit events, for example `POST-17`.
     pub request_id: Arc<str>,
     random: Arc<dyn Random>,
@@ -40,6 +42,7 @@ impl Op {
             actor: Actor::Anonymous,
             address: None,
             user_agent: None,
+            browser: None,
             request_id: request_id.into(),
             random,
         }

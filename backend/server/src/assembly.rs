@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     homeserver::{Endpoint, Homeserver, Synapse},
     jobs::{Inactivity, Retention, Upkeep},
-    limits::{self, Quotas},
+    limits::{self, EmailQuotas, Quotas},
+    mail::{Encryption, Post, Relay, Sender, Transport},
     oauth::{
         Lifetimes,
         clients::{Clients, Identity, StaticClient},
@@ -20,13 +21,13 @@ use domain::{
 };
 use edge::{
     App, Parts, Urls,
-    app::{DeviceGrant, Site},
+    app::{Captcha, DeviceGrant, Site, SiteConfig},
 };
 use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
     config::{
         self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, PasswordsConfig, RootConfig,
-        SecretsConfig,
+        SecretsConfig, SmtpMode, TransportKind,
     },
     jose::{Algorithm, KeySource, Keystore},
     seal::{Lineage, Vault},
@@ -74,6 +75,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
     let parts = Parts {
         urls,
         site: site(config),
+        site_config: site_config(config),
         keys: keys(&config.secrets)?,
         lineage: Lineage::new(&vault),
         clients: Clients::new(
@@ -105,6 +107,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         activity: Activity::default(),
         upkeep: upkeep(config),
         homeserver: homeserver(&config.matrix)?,
+        post: post(config)?,
         homeserver_secret: homeserver_secret(&config.matrix)?,
         trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
         cookie_key: cookie::Key::derive_from(vault.expose_master()),
@@ -125,7 +128,53 @@ fn site(config: &RootConfig) -> Site {
         tos_uri: config.branding.tos_uri.as_ref().map(ToString::to_string),
         imprint: config.branding.imprint.clone(),
         login_with_email: config.account.login_with_email_allowed,
+        languages: web::view::Texts::tags(),
     }
+}
+
+fn site_config(config: &RootConfig) -> SiteConfig {
+    let (account, passwords, captcha) = (&config.account, &config.passwords, &config.captcha);
+    SiteConfig {
+        password_registration_enabled: passwords.enabled && account.password_registration_enabled,
+        email_change_allowed: account.email_change_allowed,
+        displayname_change_allowed: account.displayname_change_allowed,
+        password_change_allowed: passwords.enabled && account.password_change_allowed,
+        account_deactivation_allowed: account.account_deactivation_allowed,
+        minimum_password_complexity: passwords.minimum_complexity,
+        captcha: captcha.service.zip(captcha.site_key.clone()).map(|(service, site_key)| Captcha { service, site_key }),
+        session_limit: session_limit(config),
+        plan_management_iframe_uri: config.experimental.plan_management_iframe_uri.clone(),
+    }
+}
+
+/// How mail is sent, and by whom.
+fn post(config: &RootConfig) -> Result<Post> {
+    let email = &config.email;
+    let transport = match email.transport {
+        TransportKind::Blackhole => Transport::Blackhole,
+        TransportKind::Sendmail => Transport::sendmail(email.command.as_deref().unwrap_or("sendmail")),
+        TransportKind::Smtp => Transport::smtp(&Relay {
+            host: email.hostname.clone().unwrap_or_default(),
+            port: email.port.map(std::num::NonZeroU16::get),
+            encryption: match email.mode {
+                Some(SmtpMode::StartTls) => Encryption::StartTls,
+                Some(SmtpMode::Tls) => Encryption::Tls,
+                Some(SmtpMode::Plain) | None => Encryption::None,
+            },
+            credentials: match (&email.username, email.password()) {
+                (Some(user), Some(password)) => Some((user.clone(), files::text("email.password", password)?)),
+                _ => None,
+            },
+        })?,
+    };
+    let sender = |mailbox: &config::Mailbox| Sender { name: mailbox.name.clone(), address: mailbox.address.clone() };
+    let site = site(config);
+    Ok(Post {
+        transport,
+        from: sender(&email.from),
+        reply_to: sender(&email.reply_to),
+        writer: Arc::new(web::view::Letters::load(&site.server_name, site.service_name)?),
+    })
 }
 
 fn limits(config: &config::RateLimitingConfig) -> limits::Limits {
@@ -134,6 +183,12 @@ fn limits(config: &config::RateLimitingConfig) -> limits::Limits {
         device_authorization: quota(&config.device_authorization),
         device_code_link: quota(&config.device_code_link),
         refused_refresh: quota(&config.refused_refresh),
+        email_authentication: EmailQuotas {
+            per_ip: quota(&config.email_authentication.per_ip),
+            per_address: quota(&config.email_authentication.per_address),
+            mails: quota(&config.email_authentication.emails_per_session),
+            attempts: quota(&config.email_authentication.attempt_per_session),
+        },
     })
 }
 
@@ -262,16 +317,19 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
     })
 }
 
-fn policy(config: &RootConfig) -> Result<Policy> {
+fn session_limit(config: &RootConfig) -> Option<SessionLimit> {
     let clamp = |number: std::num::NonZeroU64| u32::try_from(number.get()).unwrap_or(u32::MAX);
-    let limit = config.experimental.session_limit.as_ref().map(|limit| SessionLimit {
+    config.experimental.session_limit.as_ref().map(|limit| SessionLimit {
         soft_limit: clamp(limit.soft_limit),
         hard_limit: clamp(limit.hard_limit),
         max_session_threshold: limit.max_session_threshold.map(clamp),
         dangerous_hard_limit_eviction: limit.dangerous_hard_limit_eviction,
-    });
+    })
+}
+
+fn policy(config: &RootConfig) -> Result<Policy> {
     let data = serde_json::to_value(&config.policy.data).map_err(Error::internal)?;
-    let policy = Policy::new(&config.matrix.homeserver, limit, data).map_err(|problems| {
+    let policy = Policy::new(&config.matrix.homeserver, session_limit(config), data).map_err(|problems| {
         let all: Vec<String> = problems
             .iter()
             .map(|problem| format!("policy.data.{}: {}", problem.path, problem.message))

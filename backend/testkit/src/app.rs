@@ -18,14 +18,14 @@ use domain::{
     policy::Policy,
     sessions::activity::Activity,
 };
-use edge::{App, Parts, Peer, Urls, app::Site};
+use edge::{App, Parts, Peer, Urls, app::{Site, SiteConfig}};
 use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 use web::{Pages, Resource};
 
 use crate::{
-    Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, ManualClock, SERVER_NAME, SeededRandom,
+    Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, Mailbox, ManualClock, SERVER_NAME, SeededRandom,
     Settings, TestDb, keys, settings,
 };
 
@@ -33,6 +33,8 @@ use crate::{
 pub struct TestApp {
     pub clock: Arc<ManualClock>,
     pub homeserver: FakeHomeserver,
+    /// Where all mail arrives.
+    pub mailbox: Mailbox,
     pub database: TestDb,
     settings: Settings,
     random: Arc<SeededRandom>,
@@ -75,12 +77,13 @@ impl TestApp {
         change(&mut settings);
         let database = TestDb::new().await;
         let homeserver = FakeHomeserver::start(HOMESERVER_SECRET).await;
+        let mailbox = Mailbox::start().await;
         let (clock, random) = (Arc::<ManualClock>::default(), Arc::<SeededRandom>::default());
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         listener.set_nonblocking(true).expect("sockets can be made so");
-        let app = start(&settings, &database, &homeserver, &clock, &random).await;
-        let running = serve(app, &listener);
-        Self { clock, homeserver, database, settings, random, listener, running }
+        let app = start(&settings, &database, (&homeserver, &mailbox), &clock, &random).await;
+        let running = serve(app, &listener, settings.graphql_by_token);
+        Self { clock, homeserver, mailbox, database, settings, random, listener, running }
     }
 
     /// Ends the service and starts it anew, with other settings if the test likes, on what is stored.
@@ -88,17 +91,17 @@ impl TestApp {
         self.running.serving.abort();
         self.running.app.db.close();
         change(&mut self.settings);
-        let app = start(&self.settings, &self.database, &self.homeserver, &self.clock, &self.random).await;
-        self.running = serve(app, &self.listener);
+        let app = start(&self.settings, &self.database, (&self.homeserver, &self.mailbox), &self.clock, &self.random).await;
+        self.running = serve(app, &self.listener, self.settings.graphql_by_token);
     }
 
     /// Another process of the service, on the same database.
     pub async fn replica(&self) -> Replica {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         listener.set_nonblocking(true).expect("sockets can be made so");
-        let app = start(&self.settings, &self.database, &self.homeserver, &self.clock, &self.random).await;
+        let app = start(&self.settings, &self.database, (&self.homeserver, &self.mailbox), &self.clock, &self.random).await;
         let base = format!("http://{}", listener.local_addr().expect("it is bound"));
-        Replica { base, running: serve(app, &listener) }
+        Replica { base, running: serve(app, &listener, self.settings.graphql_by_token) }
     }
 
     /// The application's parts, to set up what no endpoint can.
@@ -193,7 +196,7 @@ impl Drop for TestApp {
 async fn start(
     settings: &Settings,
     database: &TestDb,
-    homeserver: &FakeHomeserver,
+    (homeserver, mailbox): (&FakeHomeserver, &Mailbox),
     clock: &Arc<ManualClock>,
     random: &Arc<SeededRandom>,
 ) -> App {
@@ -213,7 +216,14 @@ async fn start(
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
         urls,
-        site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
+        site: Site {
+            server_name: SERVER_NAME.into(),
+            login_with_email: true,
+            languages: web::view::Texts::tags(),
+            ..Site::default()
+        },
+        site_config: SiteConfig { session_limit: settings.session_limit, ..settings.site.clone() },
+        post: mailbox.post(),
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
@@ -246,11 +256,12 @@ async fn start(
     app
 }
 
-fn serve(app: App, listener: &std::net::TcpListener) -> Running {
+fn serve(app: App, listener: &std::net::TcpListener, by_token: bool) -> Running {
     let listener = listener.try_clone().and_then(TcpListener::from_std).expect("the socket can be shared");
     let peer = Peer(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     let pages = Arc::new(Pages::load(&app).expect("the pages load"));
-    let router = web::router(app.clone(), &pages, &Resource::ALL, "").layer(Extension(peer));
+    let account = graphql::routes(graphql::Access { by_token });
+    let router = web::router(app.clone(), &pages, &Resource::ALL, account, "").layer(Extension(peer));
     let serving = tokio::spawn(async move {
         axum::serve(listener, router).await.expect("serving never fails");
     });

@@ -13,6 +13,7 @@ mod database;
 mod fixtures;
 mod homeserver;
 mod keys;
+mod mailbox;
 mod random;
 mod settings;
 mod signer;
@@ -24,6 +25,7 @@ pub use clock::ManualClock;
 pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};
 pub use homeserver::{Call, FakeHomeserver, Mood};
+pub use mailbox::{Mail, Mailbox};
 pub use random::SeededRandom;
 pub use settings::{
     CONFIDENTIAL, HOMESERVER_SECRET, PUBLIC, REDIRECT_URI, SECRET, SERVER_NAME, SIGNED_OUT_URI, Settings,

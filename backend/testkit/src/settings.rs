@@ -4,7 +4,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use domain::{
     jobs::Upkeep,
-    limits::{self, Quotas},
+    limits::{self, EmailQuotas, Quotas},
     oauth::{
         Lifetimes,
         clients::StaticClient,
@@ -14,7 +14,7 @@ use domain::{
     policy::SessionLimit,
     users::{Limiter, Quota},
 };
-use edge::app::DeviceGrant;
+use edge::app::{DeviceGrant, SiteConfig};
 use ipnet::IpNet;
 use kernel::{Clock, Secret, seal::Vault};
 use serde_json::{Value, json};
@@ -62,6 +62,14 @@ pub struct Settings {
     pub upkeep: Upkeep,
     /// `experimental.session_limit`
     pub session_limit: Option<SessionLimit>,
+    /// What people may do with their accounts.
+    pub site: SiteConfig,
+    /// `undocumented_oauth2_access` of the resource `graphql`
+    pub graphql_by_token: bool,
+    /// Codes by mail: per client address and per address, per verification, and codes typed per verification.
+    pub mailed_codes: (u32, f64),
+    pub repeated_mails: (u32, f64),
+    pub typed_mail_codes: (u32, f64),
 }
 
 impl Default for Settings {
@@ -87,6 +95,21 @@ impl Default for Settings {
             device_grant: DeviceGrant { enabled: true, auto_fill: false },
             upkeep: Upkeep::default(),
             session_limit: None,
+            site: SiteConfig {
+                password_registration_enabled: false,
+                email_change_allowed: true,
+                displayname_change_allowed: true,
+                password_change_allowed: true,
+                account_deactivation_allowed: true,
+                minimum_password_complexity: 3,
+                captcha: None,
+                session_limit: None,
+                plan_management_iframe_uri: None,
+            },
+            graphql_by_token: false,
+            mailed_codes: (1000, 1000.0),
+            repeated_mails: (1000, 1000.0),
+            typed_mail_codes: (1000, 1000.0),
         }
     }
 }
@@ -118,6 +141,12 @@ impl Settings {
             device_authorization: quota(self.device_requests),
             device_code_link: quota(self.typed_codes),
             refused_refresh: quota(self.refused_refresh),
+            email_authentication: EmailQuotas {
+                per_ip: quota(self.mailed_codes),
+                per_address: quota(self.mailed_codes),
+                mails: quota(self.repeated_mails),
+                attempts: quota(self.typed_mail_codes),
+            },
         })
     }
 }

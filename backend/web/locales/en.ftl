@@ -250,3 +250,17 @@ app-problem-detail = For the people who look after the app
 form-post-title = Taking you back
 form-post-lead = You go on to { $host }.
 form-post-continue = Continue
+
+## Account app
+
+account-title = Your account
+account-needs-scripts = These pages need JavaScript
+account-needs-scripts-lead = Turn it on for this site to look after your account. Signing in and out works without it.
+
+## Mails
+
+# $code is six digits, in two groups: 123 456
+mail-code-subject = Your code is { $code }
+mail-code-lead = This is the code for your account at { $place }:
+mail-code-use = Type it where you asked for it. It works for five minutes; if you asked again, only the newest code works.
+mail-code-not-you = If you did not ask for it, you need not do anything: without the code, nobody can add your address to their account. Give it to nobody, whoever asks.

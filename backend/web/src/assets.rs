@@ -32,6 +32,47 @@ struct Entry {
     file: String,
     #[serde(default)]
     css: Vec<String>,
+    /// Entries of which it needs the scripts at once.
+    #[serde(default)]
+    imports: Vec<String>,
+}
+
+fn manifest() -> Result<HashMap<String, Entry>> {
+    let manifest =
+        Dist::get("manifest.json").ok_or_else(|| Error::internal("no manifest.json in frontend/dist"))?;
+    serde_json::from_slice(&manifest.data).map_err(Error::internal)
+}
+
+/// What the account app loads, as paths from the server's root, public prefix included.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AppAssets {
+    pub styles: Vec<String>,
+    pub script: String,
+    /// Scripts that the script asks for first.
+    pub preloads: Vec<String>,
+}
+
+impl AppAssets {
+    const ENTRY: &str = "src/main.tsx";
+
+    /// `None` if the front end was built without the app.
+    pub fn load(prefix: &str) -> Result<Option<Self>> {
+        let entries = manifest()?;
+        let Some(entry) = entries.get(Self::ENTRY) else { return Ok(None) };
+        let path = |file: &String| format!("{prefix}/{file}");
+        let (mut assets, mut seen) = (Self { script: path(&entry.file), ..Self::default() }, Vec::new());
+        let mut open = vec![Self::ENTRY];
+        while let Some(name) = open.pop() {
+            let Some(entry) = entries.get(name).filter(|_| !seen.contains(&name)) else { continue };
+            seen.push(name);
+            assets.styles.extend(entry.css.iter().map(path).filter(|style| !assets.styles.contains(style)).collect::<Vec<_>>());
+            if name != Self::ENTRY {
+                assets.preloads.push(path(&entry.file));
+            }
+            open.extend(entry.imports.iter().map(String::as_str));
+        }
+        Ok(Some(assets))
+    }
 }
 
 /// What the server-rendered pages load, as paths from the server's root, public prefix included.
@@ -47,10 +88,7 @@ impl PageAssets {
     ///
     /// Fails when the embedded manifest lacks an entry: the front end was built from other sources.
     pub fn load(prefix: &str) -> Result<Self> {
-        let manifest =
-            Dist::get("manifest.json").ok_or_else(|| Error::internal("no manifest.json in frontend/dist"))?;
-        let mut entries: HashMap<String, Entry> =
-            serde_json::from_slice(&manifest.data).map_err(Error::internal)?;
+        let mut entries = manifest()?;
         let mut take = |source: &str| {
             entries
                 .remove(source)

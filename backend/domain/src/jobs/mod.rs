@@ -13,15 +13,16 @@ mod delete_devices;
 mod expire_inactive;
 mod provision_user;
 mod queue;
+mod send_email_code;
 pub mod schedules;
 
 use std::time::Duration;
 
-use kernel::{Op, Result, Timestamp, error::chain, id::*};
+use kernel::{Op, Result, Timestamp, error::chain, id::*, seal::Vault};
 use serde::{Deserialize, Serialize};
 use store::Db;
 
-use crate::{homeserver::Homeserver, oauth::clients, sessions::activity::Activity, users};
+use crate::{homeserver::Homeserver, mail::Post, oauth::clients, sessions::activity::Activity, users};
 
 pub use clean_up::{Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
@@ -46,6 +47,12 @@ pub enum Job {
     DeactivateUser { user: UserId, erase: bool, since: Timestamp },
     /// Opens a deactivated account again, at the homeserver first.
     ReactivateUser { user: UserId },
+    /// Makes a code for an address that is being verified, and sends it there.
+    SendEmailCode {
+        authentication: EmailAuthenticationId,
+        /// Of the mail, BCP 47.
+        language: String,
+    },
     /// Removes what is kept no longer.
     CleanUp {
         remains: Remains,
@@ -74,6 +81,7 @@ impl Job {
             Self::DeleteDevices { .. } => "delete-devices",
             Self::DeactivateUser { .. } => "deactivate-user",
             Self::ReactivateUser { .. } => "reactivate-user",
+            Self::SendEmailCode { .. } => "send-email-authentication-code",
             Self::CleanUp { remains, .. } => remains.queue(),
             Self::RemoveUnusedClients => "remove-unused-clients",
             Self::ExpireInactive => "expire-inactive-sessions",
@@ -99,6 +107,8 @@ pub struct Parts<'a> {
     pub homeserver: &'a Homeserver,
     pub activity: &'a Activity,
     pub upkeep: &'a Upkeep,
+    pub vault: &'a Vault,
+    pub post: &'a Post,
 }
 
 /// What the operator has said about how long things stay.
@@ -126,6 +136,9 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
         }
         Job::ReactivateUser { user } => {
             users::reactivate(db, homeserver, op, *user).await.map(|_| Outcome::Done)
+        }
+        Job::SendEmailCode { authentication, language } => {
+            send_email_code::run(parts, op, *authentication, language).await
         }
         Job::CleanUp { remains, after } => clean_up::run(parts, op, *remains, *after).await,
         Job::RemoveUnusedClients => remove_unused_clients(parts, op).await,

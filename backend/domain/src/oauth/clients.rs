@@ -7,7 +7,7 @@ mod unused;
 use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Error, Op, Result, Secret, Timestamp, id::ClientId, jose::Hmac, seal::Vault};
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use store::{
     Db, Lock, Tx,
     changes::{self, Change},
@@ -117,6 +117,20 @@ impl Clients {
         }
         let row = oauth_clients::Entity::find_by_id(id).one(&db.read).await?;
         row.map(|row| read(row).map(Arc::new)).transpose()
+    }
+
+    /// Those of them that there are; one statement at most.
+    pub async fn by_ids(&self, db: &Db, ids: &[ClientId]) -> Result<HashMap<ClientId, Arc<Client>>> {
+        let configured = |id: &ClientId| Some((*id, Arc::clone(self.configured.get(id)?)));
+        let mut found: HashMap<_, _> = ids.iter().filter_map(configured).collect();
+        let missing: Vec<_> = ids.iter().copied().filter(|id| !found.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let rows = oauth_clients::Entity::find().filter(oauth_clients::Column::Id.is_in(missing));
+            for row in rows.all(&db.read).await? {
+                found.insert(row.id, Arc::new(read(row)?));
+            }
+        }
+        Ok(found)
     }
 
     /// Registers a client. One without a secret whose document was registered before is that client again.

@@ -34,6 +34,10 @@ pub enum Reason {
     Killed,
     /// The account was deactivated.
     Deactivated,
+    /// An administrator ended it.
+    ByAdmin,
+    /// The person ended it, among what is signed in to their account.
+    ByOwner,
 }
 
 impl Reason {
@@ -47,6 +51,8 @@ impl Reason {
             Self::SignedOut => "signed_out",
             Self::Killed => "killed",
             Self::Deactivated => "deactivated",
+            Self::ByAdmin => "by_admin",
+            Self::ByOwner => "by_owner",
         }
     }
 }

@@ -28,6 +28,17 @@ pub enum Which {
     /// Personal ones as well: those that act as the person, and those that the person owns. The person's own devices
     /// are left to the homeserver, which removes them when it deactivates the account.
     All,
+    /// Like [`Self::Apps`], but for what the person is just using.
+    OtherApps(Spared),
+}
+
+/// What goes on when everything else ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spared {
+    /// The apps that were signed in through it.
+    pub apps_of: Option<BrowserSessionId>,
+    pub session: Option<SessionId>,
+    pub browser: Option<BrowserSessionId>,
 }
 
 /// A session that was ended.
@@ -42,11 +53,19 @@ pub struct Ended {
 
 /// Ends up to [`SLICE`] sessions. Fewer than that means that none is left.
 pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason) -> Result<Vec<Ended>> {
+    let mut values = vec![user.into(), op.now.into(), (SLICE as i64).into()];
     let statement = match which {
         Which::Apps => APPS,
         Which::All => ALL,
+        Which::OtherApps(spared) => {
+            // No session has the smallest id.
+            let none = kernel::id::first_ulid(0);
+            values.push(spared.session.unwrap_or_else(|| Id::from_ulid(none)).into());
+            values.push(spared.apps_of.unwrap_or_else(|| Id::from_ulid(none)).into());
+            OTHER_APPS
+        }
     };
-    let rows = sql::all(tx, statement, [user.into(), op.now.into(), (SLICE as i64).into()]).await?;
+    let rows = sql::all(tx, statement, values).await?;
     let ended = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
     if ended.is_empty() {
         return Ok(ended);
@@ -67,7 +86,7 @@ fn devices(ended: &[Ended], of: UserId, which: Which) -> BTreeMap<UserId, BTreeS
     let mut devices = BTreeMap::<_, BTreeSet<_>>::new();
     for session in ended {
         if let (Some(user), Some(device)) = (session.user, session.device.as_deref())
-            && (which == Which::Apps || user != of)
+            && (which != Which::All || user != of)
         {
             devices.entry(user).or_default().insert(device);
         }
@@ -109,4 +128,7 @@ macro_rules! end {
 }
 
 const APPS: &str = end!("user_id = $1 AND kind IN ('oauth', 'compat')");
+const OTHER_APPS: &str = end!(
+    "user_id = $1 AND kind IN ('oauth', 'compat') AND id <> $4 AND (browser_session_id IS NULL OR browser_session_id <> $5)"
+);
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");

@@ -66,15 +66,23 @@ pub(super) async fn end_slice(
         };
         *count += 1;
     }
-    let browsers = finish_browsers(tx, op, user, reason).await?;
+    let browsers = finish_browsers(tx, op, user, (which, reason)).await?;
     counts.browser += browsers as u64;
     Ok(ended.len() == SLICE || browsers == SLICE)
 }
 
-async fn finish_browsers(tx: &Tx, op: &Op, user: UserId, reason: Reason) -> Result<usize> {
+async fn finish_browsers(tx: &Tx, op: &Op, user: UserId, (which, reason): (Which, Reason)) -> Result<usize> {
     const FINISH: &str = "UPDATE browser_sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (\
-      SELECT id FROM browser_sessions WHERE user_id = $1 AND finished_at IS NULL ORDER BY id LIMIT $3) RETURNING id";
-    let rows = sql::all(tx, FINISH, [user.into(), op.now.into(), (SLICE as i64).into()]).await?;
+      SELECT id FROM browser_sessions WHERE user_id = $1 AND finished_at IS NULL AND id <> $4 ORDER BY id LIMIT $3) \
+      RETURNING id";
+    let spared = match which {
+        Which::OtherApps(spared) => spared.browser,
+        Which::Apps | Which::All => None,
+    };
+    // No session has the smallest id.
+    let spared: BrowserSessionId = spared.unwrap_or_else(|| Id::from_ulid(kernel::id::first_ulid(0)));
+    let values = [user.into(), op.now.into(), (SLICE as i64).into(), spared.into()];
+    let rows = sql::all(tx, FINISH, values).await?;
     let ids: Vec<BrowserSessionId> =
         rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
     if ids.is_empty() {

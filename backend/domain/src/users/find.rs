@@ -1,11 +1,19 @@
 //! Looking accounts up.
 
+use std::collections::HashMap;
+
 use kernel::{Result, id::UserId, name::normalise};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use store::{ConnectionTrait, sql, tables::users};
 
 pub async fn by_id(db: &impl ConnectionTrait, id: UserId) -> Result<Option<users::Model>> {
     Ok(users::Entity::find_by_id(id).one(db).await?)
+}
+
+/// Those of them that there are, in one statement.
+pub async fn by_ids(db: &impl ConnectionTrait, ids: &[UserId]) -> Result<HashMap<UserId, users::Model>> {
+    let found = users::Entity::find().filter(users::Column::Id.is_in(ids.iter().copied())).all(db).await?;
+    Ok(found.into_iter().map(|user| (user.id, user)).collect())
 }
 
 /// The account of that name, whatever its letter case; where a migration brought in several that differ by case only,

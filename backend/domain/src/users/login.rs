@@ -97,7 +97,7 @@ async fn wrong(db: &Db, op: &Op, user: Option<UserId>) -> Result<Login> {
     Ok(Login::WrongCredentials)
 }
 
-pub(super) async fn note_failure(db: &Db, op: &Op, user: Option<UserId>) -> Result<()> {
+async fn note_failure(db: &Db, op: &Op, user: Option<UserId>) -> Result<()> {
     let subject = audit::Subject { user, ..Default::default() };
     audit::record(&db.single, op, audit::Kind::SignInFailed, subject).await
 }

@@ -5,8 +5,10 @@
 
 mod admins;
 pub mod browser;
+pub mod change_password;
 mod deactivate;
 mod device_name;
+pub mod email_authentications;
 pub mod emails;
 mod end_sessions;
 pub(crate) mod erase;
@@ -18,6 +20,7 @@ pub mod password;
 mod provision;
 pub(crate) mod reactivate;
 pub mod reauthenticate;
+pub mod recovery_tickets;
 pub mod register;
 pub mod registration_tokens;
 pub mod state;
@@ -26,7 +29,7 @@ pub use admins::{admins, set_admin};
 pub use deactivate::deactivate;
 pub use device_name::device_name;
 pub use end_sessions::{Counts, count_sessions, end_sessions};
-pub use find::{by_id, by_username, has_email};
+pub use find::{by_id, by_ids, by_username, has_email};
 pub(crate) use limits::network;
 pub use limits::{Limiter, Quota, Throttled};
 pub use lock::{lock, unlock};

@@ -1,9 +1,13 @@
-//! Setting a password.
+//! Setting a password, and who has one.
+
+use std::collections::HashSet;
 
 use kernel::{Op, Result, id::UserId};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use store::{
-    Tx,
+    Db, Tx,
     changes::{self, Change},
+    tables::authenticators,
 };
 
 use super::login::replace_password;
@@ -17,4 +21,15 @@ pub async fn set(tx: &Tx, op: &Op, user: UserId, hashed: &Hashed) -> Result<()> 
     changes::append(tx, op, Change::User, user).await?;
     let subject = audit::Subject { user: Some(user), ..Default::default() };
     audit::record(tx, op, audit::Kind::PasswordChanged, subject).await
+}
+
+/// Which of them have a password, in one statement.
+pub async fn having(db: &Db, users: &[UserId]) -> Result<HashSet<UserId>> {
+    let found = authenticators::Entity::find()
+        .select_only()
+        .column(authenticators::Column::UserId)
+        .filter(authenticators::Column::UserId.is_in(users.iter().copied()))
+        .filter(authenticators::Column::Kind.eq("password"))
+        .filter(authenticators::Column::RetiredAt.is_null());
+    Ok(found.into_tuple().all(&db.read).await?.into_iter().collect())
 }

@@ -6,13 +6,16 @@
 use std::time::Duration;
 
 use kernel::{Error, Op, Result, Secret, id::UserId};
-use store::{Db, sql};
+use store::{Db, Tx, sql};
 
 use super::{
     browser::{self, BrowserSession},
-    login::{Parts, note_failure, use_password},
+    login::{Parts, use_password},
 };
-use crate::passwords::{Hashed, Outcome, Password};
+use crate::{
+    audit,
+    passwords::{Hashed, Outcome, Password},
+};
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,36 +35,87 @@ pub async fn by_password(
     session: &BrowserSession,
     password: &str,
 ) -> Result<Proof> {
-    let charged = parts.limiter.charge(op.address, &session.username);
-    if let Err(throttled) = charged.and_then(|()| parts.limiter.charge_account(session.user)) {
-        return Ok(Proof::Throttled(throttled.0));
-    }
-    let Ok(password) = Password::parse(password) else { return Ok(Proof::Wrong) };
-    let Some(stored) = stored(parts.db, session.user).await? else {
-        parts.hasher.verify_nobody(password, op.random()).await?;
-        return wrong(parts, op, session).await;
-    };
-    let outcome = parts.hasher.verify(stored.version, stored.text.clone(), password, op.random()).await?;
-    let kept = match outcome {
-        Outcome::Mismatch => return wrong(parts, op, session).await,
-        Outcome::Match => stored.clone(),
-        Outcome::MatchAndUpgrade(hashed) => hashed,
+    let verified = match check(parts, op, (session.user, &session.username), password).await? {
+        Check::Right(verified) => verified,
+        Check::Wrong | Check::NoPassword => return Ok(Proof::Wrong),
+        Check::Throttled(wait) => return Ok(Proof::Throttled(wait)),
     };
     let proven = parts.db.write(async |tx| {
-        if !use_password(tx, op, session.user, &stored, &kept).await? {
+        if !verified.r#use(tx, op).await? {
             return Ok::<_, Error>(Proof::Wrong);
         }
         Ok(if browser::prove(tx, op, session, "pwd").await? { Proof::Given } else { Proof::Gone })
     });
     match proven.await? {
-        Proof::Wrong => wrong(parts, op, session).await,
+        Proof::Wrong => {
+            note(parts.db, op, session.user).await?;
+            Ok(Proof::Wrong)
+        }
         proof => Ok(proof),
     }
 }
 
-async fn wrong(parts: Parts<'_>, op: &Op, session: &BrowserSession) -> Result<Proof> {
-    note_failure(parts.db, op, Some(session.user)).await?;
-    Ok(Proof::Wrong)
+/// Whether a password is the account's.
+#[derive(Debug)]
+pub enum Check {
+    /// It was; whether it still is, only a transaction can tell.
+    Right(Verified),
+    Wrong,
+    NoPassword,
+    Throttled(Duration),
+}
+
+/// A password that was right a moment ago.
+#[derive(Debug)]
+pub struct Verified {
+    user: UserId,
+    stored: Hashed,
+    kept: Hashed,
+}
+
+impl Verified {
+    /// Notes that it was used. False if the account has another one by now.
+    pub async fn r#use(&self, tx: &Tx, op: &Op) -> Result<bool> {
+        use_password(tx, op, self.user, &self.stored, &self.kept).await
+    }
+}
+
+/// Charges the limiter as a sign-in does, then verifies. A wrong password is written down.
+pub async fn check(
+    parts: Parts<'_>,
+    op: &Op,
+    (user, username): (UserId, &str),
+    password: &str,
+) -> Result<Check> {
+    let charged = parts.limiter.charge(op.address, username);
+    if let Err(throttled) = charged.and_then(|()| parts.limiter.charge_account(user)) {
+        return Ok(Check::Throttled(throttled.0));
+    }
+    let Ok(password) = Password::parse(password) else { return Ok(Check::Wrong) };
+    let Some(stored) = stored(parts.db, user).await? else {
+        parts.hasher.verify_nobody(password, op.random()).await?;
+        return Ok(Check::NoPassword);
+    };
+    let outcome = parts.hasher.verify(stored.version, stored.text.clone(), password, op.random()).await?;
+    let kept = match outcome {
+        Outcome::Mismatch => {
+            note(parts.db, op, user).await?;
+            return Ok(Check::Wrong);
+        }
+        Outcome::Match => stored.clone(),
+        Outcome::MatchAndUpgrade(hashed) => hashed,
+    };
+    Ok(Check::Right(Verified { user, stored, kept }))
+}
+
+async fn note(db: &Db, op: &Op, user: UserId) -> Result<()> {
+    let subject = audit::Subject { user: Some(user), ..Default::default() };
+    audit::record(&db.single, op, audit::Kind::PasswordProofFailed, subject).await
+}
+
+/// Whether the account has a password.
+pub async fn has_password(db: &Db, user: UserId) -> Result<bool> {
+    Ok(stored(db, user).await?.is_some())
 }
 
 async fn stored(db: &Db, user: UserId) -> Result<Option<Hashed>> {

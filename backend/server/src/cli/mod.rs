@@ -3,6 +3,7 @@
 
 mod config;
 mod database;
+mod graphql;
 mod manage;
 mod server;
 mod worker;
@@ -57,6 +58,12 @@ enum Command {
         command: config::Command,
     },
 
+    /// Write the schema of the account API
+    Graphql {
+        #[command(subcommand)]
+        command: graphql::Command,
+    },
+
     /// Look after accounts
     Manage(manage::Manage),
 }
@@ -74,6 +81,7 @@ impl Cli {
         match self.command {
             Some(Command::Config { command }) => command.run(&options).await.map(done),
             Some(Command::Database { command }) => command.run(&options).await.map(done),
+            Some(Command::Graphql { command }) => command.run().map(done),
             Some(Command::Manage(command)) => command.run(&options).await,
             Some(Command::Worker) => worker::run(&options).await,
             Some(Command::Server(command)) => command.run(&options, inherited).await,

@@ -19,6 +19,7 @@ const fn key(path: &'static str, instead: &'static str) -> Unbuilt {
 }
 
 const UNBUILT: &[Unbuilt] = &[
+    key("http.listeners.*.resources.*.playground", "any GraphQL client can be pointed at /graphql"),
     key("http.listeners.*.resources.*.path", "the built-in assets are served"),
     key("telemetry.tracing.exporter", "no traces are exported"),
     key("telemetry.tracing.propagators", "no trace ids are passed on"),
@@ -27,10 +28,8 @@ const UNBUILT: &[Unbuilt] = &[
     key("templates.path", "the built-in pages are used"),
     key("templates.assets_manifest", "the built-in assets are used"),
     key("templates.translations_path", "the built-in texts are used"),
-    key("email.transport", "no mail is sent"),
     key("policy.wasm_module", "the built-in policy is used"),
     key("policy.data.registration", "there is no registration yet"),
-    key("policy.data.emails", "there are no e-mail addresses to check yet"),
     key("captcha.service", "there is no registration to protect yet"),
     key("branding.tos_uri", "there is no registration at which to accept the terms yet"),
     key("upstream_oauth2.providers.*", "nobody can sign in with this provider yet"),
@@ -39,19 +38,13 @@ const UNBUILT: &[Unbuilt] = &[
     key("account.password_registration_email_required", "there is no registration yet"),
     key("account.registration_token_required", "there is no registration yet"),
     key("account.password_recovery_enabled", "there is no recovery yet"),
-    key("account.password_change_allowed", "there are no account pages yet"),
-    key("account.email_change_allowed", "there are no account pages yet"),
-    key("account.displayname_change_allowed", "there are no account pages yet"),
-    key("account.account_deactivation_allowed", "there are no account pages yet"),
     key("rate_limiting.account_recovery", "there is no recovery yet"),
     key("rate_limiting.registration", "there is no registration yet"),
-    key("rate_limiting.email_authentication", "no e-mail address is verified yet"),
     key(
         "experimental.session_limit.hard_limit",
         "there are no sessions of the Matrix client API yet, which it is for",
     ),
     key("experimental.compat_token_ttl", "there are no sessions of the Matrix client API yet"),
-    key("experimental.plan_management_iframe_uri", "there are no account pages yet"),
 ];
 
 /// One line for each of these keys that is set to something else than its default.

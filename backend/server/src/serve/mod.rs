@@ -44,7 +44,7 @@ pub async fn start(
     let pages = Arc::new(web::Pages::load(app)?);
     for (listener, door, sockets) in opened {
         let prefix = listener.prefix.as_deref().unwrap_or_default();
-        let router = web::router(app.clone(), &pages, &resources(listener), prefix);
+        let router = web::router(app.clone(), &pages, &resources(listener), others(listener), prefix);
         announce(listener, &door, &sockets);
         for socket in sockets {
             let part = connection::accept(
@@ -62,7 +62,8 @@ pub async fn start(
 
 fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
     let addresses: Vec<String> = sockets.iter().map(|socket| socket.address(door.scheme())).collect();
-    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(|one| built(one).is_some());
+    let is_built = |one: &&config::Resource| built(one).is_some() || access(one).is_some();
+    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(is_built);
     let suffix = if listener.proxy_protocol { " (with Proxy Protocol)" } else { "" };
     tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names(&served));
     if !unbuilt.is_empty() {
@@ -75,6 +76,20 @@ fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
 
 fn resources(listener: &Listener) -> Vec<Resource> {
     listener.resources.iter().filter_map(built).collect()
+}
+
+/// The routes of what `web` does not serve.
+fn others(listener: &Listener) -> axum::Router<App> {
+    listener.resources.iter().find_map(access).map_or_else(axum::Router::new, graphql::routes)
+}
+
+const fn access(resource: &config::Resource) -> Option<graphql::Access> {
+    match resource {
+        config::Resource::Graphql { undocumented_oauth2_access, .. } => {
+            Some(graphql::Access { by_token: *undocumented_oauth2_access })
+        }
+        _ => None,
+    }
 }
 
 fn names(resources: &[&config::Resource]) -> String {

@@ -2,6 +2,7 @@
 
 mod cli;
 mod conformance;
+mod graphql;
 mod kit;
 mod oauth;
 mod pages;

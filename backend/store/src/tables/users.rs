@@ -20,6 +20,8 @@ pub struct Model {
     /// May be granted administrative scopes.
     pub can_request_admin: bool,
     pub is_guest: bool,
+    /// Of pages and mails, as a BCP 47 tag, if the person has chosen one.
+    pub language: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

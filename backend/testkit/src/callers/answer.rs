@@ -71,6 +71,24 @@ impl Answer {
         location.query_pairs().into_owned().chain(form_urlencoded::parse(fragment).into_owned()).collect()
     }
 
+    /// The data of a GraphQL answer without errors.
+    #[track_caller]
+    pub fn data(&self) -> Value {
+        let mut body = self.json();
+        assert!(body.get("errors").is_none(), "{self}");
+        body["data"].take()
+    }
+
+    /// The one error of a GraphQL answer: its code and its message.
+    #[track_caller]
+    pub fn fault(&self) -> (String, String) {
+        let body = self.json();
+        let errors = body["errors"].as_array().unwrap_or_else(|| panic!("no errors: {self}"));
+        assert_eq!(errors.len(), 1, "{self}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&errors[0]["extensions"]["code"]), text(&errors[0]["message"]))
+    }
+
     /// Whether the page has a form whose action begins with `action`.
     pub fn has_form(&self, action: &str) -> bool {
         Form::find(&self.body, action).is_some()

@@ -40,6 +40,18 @@ impl Browser {
         self.follow(answer).await
     }
 
+    /// A request of the account app.
+    pub async fn graphql(&mut self, query: &str, variables: serde_json::Value) -> Answer {
+        let body = serde_json::json!({ "query": query, "variables": variables });
+        let request = self.caller.post("/graphql").header("sec-fetch-site", "same-origin").json(&body);
+        self.send(request).await
+    }
+
+    /// The data of a request of the account app that has to succeed.
+    pub async fn ask(&mut self, query: &str, variables: serde_json::Value) -> serde_json::Value {
+        self.graphql(query, variables).await.data()
+    }
+
     async fn follow(&mut self, mut answer: Answer) -> Answer {
         while answer.status.is_redirection() && answer.header("location").starts_with('/') {
             let request = self.caller.get(answer.header("location"));

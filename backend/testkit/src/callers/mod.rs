@@ -72,6 +72,11 @@ impl Caller {
         self.request(Method::POST, path)
     }
 
+    /// A request to the account API.
+    pub fn graphql(&self, query: &str, variables: serde_json::Value) -> Request {
+        self.post("/graphql").json(&serde_json::json!({ "query": query, "variables": variables }))
+    }
+
     pub fn request(&self, method: Method, path: &str) -> Request {
         Request {
             caller: self.clone(),

@@ -70,6 +70,7 @@ fn document(app: &App) -> Value {
         "authorization_response_iss_parameter_supported": true,
         // Synapse requires it. The address is the account app's, which has been here since the index page.
         "account_management_uri": at("/account/"),
+        "org.matrix.matrix-authentication-service.graphql_endpoint": at("/graphql"),
     });
     if app.registration.enabled {
         document["registration_endpoint"] = at("/oauth2/registration").into();

@@ -3,6 +3,8 @@
 //! Each handler reads what it needs, asks `domain`, and shows a page or sends the browser on. Failures are values
 //! ([`Failure`]) that one middleware turns into an error page, so that no handler writes one.
 
+pub mod account;
+mod account_app;
 mod authorize;
 mod consent;
 mod device;
@@ -29,7 +31,10 @@ use edge::App;
 use http::{HeaderMap, StatusCode};
 use kernel::Result;
 
-use crate::view::{Branding, NotFound, Site, Views};
+use crate::{
+    assets::AppAssets,
+    view::{Branding, NotFound, Site, Views},
+};
 
 pub use failure::{Failure, show_failures};
 pub use visit::Visit;
@@ -39,6 +44,8 @@ pub use visit::Visit;
 pub struct Pages {
     pub views: Views,
     pub site: Site,
+    /// What the account app loads; `None` if the front end was built without it.
+    pub app: Option<AppAssets>,
 }
 
 impl Pages {
@@ -53,6 +60,7 @@ impl Pages {
         Ok(Self {
             views: Views::load()?,
             site: Site::new(app.urls.prefix(), &app.site.server_name, branding)?,
+            app: AppAssets::load(app.urls.prefix())?,
         })
     }
 }
@@ -72,16 +80,17 @@ pub fn routes() -> Router<App> {
         .route("/link", get(link::show).post(link::submit))
         .route("/device/{id}", get(device::show).post(device::submit))
         .route("/oauth2/end_session", get(end_session::begin).post(end_session::submit))
-        .route("/.well-known/change-password", get(to_account))
-        // The account pages are to come; until then the front page tells who is signed in.
-        .route("/account", get(to_account))
-        .route("/account/", get(to_account))
-        .route("/account/{*rest}", get(to_account))
+        .route("/.well-known/change-password", get(to_password))
+        .route("/account", get(account::with_slash))
+        .route("/account/", get(account::enter))
+        .route("/account/export.json", get(account_app::export))
+        .route("/account/{*rest}", get(account_app::show))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
 }
 
-async fn to_account(app: App) -> Redirect {
-    Redirect::to(&app.urls.path("/"))
+/// <https://w3c.github.io/webappsec-change-password-url/>
+async fn to_password(app: App) -> Redirect {
+    Redirect::to(&app.urls.path("/account/password/change"))
 }
 
 /// There is no page here.

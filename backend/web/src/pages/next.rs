@@ -4,24 +4,33 @@ use edge::{Urls, form::Fields};
 use kernel::id::{DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
+use super::{account::DeepLink, account_app::AppPath};
 use crate::view::Continuation;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Next {
+pub enum Next<'a> {
     #[default]
     Index,
     /// Back to an app's request.
     Grant(GrantId),
     /// Back to a device that waits to be let in.
     Device(DeviceGrantId),
+    /// To the account pages, perhaps to do something there.
+    Account(DeepLink<'a>),
+    /// To the very page of the account app that was asked for.
+    AccountPage(AppPath<'a>),
 }
 
-impl Next {
+impl<'a> Next<'a> {
     /// From the query or the hidden fields of a form; what is unknown or malformed counts as absent.
-    pub fn read(fields: &Fields) -> Self {
+    pub fn read(fields: &'a Fields) -> Self {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
             (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
+            (Some("manage_account"), _) => match fields.get("path").and_then(AppPath::parse) {
+                Some(path) => Self::AccountPage(path),
+                None => Self::Account(DeepLink::read(fields)),
+            },
             _ => Self::Index,
         }
     }
@@ -36,6 +45,13 @@ impl Next {
             Self::Device(id) => {
                 vec![("kind".into(), "continue_device_code_grant".into()), ("id".into(), id.to_string())]
             }
+            Self::Account(link) => {
+                let kind = ("kind".to_owned(), "manage_account".to_owned());
+                std::iter::once(kind).chain(link.parameters()).collect()
+            }
+            Self::AccountPage(path) => {
+                vec![("kind".into(), "manage_account".into()), ("path".into(), path.as_str().to_owned())]
+            }
         }
     }
 
@@ -43,7 +59,7 @@ impl Next {
     pub fn grant(self) -> Option<GrantId> {
         match self {
             Self::Grant(id) => Some(id),
-            Self::Index | Self::Device(_) => None,
+            Self::Index | Self::Device(_) | Self::Account(_) | Self::AccountPage(_) => None,
         }
     }
 
@@ -67,6 +83,8 @@ impl Next {
             Self::Index => urls.path("/"),
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
             Self::Device(id) => urls.path(&format!("/device/{id}")),
+            Self::Account(link) => link.address(urls),
+            Self::AccountPage(path) => urls.path(&format!("/account/{}", path.as_str())),
         }
     }
 }

@@ -17,7 +17,7 @@ use http::{Extensions, HeaderMap, StatusCode, header, request};
 use kernel::{Actor, Error, Op, Result};
 
 use super::{Failure, Pages, accept_language};
-use crate::view::{Account, Continuation, Locale, Page, Shell, Stopped, StoppedReason};
+use crate::{assets::AppAssets, view::{Account, Continuation, Locale, Page, Shell, Stopped, StoppedReason}};
 
 pub struct Visit {
     pub app: App,
@@ -47,11 +47,13 @@ impl Visit {
         headers: &HeaderMap,
         extensions: &Extensions,
     ) -> Option<Self> {
+        let texts = pages.views.texts();
+        let chosen = edge::language::read(app, headers).and_then(|tag| texts.first_of([tag.as_str()]));
         Some(Self {
             app: app.clone(),
             op: extensions.get::<Op>()?.clone(),
             headers: headers.clone(),
-            locale: pages.views.texts().pick(accept_language(headers)),
+            locale: chosen.unwrap_or_else(|| texts.pick(accept_language(headers))),
             pages: Arc::clone(pages),
             viewer: None,
             form_targets: Vec::new(),
@@ -110,6 +112,11 @@ impl Visit {
     /// Lets the forms of the page end up at this origin, too.
     pub fn allow_form_target(&mut self, target: String) {
         self.form_targets.push(target);
+    }
+
+    /// What the account app loads, if it has been built.
+    pub fn app_assets(&self) -> Option<&AppAssets> {
+        self.pages.app.as_ref()
     }
 
     /// Whether a form came from a page of ours.

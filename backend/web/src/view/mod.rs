@@ -8,10 +8,12 @@
 
 pub mod samples;
 
+mod account_app;
 mod consent;
 mod device;
 mod endings;
 mod index;
+mod letters;
 mod login;
 mod shell;
 mod texts;
@@ -25,10 +27,12 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, syntax::Syn
 use rust_embed::Embed;
 use serde::Serialize;
 
+pub use account_app::AccountApp;
 pub use consent::{ChooseAccount, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
 pub use endings::{AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
 pub use index::{EndSession, Index, Logout};
+pub use letters::Letters;
 pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};
 pub use shell::{Branding, Shell, Site};
 pub use texts::{Locale, Texts};
@@ -105,6 +109,8 @@ fn parse_templates() -> Result<Environment<'static>> {
 
 #[cfg(test)]
 mod tests {
+    use domain::mail::{Message, Writer};
+
     use super::*;
 
     fn render(template: &str) -> Result<String> {
@@ -154,7 +160,10 @@ mod tests {
         };
         let site = Site::new("", "example.org", branding).unwrap();
         let pages = samples::render(&Views::with(texts).unwrap(), &site, &Locale::english()).unwrap();
-        let shown: String = pages.into_iter().map(|(_, html)| html).collect();
+        let mut shown: String = pages.into_iter().map(|(_, html)| html).collect();
+        let letters = Letters::of(Views::with(Texts::of_names().0).unwrap(), "example.org".into());
+        let letter = letters.write("en", &Message::EmailCode { code: "123456" }).unwrap();
+        shown.extend([letter.subject, letter.text]);
         let unused: Vec<_> = names.iter().filter(|name| !shown.contains(&format!("[{name}]"))).collect();
         assert!(names.len() > 80, "only {} texts were read", names.len());
         assert_eq!(unused, Vec::<&String>::new());

@@ -8,6 +8,7 @@ use kernel::{Error, Kind, Result};
 use url::Url;
 
 use super::*;
+use crate::assets::AppAssets;
 
 /// A page's name, unique, and its HTML.
 pub type Sample = (&'static str, String);
@@ -71,10 +72,19 @@ fn index(gallery: &Gallery<'_>) -> Result<Rendered> {
     let logout = Logout { keep: keep(), back: None };
     let back = AppLink::new(&element(), &url("https://app.element.io/"));
     let signed_out = Logout { back, ..Logout::default() };
+    let assets = AppAssets {
+        styles: gallery.site.assets.styles.clone(),
+        script: gallery.site.assets.script.clone(),
+        preloads: Vec::new(),
+    };
+    let prefix = &gallery.site.prefix;
+    let (root, graphql_endpoint) = (format!("{prefix}/account/"), format!("{prefix}/graphql"));
+    let account = AccountApp { root, graphql_endpoint, assets };
     let end_session = |app| EndSession { app, keep: keep() };
     Ok(vec![
         ("index", gallery.anonymous(&index)?),
         ("index-signed-in", gallery.signed_in(&index)?),
+        ("account-app", gallery.signed_in(&account)?),
         ("logout", gallery.signed_in(&logout)?),
         ("logout-signed-out", gallery.anonymous(&logout)?),
         ("logout-signed-out-of-app", gallery.anonymous(&signed_out)?),

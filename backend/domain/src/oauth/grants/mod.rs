@@ -4,6 +4,7 @@ mod announce;
 pub mod authorization_code;
 pub mod client_credentials;
 pub mod device_code;
+pub mod direct;
 mod pair;
 pub mod refresh_token;
 mod start;

@@ -1,0 +1,33 @@
+//! The name that others see. The homeserver keeps it.
+
+use kernel::{Op, Result};
+use store::{Db, tables::users};
+
+use crate::{audit, homeserver::Homeserver};
+
+const LONGEST: usize = 256;
+
+/// A name that the homeserver takes: not empty, at most 256 bytes.
+#[derive(Clone, Debug)]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    pub fn parse(text: &str) -> Option<Self> {
+        (!text.trim().is_empty() && text.len() <= LONGEST).then(|| Self(text.to_owned()))
+    }
+}
+
+/// Sets the name, or takes it away.
+pub async fn set(
+    db: &Db,
+    homeserver: &Homeserver,
+    op: &Op,
+    user: &users::Model,
+    name: Option<&DisplayName>,
+) -> Result<()> {
+    let name = name.map(|name| name.0.as_str());
+    homeserver.set_display_name(&user.username, name).await?;
+    let data = Some(serde_json::json!({ "display_name": name }));
+    let subject = audit::Subject { user: Some(user.id), data, ..Default::default() };
+    audit::record(&db.single, op, audit::Kind::DisplayNameChanged, subject).await
+}

@@ -1,0 +1,241 @@
+//! What administrators do, by bearer tokens with `urn:mas:admin`. The REST admin API is the better way.
+
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use domain::{
+    account::sessions,
+    homeserver::Availability,
+    oauth::grants::direct::{self, NewGrant},
+    users::{
+        self,
+        register::{self, NewUser, Registration},
+    },
+};
+use kernel::{Error, Kind, Scope, id::*};
+
+use crate::{
+    app_session::Oauth2Session,
+    asking::{Asking, Requester},
+    fault::{ErrorCode, Fault},
+    node_id,
+    user::User,
+};
+
+#[derive(InputObject)]
+pub struct AddUserInput {
+    username: String,
+    skip_homeserver_check: Option<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum AddUserStatus {
+    Added,
+    Exists,
+    Reserved,
+    Invalid,
+}
+
+#[derive(SimpleObject)]
+pub struct AddUserPayload {
+    status: AddUserStatus,
+    user: Option<User>,
+}
+
+#[derive(InputObject)]
+pub struct LockUserInput {
+    user_id: ID,
+    /// Also deactivates and erases it.
+    deactivate: Option<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum LockUserStatus {
+    Locked,
+    NotFound,
+}
+
+#[derive(SimpleObject)]
+pub struct LockUserPayload {
+    status: LockUserStatus,
+    user: Option<User>,
+}
+
+#[derive(InputObject)]
+pub struct UnlockUserInput {
+    user_id: ID,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub enum UnlockUserStatus {
+    Unlocked,
+    NotFound,
+}
+
+#[derive(SimpleObject)]
+pub struct UnlockUserPayload {
+    status: UnlockUserStatus,
+    user: Option<User>,
+}
+
+#[derive(InputObject)]
+pub struct SetCanRequestAdminInput {
+    user_id: ID,
+    can_request_admin: bool,
+}
+
+#[derive(SimpleObject)]
+pub struct SetCanRequestAdminPayload {
+    user: Option<User>,
+}
+
+#[derive(InputObject)]
+pub struct CreateOAuth2SessionInput {
+    scope: String,
+    user_id: ID,
+    /// A token without end, and none to refresh it.
+    permanent: Option<bool>,
+}
+
+#[derive(SimpleObject)]
+pub struct CreateOAuth2SessionPayload {
+    access_token: String,
+    refresh_token: Option<String>,
+    oauth2_session: Oauth2Session,
+}
+
+/// The account, which an administrator may change.
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<UserId>> {
+    let asking = Asking::of(ctx);
+    asking.must_be_admin()?;
+    let id: UserId = node_id::parse(node_id::USER, id)?;
+    Ok(users::by_id(&asking.app.db.read, id).await?.map(|user| user.id))
+}
+
+#[derive(Default)]
+pub struct Administration;
+
+#[Object]
+impl Administration {
+    /// For administrators.
+    async fn add_user(&self, ctx: &Context<'_>, input: AddUserInput) -> Result<AddUserPayload> {
+        use AddUserStatus as Status;
+        let asking = Asking::of(ctx);
+        let (app, op) = (&asking.app, &asking.op);
+        asking.must_be_admin()?;
+        let username = &input.username;
+        if let Some(user) = users::by_username(&app.db.read, username).await? {
+            return Ok(AddUserPayload { status: Status::Exists, user: Some(user.into()) });
+        }
+        if !is_username(username) {
+            return Ok(AddUserPayload { status: Status::Invalid, user: None });
+        }
+        if !input.skip_homeserver_check.unwrap_or_default() {
+            let availability = app.homeserver.availability(username).await;
+            if availability.map_err(|error| Fault::homeserver(&error))? == Availability::Unavailable {
+                return Ok(AddUserPayload { status: Status::Reserved, user: None });
+            }
+        }
+        let new = NewUser { username: username.clone(), ..NewUser::default() };
+        let created = app.db.write(async |tx| match register::create(tx, op, &new).await? {
+            Registration::Created(id) => Ok::<_, Error>(id),
+            Registration::UsernameTaken | Registration::EmailTaken(_) => {
+                Err(Error::new(Kind::Conflict, "somebody else has taken this name just now"))
+            }
+        });
+        let id = created.await?;
+        app.jobs.notify_one();
+        Ok(AddUserPayload { status: Status::Added, user: Some(User::load(ctx, id).await?) })
+    }
+
+    /// For administrators.
+    async fn lock_user(&self, ctx: &Context<'_>, input: LockUserInput) -> Result<LockUserPayload> {
+        let asking = Asking::of(ctx);
+        let (app, op) = (&asking.app, &asking.op);
+        let Some(id) = find(ctx, &input.user_id).await? else {
+            return Ok(LockUserPayload { status: LockUserStatus::NotFound, user: None });
+        };
+        let deactivate = input.deactivate.unwrap_or_default();
+        let lock = async |tx: &_| {
+            let locked = users::lock(tx, op, id).await?;
+            if deactivate { users::deactivate(tx, op, id, true).await } else { Ok(locked) }
+        };
+        let settled = app.db.write(lock).await?;
+        app.jobs.notify_one();
+        Ok(LockUserPayload { status: LockUserStatus::Locked, user: Some(settled.user.into()) })
+    }
+
+    /// For administrators.
+    async fn unlock_user(&self, ctx: &Context<'_>, input: UnlockUserInput) -> Result<UnlockUserPayload> {
+        let asking = Asking::of(ctx);
+        let (app, op) = (&asking.app, &asking.op);
+        let Some(id) = find(ctx, &input.user_id).await? else {
+            return Ok(UnlockUserPayload { status: UnlockUserStatus::NotFound, user: None });
+        };
+        let reactivated = users::reactivate(&app.db, &app.homeserver, op, id).await;
+        reactivated.map_err(|error| Fault::homeserver(&error))?;
+        let settled = app.db.write(async |tx| users::unlock(tx, op, id).await).await?;
+        app.jobs.notify_one();
+        Ok(UnlockUserPayload { status: UnlockUserStatus::Unlocked, user: Some(settled.user.into()) })
+    }
+
+    /// For administrators.
+    async fn set_can_request_admin(
+        &self,
+        ctx: &Context<'_>,
+        input: SetCanRequestAdminInput,
+    ) -> Result<SetCanRequestAdminPayload> {
+        let asking = Asking::of(ctx);
+        let Some(id) = find(ctx, &input.user_id).await? else {
+            return Ok(SetCanRequestAdminPayload { user: None });
+        };
+        let set = async |tx: &_| users::set_admin(tx, &asking.op, id, input.can_request_admin).await;
+        let settled = asking.app.db.write(set).await?;
+        Ok(SetCanRequestAdminPayload { user: Some(settled.user.into()) })
+    }
+
+    /// Signs a user in to the calling client. For administrators.
+    async fn create_oauth2_session(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateOAuth2SessionInput,
+    ) -> Result<CreateOAuth2SessionPayload> {
+        let asking = Asking::of(ctx);
+        let app = &asking.app;
+        asking.must_be_admin()?;
+        let Requester::App(bearer) = &asking.requester else { return Err(asking.unauthorized().into()) };
+        let invalid = |message: String| Fault::new(ErrorCode::BadInput, message);
+        let scope: Scope = input.scope.parse().map_err(|error| invalid(format!("scope: {error}")))?;
+        let id: UserId = node_id::parse(node_id::USER, &input.user_id)?;
+        let user = users::by_id(&app.db.read, id).await?;
+        let user = user.ok_or_else(|| invalid("there is no such user".to_owned()))?;
+        let client = match bearer.client {
+            Some(client) => asking.loads.load_one(client).await?,
+            None => None,
+        };
+        let client = client.ok_or_else(|| invalid("this token belongs to no client".to_owned()))?;
+        let parts = direct::Parts {
+            db: &app.db,
+            homeserver: &app.homeserver,
+            lineage: &app.lineage,
+            access_token_ttl: app.lifetimes.access_token,
+        };
+        let permanent = input.permanent.unwrap_or_default();
+        let new = NewGrant { user: &user, client: &client, scope: &scope, permanent };
+        let given = direct::start(parts, &asking.op, new).await?;
+        let session = sessions::get(&app.db, given.session).await?;
+        let session = session.ok_or_else(|| Error::internal("a session that has just been started is gone"))?;
+        Ok(CreateOAuth2SessionPayload {
+            access_token: given.access.expose().to_owned(),
+            refresh_token: given.refresh.map(|token| token.expose().to_owned()),
+            oauth2_session: Oauth2Session(session),
+        })
+    }
+}
+
+/// 1 to 255 bytes of what Matrix allows in localparts; a leading underscore is for application services.
+fn is_username(username: &str) -> bool {
+    (1..=255).contains(&username.len())
+        && !username.starts_with('_')
+        && username.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"=_-./+".contains(&byte)
+        })
+}

@@ -1,0 +1,78 @@
+//! Mails in words: plain text from the texts alone, HTML from a template. Both say the same.
+
+use domain::mail::{Letter, Message, Writer};
+use fluent_bundle::FluentArgs;
+use kernel::{Error, Result};
+use minijinja::context;
+
+use super::{Locale, Views};
+
+/// Writes the service's mails.
+#[derive(Debug)]
+pub struct Letters {
+    views: Views,
+    /// What people call the place.
+    place: String,
+}
+
+impl Letters {
+    pub fn load(homeserver: &str, service_name: Option<String>) -> Result<Self> {
+        let place = service_name.unwrap_or_else(|| homeserver.to_owned());
+        Ok(Self { views: Views::load()?, place })
+    }
+
+    #[cfg(test)]
+    pub(super) const fn of(views: Views, place: String) -> Self {
+        Self { views, place }
+    }
+
+    fn email_code(&self, locale: &Locale, code: &str) -> Result<Letter> {
+        let code = grouped(code);
+        let say = |key: &str| {
+            let mut args = FluentArgs::new();
+            args.set("code", code.clone());
+            args.set("place", self.place.clone());
+            let text = self.views.texts().format(locale, key, &args);
+            text.ok_or_else(|| Error::internal(format!("text {key} or one of its arguments is missing")))
+        };
+        let values = context! {
+            lang => locale.to_string(), dir => locale.direction(), place => self.place.clone(), code => code.clone(),
+        };
+        let (lead, usage, not_you) = (say("mail-code-lead")?, say("mail-code-use")?, say("mail-code-not-you")?);
+        Ok(Letter {
+            subject: say("mail-code-subject")?,
+            text: format!("{lead}\n\n    {code}\n\n{usage}\n\n{not_you}\n"),
+            html: self.views.render_template("mail/email-code.html", locale, values)?,
+        })
+    }
+}
+
+impl Writer for Letters {
+    fn write(&self, language: &str, message: &Message<'_>) -> Result<Letter> {
+        let locale = self.views.texts().first_of([language]).unwrap_or_else(Locale::english);
+        match message {
+            Message::EmailCode { code } => self.email_code(&locale, code),
+        }
+    }
+}
+
+/// `123 456`, for reading and for typing.
+fn grouped(code: &str) -> String {
+    code.split_at_checked(3).map_or_else(|| code.to_owned(), |(first, rest)| format!("{first} {rest}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_stands_in_subject_text_and_html() {
+        let letters = Letters::load("example.org", Some("<Example>".into())).unwrap();
+        let letter = letters.write("de-AT-x-none", &Message::EmailCode { code: "012345" }).unwrap();
+        assert_eq!(letter.subject, "Your code is 012 345");
+        assert!(letter.text.contains("\n    012 345\n"), "{}", letter.text);
+        assert!(letter.text.contains("at <Example>:"), "{}", letter.text);
+        assert!(letter.html.contains(">012 345</p>"), "{}", letter.html);
+        assert!(letter.html.contains("at &lt;Example&gt;:"), "{}", letter.html);
+    }
+}
