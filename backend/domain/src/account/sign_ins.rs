@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use kernel::{Error, Op, Result, id::*};
+use kernel::{Error, Result, id::*};
 use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
 use store::{
     Db,

@@ -1,0 +1,90 @@
+//! What the account API asks of the database, however much there is.
+
+use serde_json::json;
+use testkit::{Browser, TestApp};
+
+use super::{app_of, person};
+
+/// Many apps of one person, of different clients.
+async fn crowd(app: &TestApp, user: &str, sessions: usize) {
+    let clients: Vec<String> = {
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            ids.push(app.client(testkit::ClientKind::Basic).await.id);
+        }
+        ids
+    };
+    let op = app.op();
+    let user: kernel::id::UserId = user.trim_start_matches("user:").parse().unwrap();
+    let db = &app.parts().db;
+    const INSERT: &str = "INSERT INTO sessions (id, kind, user_id, client_id, scope, device_id, created_at) \
+      VALUES ($1, 'oauth', $2, $3, 'openid', $4, $5)";
+    db.write(async |tx| {
+        for number in 0..sessions {
+            let client: kernel::id::ClientId = clients[number % clients.len()].parse().unwrap();
+            let id: kernel::id::SessionId = op.id();
+            let values = [id.into(), user.into(), client.into(), format!("DEV{number}").into(), op.now.into()];
+            store::sql::execute(tx, INSERT, values).await?;
+        }
+        Ok::<_, kernel::Error>(())
+    })
+    .await
+    .unwrap();
+}
+
+async fn cost(app: &TestApp, browser: &mut Browser, query: &str) -> u64 {
+    browser.ask(query, json!({})).await;
+    let (_, cost) = app.cost(browser.ask(query, json!({}))).await;
+    cost
+}
+
+/// What the app asks when it opens: who and what there is, the addresses, and the name at the homeserver.
+const HOME: [&str; 3] = [
+    "{ viewer { __typename ... on User { id username hasPassword } } viewerSession { ... on BrowserSession { id } } \
+       siteConfig { serverName serviceName policyUri minimumPasswordComplexity languages sessionLimit { softLimit } } }",
+    "{ viewer { ... on User { id emails(first: 100) { nodes { id email } } } } }",
+    "{ viewer { ... on User { id matrix { mxid displayName } } } }",
+];
+
+const SIGN_INS: &str = "{ viewer { ... on User { signIns(state: ACTIVE, first: 20) { totalCount nodes { id deviceKey userAgent { raw } \
+  ... on CompatSession { ssoLogin { redirectUri } } ... on Oauth2Session { client { clientName logo } browserSession { id } } } } \
+  everything: otherSignIns(keepAppsOfThisBrowser: false) { browserSessions appSessions } \
+  elsewhere: otherSignIns { browserSessions appSessions } } } }";
+
+#[tokio::test]
+async fn the_home_takes_six_however_many_sessions_there_are() {
+    let app = TestApp::new().await;
+    let (user, mut browser) = person(&app, "alice").await;
+    app_of(&app, &mut browser, "DEV1CE").await;
+    for sessions in [0, 200] {
+        crowd(&app, &user, sessions).await;
+        let mut all = 0;
+        for query in HOME {
+            all += cost(&app, &mut browser, query).await;
+        }
+        assert_eq!(all, 6, "{sessions} sessions");
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_sign_ins_fetches_together_what_it_shows() {
+    let app = TestApp::new().await;
+    let (user, mut browser) = person(&app, "alice").await;
+    app_of(&app, &mut browser, "DEV1CE").await;
+    // Who asks; two tables, counted and listed; the other sign-ins once for both; clients; browsers.
+    let expected = 8;
+    assert_eq!(cost(&app, &mut browser, SIGN_INS).await, expected);
+    crowd(&app, &user, 200).await;
+    assert!(cost(&app, &mut browser, SIGN_INS).await <= expected);
+}
+
+#[tokio::test]
+async fn counting_alone_reads_no_page() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    let query = "{ viewer { ... on User { appSessions(first: 0) { totalCount } } } }";
+    assert_eq!(cost(&app, &mut browser, query).await, 2);
+    let query = "{ viewer { ... on User { appSessions(first: 5) { nodes { __typename } } } } }";
+    assert_eq!(cost(&app, &mut browser, query).await, 2);
+}
+
