@@ -48,7 +48,8 @@ pub fn protect(headers: &mut HeaderMap, nonce: &Nonce, form_targets: &[String]) 
 pub fn allow_frame(headers: &mut HeaderMap, address: &str) {
     let Ok(address) = address.parse::<url::Url>() else { return };
     let origin = address.origin().ascii_serialization();
-    let Some(policy) = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok()) else {
+    let Some(policy) = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok())
+    else {
         return;
     };
     if address.origin().is_tuple()

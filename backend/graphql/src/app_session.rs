@@ -230,7 +230,8 @@ impl Oauth2Session {
     }
 
     async fn client(&self, ctx: &Context<'_>) -> Result<Oauth2Client> {
-        let id = self.0.client_id.ok_or_else(|| kernel::Error::internal("an OAuth session without a client"))?;
+        let id =
+            self.0.client_id.ok_or_else(|| kernel::Error::internal("an OAuth session without a client"))?;
         let client = Asking::of(ctx).loads.load_one(id).await?;
         Ok(Oauth2Client(client.ok_or_else(|| kernel::Error::internal("a session's client is gone"))?))
     }

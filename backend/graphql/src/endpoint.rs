@@ -101,13 +101,21 @@ async fn by_get(
     let Ok(variables) = variables else { return malformed("variables: not JSON".into()) };
     let body = Body {
         query: fields.text("query").to_owned(),
-        operation_name: fields.get("operation_name").or_else(|| fields.get("operationName")).map(str::to_owned),
+        operation_name: fields
+            .get("operation_name")
+            .or_else(|| fields.get("operationName"))
+            .map(str::to_owned),
         variables,
     };
     answer((app, op, access), Method::GET, &headers, body).await
 }
 
-async fn answer((app, op, access): (App, Op, Access), method: Method, headers: &HeaderMap, body: Body) -> Response {
+async fn answer(
+    (app, op, access): (App, Op, Access),
+    method: Method,
+    headers: &HeaderMap,
+    body: Body,
+) -> Response {
     let requester = match requester(&app, &op, access, headers).await {
         Ok(requester) => requester,
         Err(refusal) => return refusal,
@@ -160,7 +168,8 @@ async fn requester(app: &App, op: &Op, access: Access, headers: &HeaderMap) -> R
     let Some(token) = asking::bearer(headers) else {
         return asking::by_cookie(app, headers).await.map_err(failed);
     };
-    let invalid = || refuse(StatusCode::UNAUTHORIZED, Fault::new(ErrorCode::Unauthenticated, "Invalid token"));
+    let invalid =
+        || refuse(StatusCode::UNAUTHORIZED, Fault::new(ErrorCode::Unauthenticated, "Invalid token"));
     if !access.by_token {
         return Err(invalid());
     }

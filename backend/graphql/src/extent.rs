@@ -44,7 +44,10 @@ pub fn check(document: &ExecutableDocument) -> Result<(), Fault> {
     for (_, operation) in document.operations.iter() {
         let extent = walk.set(&operation.node.selection_set.node)?;
         if extent.depth > DEEPEST {
-            return Err(too_complex(format!("the question is {} levels deep: at most {DEEPEST} are answered", extent.depth)));
+            return Err(too_complex(format!(
+                "the question is {} levels deep: at most {DEEPEST} are answered",
+                extent.depth
+            )));
         }
         if extent.fields > MOST_FIELDS {
             return Err(too_complex(format!("the question names more than {MOST_FIELDS} fields")));
@@ -119,10 +122,11 @@ mod tests {
 
     #[test]
     fn depth_counts_through_fragments() {
-        let nested = |levels: usize| format!("{{ {} x {} }}", "a {".repeat(levels - 1), "}".repeat(levels - 1));
+        let nested =
+            |levels: usize| format!("{{ {} x {} }}", "a {".repeat(levels - 1), "}".repeat(levels - 1));
         assert_eq!(refusal(&nested(10)), None);
         assert!(refusal(&nested(11)).unwrap().contains("11 levels"));
-        let through = "query { a { ...F } } fragment F on X { b { c { d { e { f { g { h { i { j } } } } } } } } }";
+        let through = "query { a { ...F } } fragment F on X { b { c { d { e { f { g { h { i { j { k } } } } } } } } } }";
         assert!(refusal(through).is_some());
     }
 
@@ -143,7 +147,12 @@ mod tests {
     #[test]
     fn tools_may_ask_for_the_schema_but_not_for_its_powers() {
         let of_type = format!("{} kind {}", "ofType {".repeat(9), "}".repeat(9));
-        assert_eq!(refusal(&format!("{{ __schema {{ types {{ fields {{ args {{ type {{ {of_type} }} }} }} }} }} }}")), None);
+        assert_eq!(
+            refusal(&format!(
+                "{{ __schema {{ types {{ fields {{ args {{ type {{ {of_type} }} }} }} }} }} }}"
+            )),
+            None
+        );
         let powers = "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
         assert!(refusal(powers).is_some());
     }

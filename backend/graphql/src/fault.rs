@@ -82,7 +82,10 @@ impl Fault {
     /// What the homeserver did goes to the log.
     pub fn homeserver(error: &kernel::Error) -> Self {
         edge::telemetry::report(error);
-        Self::new(ErrorCode::HomeserverUnavailable, "the homeserver does not answer as expected, please try again")
+        Self::new(
+            ErrorCode::HomeserverUnavailable,
+            "the homeserver does not answer as expected, please try again",
+        )
     }
 }
 

@@ -6,10 +6,7 @@ use async_graphql::{Context, Object, OutputType, connection, connection::Edge};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use edge::App;
 use kernel::id::{Id, parse_ulid};
-use store::{
-    Page, Window,
-    listing::End,
-};
+use store::{Page, Window, listing::End};
 use uuid::Uuid;
 
 use crate::{

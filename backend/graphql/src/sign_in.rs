@@ -44,7 +44,11 @@ impl From<SignInKind> for sign_ins::Kind {
     field(name = "finished_at", ty = "Option<DateTime>"),
     field(name = "state", ty = "SessionState"),
     field(name = "user_agent", ty = "Option<UserAgent>"),
-    field(name = "last_active_ip", ty = "Option<&String>", desc = "Forgotten after 30 days without activity."),
+    field(
+        name = "last_active_ip",
+        ty = "Option<&String>",
+        desc = "Forgotten after 30 days without activity."
+    ),
     field(name = "last_active_at", ty = "Option<DateTime>"),
     field(
         name = "device_key",

@@ -141,7 +141,10 @@ fn site_config(config: &RootConfig) -> SiteConfig {
         password_change_allowed: passwords.enabled && account.password_change_allowed,
         account_deactivation_allowed: account.account_deactivation_allowed,
         minimum_password_complexity: passwords.minimum_complexity,
-        captcha: captcha.service.zip(captcha.site_key.clone()).map(|(service, site_key)| Captcha { service, site_key }),
+        captcha: captcha
+            .service
+            .zip(captcha.site_key.clone())
+            .map(|(service, site_key)| Captcha { service, site_key }),
         session_limit: session_limit(config),
         plan_management_iframe_uri: config.experimental.plan_management_iframe_uri.clone(),
     }
@@ -162,12 +165,15 @@ fn post(config: &RootConfig) -> Result<Post> {
                 Some(SmtpMode::Plain) | None => Encryption::None,
             },
             credentials: match (&email.username, email.password()) {
-                (Some(user), Some(password)) => Some((user.clone(), files::text("email.password", password)?)),
+                (Some(user), Some(password)) => {
+                    Some((user.clone(), files::text("email.password", password)?))
+                }
                 _ => None,
             },
         })?,
     };
-    let sender = |mailbox: &config::Mailbox| Sender { name: mailbox.name.clone(), address: mailbox.address.clone() };
+    let sender =
+        |mailbox: &config::Mailbox| Sender { name: mailbox.name.clone(), address: mailbox.address.clone() };
     let site = site(config);
     Ok(Post {
         transport,

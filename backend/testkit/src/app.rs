@@ -18,15 +18,18 @@ use domain::{
     policy::Policy,
     sessions::activity::Activity,
 };
-use edge::{App, Parts, Peer, Urls, app::{Site, SiteConfig}};
+use edge::{
+    App, Parts, Peer, Urls,
+    app::{Site, SiteConfig},
+};
 use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 use web::{Pages, Resource};
 
 use crate::{
-    Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, Mailbox, ManualClock, SERVER_NAME, SeededRandom,
-    Settings, TestDb, keys, settings,
+    Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, Mailbox, ManualClock, SERVER_NAME,
+    SeededRandom, Settings, TestDb, keys, settings,
 };
 
 /// The service on a database of its own, at a port of its own, beside a homeserver of its own.
@@ -91,7 +94,14 @@ impl TestApp {
         self.running.serving.abort();
         self.running.app.db.close();
         change(&mut self.settings);
-        let app = start(&self.settings, &self.database, (&self.homeserver, &self.mailbox), &self.clock, &self.random).await;
+        let app = start(
+            &self.settings,
+            &self.database,
+            (&self.homeserver, &self.mailbox),
+            &self.clock,
+            &self.random,
+        )
+        .await;
         self.running = serve(app, &self.listener, self.settings.graphql_by_token);
     }
 
@@ -99,7 +109,14 @@ impl TestApp {
     pub async fn replica(&self) -> Replica {
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         listener.set_nonblocking(true).expect("sockets can be made so");
-        let app = start(&self.settings, &self.database, (&self.homeserver, &self.mailbox), &self.clock, &self.random).await;
+        let app = start(
+            &self.settings,
+            &self.database,
+            (&self.homeserver, &self.mailbox),
+            &self.clock,
+            &self.random,
+        )
+        .await;
         let base = format!("http://{}", listener.local_addr().expect("it is bound"));
         Replica { base, running: serve(app, &listener, self.settings.graphql_by_token) }
     }

@@ -65,7 +65,9 @@ impl AppAssets {
         while let Some(name) = open.pop() {
             let Some(entry) = entries.get(name).filter(|_| !seen.contains(&name)) else { continue };
             seen.push(name);
-            assets.styles.extend(entry.css.iter().map(path).filter(|style| !assets.styles.contains(style)).collect::<Vec<_>>());
+            assets.styles.extend(
+                entry.css.iter().map(path).filter(|style| !assets.styles.contains(style)).collect::<Vec<_>>(),
+            );
             if name != Self::ENTRY {
                 assets.preloads.push(path(&entry.file));
             }

@@ -31,4 +31,3 @@ pub async fn list(
 pub async fn count(db: &Db, user: UserId, kinds: Option<&[&'static str]>) -> Result<u64> {
     Ok(of(user, kinds).count(&db.read).await?)
 }
-

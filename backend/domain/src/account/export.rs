@@ -86,7 +86,8 @@ async fn browsers(db: &Db, user: UserId) -> Result<Vec<Value>> {
 }
 
 async fn apps(db: &Db, user: UserId) -> Result<Vec<Value>> {
-    let whose = Condition::any().add(sessions::Column::UserId.eq(user)).add(sessions::Column::OwnerUserId.eq(user));
+    let whose =
+        Condition::any().add(sessions::Column::UserId.eq(user)).add(sessions::Column::OwnerUserId.eq(user));
     let found = sessions::Entity::find().filter(whose);
     let found = found.order_by_asc(sessions::Column::Id).all(&db.read).await?;
     let tell = |session: &sessions::Model| {

@@ -154,7 +154,8 @@ pub async fn web_origins(db: &Db, user: UserId) -> Result<Vec<String>> {
     for row in sql::all(&db.read, FIND, [user.into()]).await? {
         let uris: Option<String> = row.try_get("", "uris")?;
         let uris: Vec<url::Url> = serde_json::from_str(&uris.unwrap_or_default()).unwrap_or_default();
-        let web = uris.iter().filter(|uri| uri.scheme() == "https").map(|uri| uri.origin().ascii_serialization());
+        let web =
+            uris.iter().filter(|uri| uri.scheme() == "https").map(|uri| uri.origin().ascii_serialization());
         origins.extend(web);
     }
     Ok(origins.into_iter().collect())

@@ -197,11 +197,13 @@ impl Part {
             "sessions s"
         };
         let mut part = Self::of(from, filter);
-        part.sql.push_str(match (filter.kinds.contains(&Kind::App), filter.kinds.contains(&Kind::LegacyApp)) {
-            (true, false) => " AND s.kind = 'oauth'",
-            (false, true) => " AND s.kind = 'compat'",
-            _ => " AND s.kind IN ('oauth', 'compat')",
-        });
+        part.sql.push_str(
+            match (filter.kinds.contains(&Kind::App), filter.kinds.contains(&Kind::LegacyApp)) {
+                (true, false) => " AND s.kind = 'oauth'",
+                (false, true) => " AND s.kind = 'compat'",
+                _ => " AND s.kind IN ('oauth', 'compat')",
+            },
+        );
         part.search(
             filter,
             "COALESCE(c.name, '') || ' ' || COALESCE(c.uri, '') || ' ' || COALESCE(s.human_name, '') || ' ' || \
@@ -251,7 +253,8 @@ impl Part {
     fn search(&mut self, filter: &Filter, text: &str) {
         let words = filter.search.as_deref().unwrap_or_default().split_whitespace();
         for word in words.take(MOST_WORDS) {
-            let (lower, typed) = (self.value(containing(&word.to_lowercase()).into()), self.value(containing(word).into()));
+            let (lower, typed) =
+                (self.value(containing(&word.to_lowercase()).into()), self.value(containing(word).into()));
             let _ = write!(
                 self.sql,
                 " AND (LOWER({text}) LIKE {lower} ESCAPE '\\' OR {text} LIKE {typed} ESCAPE '\\')"

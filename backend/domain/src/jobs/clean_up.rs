@@ -34,7 +34,7 @@ pub struct Retention {
     pub ended_sessions: Duration,
     /// Browser sessions, from their end.
     pub ended_browser_sessions: Duration,
-    /// Sign-ins that were begun, from their beginning.
+    /// Sign-ins, and verifications of addresses, that were begun, from their beginning.
     pub sign_ins: Duration,
     /// Addresses of sessions, from the session's last use.
     pub inactive_addresses: Duration,
@@ -74,6 +74,8 @@ pub enum Remains {
     SpentClientSessions,
     EndedBrowserSessions,
     SignIns,
+    /// Verifications of addresses, settled or not, with their codes.
+    EmailAuthentications,
     InactiveAddresses,
     InactiveBrowserAddresses,
     Changes,
@@ -91,6 +93,7 @@ impl Remains {
             Self::SpentClientSessions => "cleanup-spent-client-sessions",
             Self::EndedBrowserSessions => "cleanup-finished-user-sessions",
             Self::SignIns => "cleanup-sign-ins",
+            Self::EmailAuthentications => "cleanup-user-email-authentications",
             Self::InactiveAddresses => "cleanup-inactive-session-ips",
             Self::InactiveBrowserAddresses => "cleanup-inactive-user-session-ips",
             Self::Changes => "cleanup-changes",
@@ -115,6 +118,7 @@ impl Remains {
             Self::SpentClientSessions => (SPENT_CLIENT_SESSIONS, Before::Instant),
             Self::EndedBrowserSessions => (ENDED_BROWSER_SESSIONS, Before::Instant),
             Self::SignIns => (SIGN_INS, Before::Id),
+            Self::EmailAuthentications => (EMAIL_AUTHENTICATIONS, Before::Id),
             Self::InactiveAddresses => (INACTIVE_ADDRESSES, Before::Instant),
             Self::InactiveBrowserAddresses => (INACTIVE_BROWSER_ADDRESSES, Before::Instant),
             Self::Changes => (CHANGES, Before::Instant),
@@ -130,7 +134,7 @@ impl Remains {
             Self::TokensOfEndedSessions => retention.ended_session_tokens,
             Self::EndedSessions | Self::SpentClientSessions => retention.ended_sessions,
             Self::EndedBrowserSessions => retention.ended_browser_sessions,
-            Self::SignIns => retention.sign_ins,
+            Self::SignIns | Self::EmailAuthentications => retention.sign_ins,
             Self::InactiveAddresses | Self::InactiveBrowserAddresses => retention.inactive_addresses,
             Self::Changes => retention.changes,
             Self::Jobs => retention.jobs,
@@ -219,6 +223,7 @@ macro_rules! delete {
 const AUTHORIZATION_GRANTS: &str = delete!("authorization_grants", "id", "id < $1 ORDER BY id");
 const DEVICE_GRANTS: &str = delete!("device_grants", "id", "id < $1 ORDER BY id");
 const SIGN_INS: &str = delete!("sign_ins", "id", "id < $1 ORDER BY id");
+const EMAIL_AUTHENTICATIONS: &str = delete!("email_authentications", "id", "id < $1 ORDER BY id");
 const JOBS: &str =
     delete!("jobs", "id", "id < $1 AND (completed_at IS NOT NULL OR failed_at IS NOT NULL) ORDER BY id");
 const CHANGES: &str = delete!("changes", "seq", "at < $1 ORDER BY seq");

@@ -13,8 +13,8 @@ mod delete_devices;
 mod expire_inactive;
 mod provision_user;
 mod queue;
-mod send_email_code;
 pub mod schedules;
+mod send_email_code;
 
 use std::time::Duration;
 

@@ -48,6 +48,7 @@ pub static SCHEDULES: &[Schedule] = &[
     hourly(35, Remains::DeviceGrants),
     hourly(40, Remains::ClientAssertions),
     hourly(45, Remains::SignIns),
+    hourly(47, Remains::EmailAuthentications),
     hourly(50, Remains::Changes),
     hourly(55, Remains::Jobs),
     every(DAY, 3 * HOUR + 25 * MINUTE, clean_up(Remains::InactiveAddresses)),

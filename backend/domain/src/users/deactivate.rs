@@ -40,13 +40,14 @@ async fn forget(tx: &Tx, op: &Op, id: UserId) -> Result<()> {
 }
 
 // Recoveries before the addresses by which they are found.
-const FORGET: [&str; 5] = [
+const FORGET: [&str; 6] = [
     "DELETE FROM recovery_sessions WHERE id IN (SELECT t.recovery_session_id FROM recovery_tickets t \
      JOIN user_emails e ON e.id = t.user_email_id WHERE e.user_id = $1)",
     "DELETE FROM user_emails WHERE user_id = $1",
     "DELETE FROM user_third_party_ids WHERE user_id = $1",
     "DELETE FROM consents WHERE user_id = $1",
     "DELETE FROM sign_ins WHERE user_id = $1",
+    "UPDATE users SET language = NULL WHERE id = $1",
 ];
 
 const REJECT_DEVICES: &str = "UPDATE device_grants SET rejected_at = $2 \

@@ -57,7 +57,13 @@ pub async fn start(
     sql::execute(tx, INSERT, values).await?;
     send_code(tx, op, id, language).await?;
     let browser_session = Some(browser_session);
-    Ok(EmailAuthentication { id, browser_session, email: email.to_owned(), created_at: op.now, completed_at: None })
+    Ok(EmailAuthentication {
+        id,
+        browser_session,
+        email: email.to_owned(),
+        created_at: op.now,
+        completed_at: None,
+    })
 }
 
 /// Has another code sent.

@@ -3,8 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
     account::{display_name, language},
-    audit,
-    users,
+    audit, users,
 };
 use kernel::id::UserId;
 

@@ -222,7 +222,8 @@ impl Administration {
         let new = NewGrant { user: &user, client: &client, scope: &scope, permanent };
         let given = direct::start(parts, &asking.op, new).await?;
         let session = sessions::get(&app.db, given.session).await?;
-        let session = session.ok_or_else(|| Error::internal("a session that has just been started is gone"))?;
+        let session =
+            session.ok_or_else(|| Error::internal("a session that has just been started is gone"))?;
         Ok(CreateOAuth2SessionPayload {
             access_token: given.access.expose().to_owned(),
             refresh_token: given.refresh.map(|token| token.expose().to_owned()),
@@ -235,7 +236,7 @@ impl Administration {
 fn is_username(username: &str) -> bool {
     (1..=255).contains(&username.len())
         && !username.starts_with('_')
-        && username.bytes().all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"=_-./+".contains(&byte)
-        })
+        && username
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"=_-./+".contains(&byte))
 }

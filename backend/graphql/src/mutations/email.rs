@@ -267,9 +267,8 @@ impl Emails {
             return answer(Status::RateLimited);
         }
         let whose = (&found, browser.user);
-        let complete = async |tx: &_| {
-            email_authentications::complete(tx, &app.vault, op, whose, &input.code).await
-        };
+        let complete =
+            async |tx: &_| email_authentications::complete(tx, &app.vault, op, whose, &input.code).await;
         let completion = app.db.write(complete).await?;
         app.jobs.notify_one();
         match completion {

@@ -1,7 +1,10 @@
 //! Personal access tokens.
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
-use domain::{account::personal, sessions::end::{self, Reason}};
+use domain::{
+    account::personal,
+    sessions::end::{self, Reason},
+};
 use kernel::id::SessionId;
 
 use crate::{asking::Asking, fault::Fault, node_id, personal_session::PersonalSession};

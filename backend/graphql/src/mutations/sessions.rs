@@ -136,7 +136,9 @@ impl Sessions {
     ) -> Result<EndOAuth2SessionPayload> {
         let id = node_id::parse(node_id::OAUTH2_SESSION, &input.oauth2_session_id)?;
         Ok(match end(ctx, "oauth", id).await? {
-            None => EndOAuth2SessionPayload { status: EndOAuth2SessionStatus::NotFound, oauth2_session: None },
+            None => {
+                EndOAuth2SessionPayload { status: EndOAuth2SessionStatus::NotFound, oauth2_session: None }
+            }
             Some(session) => EndOAuth2SessionPayload {
                 status: EndOAuth2SessionStatus::Ended,
                 oauth2_session: Some(Oauth2Session(session)),
@@ -151,7 +153,9 @@ impl Sessions {
     ) -> Result<EndCompatSessionPayload> {
         let id = node_id::parse(node_id::COMPAT_SESSION, &input.compat_session_id)?;
         Ok(match end(ctx, "compat", id).await? {
-            None => EndCompatSessionPayload { status: EndCompatSessionStatus::NotFound, compat_session: None },
+            None => {
+                EndCompatSessionPayload { status: EndCompatSessionStatus::NotFound, compat_session: None }
+            }
             Some(session) => EndCompatSessionPayload {
                 status: EndCompatSessionStatus::Ended,
                 compat_session: Some(CompatSession(session)),
@@ -243,9 +247,7 @@ async fn find(asking: &Asking, (kind, id): (&str, SessionId)) -> Result<Option<(
     let Some(session) = found else { return Ok(None) };
     match session.user_id {
         Some(user) if asking.may(user) => Ok(Some((session, user))),
-        None if asking.is_admin() => {
-            Err(Fault::new(ErrorCode::BadInput, "this session has no user").into())
-        }
+        None if asking.is_admin() => Err(Fault::new(ErrorCode::BadInput, "this session has no user").into()),
         _ => Ok(None),
     }
 }

@@ -23,7 +23,7 @@ pub struct RetentionConfig {
     pub ended_sessions: Seconds,
     /// Browser sessions, counted from their end; longer, while an app session that came from it is kept.
     pub ended_browser_sessions: Seconds,
-    /// Sign-ins that were begun, counted from their beginning. At least an hour.
+    /// Sign-ins, and verifications of addresses, that were begun, counted from their beginning. At least an hour.
     pub sign_ins: Seconds,
     /// The last address of a session that is not used, counted from its last use; the session stays.
     pub inactive_addresses: Seconds,

@@ -17,7 +17,10 @@ use http::{Extensions, HeaderMap, StatusCode, header, request};
 use kernel::{Actor, Error, Op, Result};
 
 use super::{Failure, Pages, accept_language};
-use crate::{assets::AppAssets, view::{Account, Continuation, Locale, Page, Shell, Stopped, StoppedReason}};
+use crate::{
+    assets::AppAssets,
+    view::{Account, Continuation, Locale, Page, Shell, Stopped, StoppedReason},
+};
 
 pub struct Visit {
     pub app: App,

@@ -38,7 +38,8 @@ impl Letters {
         let values = context! {
             lang => locale.to_string(), dir => locale.direction(), place => self.place.clone(), code => code.clone(),
         };
-        let (lead, usage, not_you) = (say("mail-code-lead")?, say("mail-code-use")?, say("mail-code-not-you")?);
+        let (lead, usage, not_you) =
+            (say("mail-code-lead")?, say("mail-code-use")?, say("mail-code-not-you")?);
         Ok(Letter {
             subject: say("mail-code-subject")?,
             text: format!("{lead}\n\n    {code}\n\n{usage}\n\n{not_you}\n"),

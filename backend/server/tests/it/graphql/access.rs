@@ -8,10 +8,14 @@ use super::{admin, app_of, call, person, token, with_tokens};
 /// What alice has, by the field that finds it.
 async fn belongings(app: &TestApp) -> Vec<(&'static str, String)> {
     let (user, mut browser) = person(app, "alice").await;
-    app_of(app, &mut browser, "DEV1CE").await;
+    app_of(app, &mut browser, "DEV1CE0001").await;
     let op = app.op();
     let id = user.trim_start_matches("user:").parse().unwrap();
-    app.parts().db.write(async |tx| domain::users::emails::add(tx, &op, id, "alice@example.com").await).await.unwrap();
+    app.parts()
+        .db
+        .write(async |tx| domain::users::emails::add(tx, &op, id, "alice@example.com").await)
+        .await
+        .unwrap();
     app.run_jobs().await;
     let query = "{ viewer { ... on User { id emails(first: 1) { nodes { id } } oauth2Sessions(first: 1) { nodes { id } } } } \
                  viewerSession { ... on BrowserSession { id } } }";
@@ -37,7 +41,11 @@ async fn people_see_what_is_theirs_and_administrators_everything() {
             "query Q($id: ID!) { it: node(id: $id) { id } }".to_owned(),
         ] {
             let variables = json!({ "id": id });
-            assert_eq!(app.anonymous().graphql(&query, variables.clone()).await.data()["it"], Value::Null, "{query}");
+            assert_eq!(
+                app.anonymous().graphql(&query, variables.clone()).await.data()["it"],
+                Value::Null,
+                "{query}"
+            );
             assert_eq!(bob.ask(&query, variables.clone()).await["it"], Value::Null, "{query}");
             assert_eq!(alice.graphql(&query, variables.clone()).await.data()["it"]["id"], **id, "{query}");
             assert_eq!(admin.graphql(&query, variables).await.data()["it"]["id"], **id, "{query}");
@@ -46,7 +54,7 @@ async fn people_see_what_is_theirs_and_administrators_everything() {
     let by_name = "{ it: userByUsername(username: \"ALICE\") { username } }";
     assert_eq!(bob.ask(by_name, json!({})).await["it"], Value::Null);
     assert_eq!(admin.graphql(by_name, json!({})).await.data()["it"]["username"], "alice");
-    let by_device = "query Q($id: ID!) { it: session(userId: $id, deviceId: \"DEV1CE\") { __typename } }";
+    let by_device = "query Q($id: ID!) { it: session(userId: $id, deviceId: \"DEV1CE0001\") { __typename } }";
     let variables = json!({ "id": belongings[0].1 });
     assert_eq!(bob.ask(by_device, variables.clone()).await["it"], Value::Null);
     assert_eq!(admin.graphql(by_device, variables).await.data()["it"]["__typename"], "Oauth2Session");
@@ -62,7 +70,10 @@ async fn all_users_are_for_administrators() {
     let stranger = app.anonymous().graphql(query, json!({})).await;
     assert_eq!(stranger.fault(), ("UNAUTHENTICATED".into(), "Unauthorized".into()));
     let users = admin.graphql(query, json!({})).await.data();
-    assert_eq!(users["users"], json!({ "totalCount": 2, "nodes": [{ "username": "admin" }, { "username": "alice" }] }));
+    assert_eq!(
+        users["users"],
+        json!({ "totalCount": 2, "nodes": [{ "username": "admin" }, { "username": "alice" }] })
+    );
     let narrowed = "{ users(first: 10, canRequestAdmin: true, state: ACTIVE) { nodes { username } } }";
     let narrowed = admin.graphql(narrowed, json!({})).await.data();
     assert_eq!(narrowed["users"]["nodes"], json!([{ "username": "admin" }]));
@@ -116,7 +127,8 @@ async fn a_client_by_itself_is_nobody_with_a_session() {
             "viewerSession": { "client": { "clientName": "Configured" }, "user": null },
         })
     );
-    let refused = caller.graphql("mutation { addUser(input: { username: \"x\" }) { status } }", json!({})).await;
+    let refused =
+        caller.graphql("mutation { addUser(input: { username: \"x\" }) { status } }", json!({})).await;
     assert_eq!(refused.fault(), ("FORBIDDEN".into(), "Unauthorized".into()));
 }
 
@@ -125,17 +137,34 @@ async fn ids_are_of_one_kind() {
     let app = TestApp::new().await;
     let (user, mut browser) = person(&app, "alice").await;
     let ulid = user.trim_start_matches("user:").to_owned();
-    for id in ["", "user", "user:", "user:x", "thing:01K2C31V80V37E3S3E28JT97KB", "captcha_config", "user:01K2C31V80V37E3S3E28JT97KBX"] {
+    for id in [
+        "",
+        "user",
+        "user:",
+        "user:x",
+        "thing:01K2C31V80V37E3S3E28JT97KB",
+        "captcha_config",
+        "user:01K2C31V80V37E3S3E28JT97KBX",
+    ] {
         let answer = browser.graphql("query Q($id: ID!) { node(id: $id) { id } }", json!({ "id": id })).await;
         assert_eq!(answer.fault(), ("INVALID_ID".into(), "invalid id".into()), "{id}");
     }
-    let other_kind = browser.graphql("query Q($id: ID!) { user(id: $id) { id } }", json!({ "id": format!("browser_session:{ulid}") })).await;
+    let other_kind = browser
+        .graphql(
+            "query Q($id: ID!) { user(id: $id) { id } }",
+            json!({ "id": format!("browser_session:{ulid}") }),
+        )
+        .await;
     assert_eq!(other_kind.fault().0, "INVALID_ID");
     let lower = json!({ "id": format!("user:{}", ulid.to_lowercase()) });
     assert_eq!(browser.ask("query Q($id: ID!) { node(id: $id) { id } }", lower).await["node"]["id"], *user);
     for prefix in ["user_recovery_ticket", "authentication", "compat_sso_login", "security_event"] {
         let id = json!({ "id": format!("{prefix}:{ulid}") });
-        assert_eq!(browser.ask("query Q($id: ID!) { node(id: $id) { id } }", id).await["node"], Value::Null, "{prefix}");
+        assert_eq!(
+            browser.ask("query Q($id: ID!) { node(id: $id) { id } }", id).await["node"],
+            Value::Null,
+            "{prefix}"
+        );
     }
 }
 
@@ -177,7 +206,8 @@ async fn nobody_changes_what_is_not_theirs() {
         ("endOtherSessions", json!({}), "user { id }"),
         ("createPersonalSession", json!({ "humanName": "x", "scope": "openid" }), "status"),
     ] {
-        let fault = app.anonymous().graphql(&super::mutation(name, fields), json!({ "input": input })).await.fault();
+        let fault =
+            app.anonymous().graphql(&super::mutation(name, fields), json!({ "input": input })).await.fault();
         assert_eq!(fault.0, "UNAUTHENTICATED", "{name}");
     }
     assert_eq!(app.homeserver.calls(), [], "nothing has reached the homeserver");

@@ -16,7 +16,8 @@ async fn the_homeserver_keeps_the_display_name() {
     }
     let fields = "status user { matrix { mxid displayName deactivated } }";
     let answer = call(&mut browser, "setDisplayName", set(json!("Alice Liddell")), fields).await;
-    let matrix = json!({ "mxid": "@alice:example.com", "displayName": "Alice Liddell", "deactivated": false });
+    let matrix =
+        json!({ "mxid": "@alice:example.com", "displayName": "Alice Liddell", "deactivated": false });
     assert_eq!(answer, json!({ "status": "SET", "user": { "matrix": matrix } }));
     let answer = call(&mut browser, "setDisplayName", set(Value::Null), fields).await;
     assert_eq!(answer["user"]["matrix"]["displayName"], Value::Null);
@@ -46,10 +47,13 @@ async fn operators_decide_what_people_may_do() {
 async fn an_account_is_closed_by_who_knows_its_password() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    let (client, tokens) = app_of(&app, &mut browser, "DEV1CE").await;
+    let (client, tokens) = app_of(&app, &mut browser, "DEV1CE0001").await;
     for password in [Value::Null, json!("wrong")] {
         let input = json!({ "hsErase": true, "password": password });
-        assert_eq!(call(&mut browser, "deactivateUser", input, "status").await["status"], "INCORRECT_PASSWORD");
+        assert_eq!(
+            call(&mut browser, "deactivateUser", input, "status").await["status"],
+            "INCORRECT_PASSWORD"
+        );
     }
     let input = json!({ "hsErase": true, "password": PASSWORD });
     let answer = call(&mut browser, "deactivateUser", input, "status user { username }").await;
@@ -57,7 +61,10 @@ async fn an_account_is_closed_by_who_knows_its_password() {
     assert_eq!(client.userinfo(&tokens).await.status, 401);
     app.run_jobs().await;
     assert!(app.homeserver.user("alice").unwrap().deactivated);
-    assert_eq!(browser.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"], "Anonymous");
+    assert_eq!(
+        browser.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"],
+        "Anonymous"
+    );
 }
 
 #[tokio::test]

@@ -32,7 +32,8 @@ async fn complete(browser: &mut Browser, id: &str, code: &str) -> Value {
 }
 
 async fn emails(browser: &mut Browser) -> Vec<String> {
-    let data = browser.ask("{ viewer { ... on User { emails(first: 100) { nodes { email } } } } }", json!({})).await;
+    let data =
+        browser.ask("{ viewer { ... on User { emails(first: 100) { nodes { email } } } } }", json!({})).await;
     let nodes = data["viewer"]["emails"]["nodes"].as_array().unwrap();
     nodes.iter().map(|node| node["email"].as_str().unwrap().to_owned()).collect()
 }
@@ -41,7 +42,9 @@ async fn emails(browser: &mut Browser) -> Vec<String> {
 async fn an_address_is_added_by_the_code_that_was_sent_to_it() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    let started = call(&mut browser, START, json!({ "email": " Alice@Example.com ", "password": PASSWORD }), STARTED).await;
+    let started =
+        call(&mut browser, START, json!({ "email": " Alice@Example.com ", "password": PASSWORD }), STARTED)
+            .await;
     assert_eq!(started["authentication"]["email"], "Alice@Example.com");
     assert_eq!(app.run_jobs().await, ["send-email-authentication-code"]);
     let mail = app.mailbox.only();
@@ -72,7 +75,10 @@ async fn codes_are_not_in_the_database() {
     let (_, mut browser) = person(&app, "alice").await;
     let (_, code) = start(&app, &mut browser, "alice@example.com").await;
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-    for statement in ["SELECT CAST(payload AS text) FROM jobs", "SELECT CAST(data AS text) FROM audit_events WHERE data IS NOT NULL"] {
+    for statement in [
+        "SELECT CAST(payload AS text) FROM jobs",
+        "SELECT CAST(data AS text) FROM audit_events WHERE data IS NOT NULL",
+    ] {
         for text in app.database.texts(statement).await {
             assert!(!text.contains(&digits), "{text}");
         }
@@ -148,7 +154,12 @@ async fn of_parallel_tries_one_adds_the_address() {
     for one in tries {
         let answer = one.await.unwrap();
         completed += usize::from(answer.body.contains("\"COMPLETED\""));
-        assert!(answer.body.contains("COMPLETED") || answer.body.contains("CONFLICT") || answer.body.contains("INVALID_CODE"), "{answer}");
+        assert!(
+            answer.body.contains("COMPLETED")
+                || answer.body.contains("CONFLICT")
+                || answer.body.contains("INVALID_CODE"),
+            "{answer}"
+        );
     }
     assert_eq!(completed, 1);
     assert_eq!(emails(&mut browser).await, ["alice@example.com"]);
@@ -166,11 +177,26 @@ async fn what_is_refused_before_a_mail_goes_out() {
         let input = json!({ "email": email, "password": password });
         call(browser, START, input, STARTED).await
     };
-    for email in ["", "alice", "alice@", "@example.com", "a b@example.com", "a@b\nBcc: c@example.com", &format!("{}@example.com", "x".repeat(300))] {
-        assert_eq!(status(&mut browser, email, Some(PASSWORD)).await["status"], "INVALID_EMAIL_ADDRESS", "{email}");
+    for email in [
+        "",
+        "alice",
+        "alice@",
+        "@example.com",
+        "a b@example.com",
+        "a@b\nBcc: c@example.com",
+        &format!("{}@example.com", "x".repeat(300)),
+    ] {
+        assert_eq!(
+            status(&mut browser, email, Some(PASSWORD)).await["status"],
+            "INVALID_EMAIL_ADDRESS",
+            "{email}"
+        );
     }
     let denied = status(&mut browser, "x@banned.example", Some(PASSWORD)).await;
-    assert_eq!(denied, json!({ "status": "DENIED", "violations": ["email address is banned on this server"], "authentication": null }));
+    assert_eq!(
+        denied,
+        json!({ "status": "DENIED", "violations": ["email address is banned on this server"], "authentication": null })
+    );
     for password in [None, Some(""), Some("wrong")] {
         assert_eq!(status(&mut browser, "alice@example.com", password).await["status"], "INCORRECT_PASSWORD");
     }
@@ -197,7 +223,10 @@ async fn an_address_of_somebody_else_is_not_told_before_the_code() {
     assert_eq!(complete(&mut bob, &id, &code).await, "IN_USE");
     assert_eq!(emails(&mut bob).await, Vec::<String>::new());
     let again = json!({ "id": id, "code": code });
-    assert_eq!(try_call(&mut bob, "completeEmailAuthentication", again, "status").await.fault().0, "CONFLICT");
+    assert_eq!(
+        try_call(&mut bob, "completeEmailAuthentication", again, "status").await.fault().0,
+        "CONFLICT"
+    );
 }
 
 #[tokio::test]
@@ -261,7 +290,8 @@ async fn an_address_is_removed_by_who_knows_the_password() {
     let (id, code) = start(&app, &mut browser, "alice@example.com").await;
     complete(&mut browser, &id, &code).await;
     app.run_jobs().await;
-    let data = browser.ask("{ viewer { ... on User { emails(first: 1) { nodes { id } } } } }", json!({})).await;
+    let data =
+        browser.ask("{ viewer { ... on User { emails(first: 1) { nodes { id } } } } }", json!({})).await;
     let id = data["viewer"]["emails"]["nodes"][0]["id"].clone();
     let fields = "status email { email } user { username }";
     for password in [json!(null), json!("wrong")] {
@@ -271,7 +301,10 @@ async fn an_address_is_removed_by_who_knows_the_password() {
     assert_eq!(emails(&mut browser).await.len(), 1);
     let input = json!({ "userEmailId": id, "password": PASSWORD });
     let removed = call(&mut browser, "removeEmail", input.clone(), fields).await;
-    assert_eq!(removed, json!({ "status": "REMOVED", "email": { "email": "alice@example.com" }, "user": { "username": "alice" } }));
+    assert_eq!(
+        removed,
+        json!({ "status": "REMOVED", "email": { "email": "alice@example.com" }, "user": { "username": "alice" } })
+    );
     assert_eq!(app.run_jobs().await, ["provision-user"]);
     assert_eq!(app.homeserver.user("alice").unwrap().emails, Vec::<String>::new());
     assert_eq!(call(&mut browser, "removeEmail", input, fields).await["status"], "NOT_FOUND");
@@ -297,7 +330,9 @@ async fn an_operator_may_keep_addresses_as_they_are() {
     assert_eq!(try_call(&mut browser, "removeEmail", input, "status").await.fault().0, "DISABLED");
     let primary = call(&mut browser, "setPrimaryEmail", json!({ "userEmailId": id }), "status").await;
     assert_eq!(primary["status"], "SET");
-    let removed = admin.graphql(&super::mutation("removeEmail", "status"), json!({ "input": { "userEmailId": id } })).await;
+    let removed = admin
+        .graphql(&super::mutation("removeEmail", "status"), json!({ "input": { "userEmailId": id } }))
+        .await;
     assert_eq!(removed.data()["removeEmail"]["status"], "REMOVED");
     app.run_jobs().await;
 }
@@ -314,7 +349,10 @@ async fn administrators_add_addresses_without_a_code() {
     };
     assert_eq!(add(&alice, "x@example.com").await.data()["addEmail"]["status"], "ADDED");
     let again = add(&alice, "X@example.com").await.data();
-    assert_eq!(again["addEmail"], json!({ "status": "EXISTS", "email": { "email": "x@example.com" }, "violations": null }));
+    assert_eq!(
+        again["addEmail"],
+        json!({ "status": "EXISTS", "email": { "email": "x@example.com" }, "violations": null })
+    );
     assert_eq!(add(&alice, "nonsense").await.data()["addEmail"]["status"], "INVALID");
     assert_eq!(add(&bob, "x@example.com").await.fault().0, "CONFLICT");
     assert_eq!(add("user:01K2C31V80V37E3S3E28JT97KB", "y@example.com").await.fault().0, "BAD_INPUT");

@@ -31,7 +31,10 @@ async fn mutations_come_by_post_only() {
     assert_eq!((refused.status.as_u16(), refused.header("allow")), (405, "POST"));
     assert_eq!(refused.fault().0, "BAD_INPUT");
     // Nor beside a query, whichever is named.
-    let beside = format!("/graphql?query=query%20Q%7BsiteConfig%7Bid%7D%7D{}&operation_name=Q", query.replace("mutation", "mutation%20M"));
+    let beside = format!(
+        "/graphql?query=query%20Q%7BsiteConfig%7Bid%7D%7D{}&operation_name=Q",
+        query.replace("mutation", "mutation%20M")
+    );
     assert_eq!(app.anonymous().get(&beside).await.status, 405);
 }
 
@@ -61,7 +64,8 @@ async fn other_sites_cannot_act_for_somebody() {
             assert_eq!(answer.fault().0, "FORBIDDEN");
         }
     }
-    let found = sent("sec-fetch-site", "same-origin").json(&json!({ "query": "{viewer{...on User{id}}}" })).await;
+    let found =
+        sent("sec-fetch-site", "same-origin").json(&json!({ "query": "{viewer{...on User{id}}}" })).await;
     assert!(found.status == 200 || found.status == 400, "{found} {id}");
 }
 
@@ -75,7 +79,13 @@ async fn bodies_are_json_of_one_request() {
     }
     let spaced = app.anonymous().post("/graphql").raw("Application/JSON; charset=utf-8", body.clone()).await;
     assert_eq!(spaced.body, ANONYMOUS);
-    for body in [format!("[{body}]"), "{".into(), "null".into(), r#"{"query":1}"#.into(), r#"{"query":"{viewer{__typename}}","variables":[]}"#.into()] {
+    for body in [
+        format!("[{body}]"),
+        "{".into(),
+        "null".into(),
+        r#"{"query":1}"#.into(),
+        r#"{"query":"{viewer{__typename}}","variables":[]}"#.into(),
+    ] {
         let answer = app.anonymous().post("/graphql").raw("application/json", body.clone()).await;
         assert_eq!((answer.status.as_u16(), answer.fault().0), (400, "BAD_INPUT".into()), "{body}");
     }
@@ -91,7 +101,10 @@ async fn tokens_are_taken_only_where_the_operator_says_so() {
     let app = TestApp::new().await;
     let caller = token(&app, "alice", "openid urn:mas:graphql:*").await;
     let refused = caller.graphql(VIEWER, json!({})).await;
-    assert_eq!((refused.status.as_u16(), refused.fault()), (401, ("UNAUTHENTICATED".into(), "Invalid token".into())));
+    assert_eq!(
+        (refused.status.as_u16(), refused.fault()),
+        (401, ("UNAUTHENTICATED".into(), "Invalid token".into()))
+    );
     assert_eq!(caller.get("/graphql?query=%7Bviewer%7B__typename%7D%7D").await.status, 401);
 }
 
@@ -143,7 +156,6 @@ async fn ended_sessions_and_stopped_accounts_are_strangers() {
     let page = browser.get("/logout").await;
     browser.submit(&page, "/logout", &[]).await;
     assert_eq!(browser.graphql(VIEWER, json!({})).await.body, ANONYMOUS);
-    
 }
 
 #[tokio::test]
@@ -156,7 +168,9 @@ async fn questions_are_bounded() {
     assert_eq!(code, "TOO_COMPLEX", "{message}");
     let wide = "{ viewer { ... on User { browserSessions(first: 100) { nodes { appSessions(first: 100) { nodes { __typename } } } } } } }";
     assert_eq!(browser.graphql(wide, json!({})).await.fault().0, "TOO_COMPLEX");
-    let many: String = (0..200).map(|n| format!("a{n}: viewer {{ ... on User {{ emails(first: 0) {{ totalCount }} }} }} ")).collect();
+    let many: String = (0..200)
+        .map(|n| format!("a{n}: viewer {{ ... on User {{ emails(first: 0) {{ totalCount }} }} }} "))
+        .collect();
     assert_eq!(browser.graphql(&format!("{{ {many} }}"), json!({})).await.fault().0, "TOO_COMPLEX");
     // What the tools of developers ask goes through.
     let schema = browser.ask("{ __schema { queryType { name } types { name fields { name type { name ofType { name ofType { name } } } } } } }", json!({})).await;
@@ -167,10 +181,12 @@ async fn questions_are_bounded() {
 async fn failures_tell_no_causes() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    app.database.execute("DROP TABLE user_emails").await;
-    let answer = browser.graphql("{ viewer { ... on User { emails(first: 1) { nodes { email } } } } }", json!({})).await;
+    app.database.execute("ALTER TABLE user_emails RENAME TO gone").await;
+    let answer = browser
+        .graphql("{ viewer { ... on User { emails(first: 1) { nodes { email } } } } }", json!({}))
+        .await;
     let (code, message) = answer.fault();
     assert_eq!(code, "INTERNAL");
     assert!(message.starts_with("something went wrong on our side (POST-"), "{message}");
-    assert!(!answer.body.contains("user_emails"), "{answer}");
+    assert!(!answer.body.contains("user_emails") && !answer.body.contains("table"), "{answer}");
 }

@@ -21,17 +21,28 @@ use crate::pages::signed_in;
 /// A person with a password, signed in in a browser.
 async fn person(app: &TestApp, username: &str) -> (String, Browser) {
     let id = app.user_with_password(username, PASSWORD).await;
-    (format!("user:{id}"), signed_in(app, username).await)
+    tick(app);
+    let browser = signed_in(app, username).await;
+    tick(app);
+    (format!("user:{id}"), browser)
 }
 
 /// An app of that browser.
 async fn app_of(app: &TestApp, browser: &mut Browser, device: &str) -> (TestClient, Tokens) {
     let client = app.client(ClientKind::Public).await;
     let scope = format!("openid urn:matrix:client:api:* urn:matrix:client:device:{device}");
+    tick(app);
     let code = app.authorization(&client).with("scope", &scope).through(browser, "").await;
+    tick(app);
     let tokens = client.exchange(&code).await.tokens();
+    tick(app);
     app.homeserver.calls();
     (client, tokens)
+}
+
+/// What happens in one millisecond has no order.
+fn tick(app: &TestApp) {
+    app.clock.advance(std::time::Duration::from_secs(1));
 }
 
 /// A token of somebody, with this scope.

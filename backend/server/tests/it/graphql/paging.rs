@@ -20,25 +20,36 @@ fn devices(page: &Value) -> Vec<&str> {
 async fn lists_ascend_from_either_end() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    for device in ["DEV1", "DEV2", "DEV3", "DEV4"] {
+    for device in ["DEV0000001", "DEV0000002", "DEV0000003", "DEV0000004"] {
         app.clock.advance(Duration::from_secs(1));
         app_of(&app, &mut browser, device).await;
     }
-    let mut page = async |variables: Value| browser.ask(APPS, variables).await["viewer"]["appSessions"].take();
+    let mut page =
+        async |variables: Value| browser.ask(APPS, variables).await["viewer"]["appSessions"].take();
     let first = page(json!({ "first": 3 })).await;
-    assert_eq!(devices(&first), ["DEV1", "DEV2", "DEV3"]);
+    assert_eq!(devices(&first), ["DEV0000001", "DEV0000002", "DEV0000003"]);
     assert_eq!(first["totalCount"], 4);
-    assert_eq!((&first["pageInfo"]["hasNextPage"], &first["pageInfo"]["hasPreviousPage"]), (&json!(true), &json!(false)));
+    assert_eq!(
+        (&first["pageInfo"]["hasNextPage"], &first["pageInfo"]["hasPreviousPage"]),
+        (&json!(true), &json!(false))
+    );
     let rest = page(json!({ "first": 3, "after": first["pageInfo"]["endCursor"] })).await;
-    assert_eq!((devices(&rest), &rest["pageInfo"]["hasNextPage"]), (vec!["DEV4"], &json!(false)));
+    assert_eq!((devices(&rest), &rest["pageInfo"]["hasNextPage"]), (vec!["DEV0000004"], &json!(false)));
     let last = page(json!({ "last": 2 })).await;
-    assert_eq!((devices(&last), &last["pageInfo"]["hasPreviousPage"]), (vec!["DEV3", "DEV4"], &json!(true)));
+    assert_eq!(
+        (devices(&last), &last["pageInfo"]["hasPreviousPage"]),
+        (vec!["DEV0000003", "DEV0000004"], &json!(true))
+    );
     let before = page(json!({ "last": 2, "before": last["pageInfo"]["startCursor"] })).await;
-    assert_eq!((devices(&before), &before["pageInfo"]["hasPreviousPage"]), (vec!["DEV1", "DEV2"], &json!(false)));
-    let between = json!({ "first": 9, "after": first["edges"][0]["cursor"], "before": last["edges"][1]["cursor"] });
-    assert_eq!(devices(&page(between).await), ["DEV2", "DEV3"]);
+    assert_eq!(
+        (devices(&before), &before["pageInfo"]["hasPreviousPage"]),
+        (vec!["DEV0000001", "DEV0000002"], &json!(false))
+    );
+    let between =
+        json!({ "first": 9, "after": first["edges"][0]["cursor"], "before": last["edges"][1]["cursor"] });
+    assert_eq!(devices(&page(between).await), ["DEV0000002", "DEV0000003"]);
     let both = page(json!({ "first": 1, "last": 2 })).await;
-    assert_eq!(devices(&both), ["DEV1"], "first wins");
+    assert_eq!(devices(&both), ["DEV0000001"], "first wins");
     let none = page(json!({ "first": 0 })).await;
     assert_eq!((devices(&none), &none["totalCount"]), (vec![], &json!(4)));
 }
@@ -48,7 +59,7 @@ async fn cursors_are_what_mas_gives() {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    app_of(&app, &mut browser, "DEV1").await;
+    app_of(&app, &mut browser, "DEV0000001").await;
     let page = browser.ask(APPS, json!({ "first": 1 })).await["viewer"]["appSessions"].take();
     let cursor = page["edges"][0]["cursor"].as_str().unwrap();
     let inside: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).unwrap()).unwrap();

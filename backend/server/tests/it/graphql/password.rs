@@ -52,9 +52,11 @@ async fn others_are_signed_out_with_the_change_if_asked_for() {
     let app = TestApp::new().await;
     let (user, mut browser) = person(&app, "alice").await;
     let mut other = signed_in(&app, "alice").await;
-    app_of(&app, &mut other, "OTHER").await;
-    let input = json!({ "userId": user, "currentPassword": PASSWORD, "newPassword": NEW, "endOtherSessions": true });
-    let changed = call(&mut browser, "setPassword", input, "status ended { browserSessions appSessions }").await;
+    app_of(&app, &mut other, "OTHER00001").await;
+    let input =
+        json!({ "userId": user, "currentPassword": PASSWORD, "newPassword": NEW, "endOtherSessions": true });
+    let changed =
+        call(&mut browser, "setPassword", input, "status ended { browserSessions appSessions }").await;
     assert_eq!(changed, json!({ "status": "ALLOWED", "ended": { "browserSessions": 1, "appSessions": 1 } }));
     app.run_jobs().await;
     assert_eq!(other.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"], "Anonymous");
@@ -90,7 +92,9 @@ async fn who_has_no_password_cannot_set_a_first_one() {
     let app = with_tokens().await;
     let caller = super::token(&app, "alice", "openid urn:mas:graphql:*").await;
     app.database.execute("DELETE FROM authenticators").await;
-    let id = caller.graphql("{ viewer { ... on User { id hasPassword } } }", json!({})).await.data()["viewer"].take();
+    let id =
+        caller.graphql("{ viewer { ... on User { id hasPassword } } }", json!({})).await.data()["viewer"]
+            .take();
     assert_eq!(id["hasPassword"], false);
     let input = json!({ "input": { "userId": id["id"], "currentPassword": "x", "newPassword": NEW } });
     let answer = caller.graphql(&super::mutation("setPassword", "status"), input).await.data();
@@ -104,22 +108,37 @@ async fn a_stolen_cookie_gives_no_more_guesses_than_the_sign_in_form() {
     let (user, mut thief) = person(&app, "alice").await;
     let id = user.trim_start_matches("user:").parse().unwrap();
     let op = app.op();
-    app.parts().db.write(async |tx| domain::users::emails::add(tx, &op, id, "a@example.com").await).await.unwrap();
+    app.parts()
+        .db
+        .write(async |tx| domain::users::emails::add(tx, &op, id, "a@example.com").await)
+        .await
+        .unwrap();
     app.run_jobs().await;
     let data = thief.ask("{ viewer { ... on User { emails(first: 1) { nodes { id } } } } }", json!({})).await;
     let email = data["viewer"]["emails"]["nodes"][0]["id"].clone();
     let mut guesses = 0;
     'all: loop {
         for (name, input, wrong) in [
-            ("setPassword", json!({ "userId": user, "currentPassword": "guess", "newPassword": NEW }), "WRONG_PASSWORD"),
+            (
+                "setPassword",
+                json!({ "userId": user, "currentPassword": "guess", "newPassword": NEW }),
+                "WRONG_PASSWORD",
+            ),
             ("removeEmail", json!({ "userEmailId": email, "password": "guess" }), "INCORRECT_PASSWORD"),
-            ("startEmailAuthentication", json!({ "email": "thief@example.com", "password": "guess" }), "INCORRECT_PASSWORD"),
+            (
+                "startEmailAuthentication",
+                json!({ "email": "thief@example.com", "password": "guess" }),
+                "INCORRECT_PASSWORD",
+            ),
             ("deactivateUser", json!({ "hsErase": true, "password": "guess" }), "INCORRECT_PASSWORD"),
         ] {
             let answer = try_call(&mut thief, name, input, "status").await;
             if answer.body.contains("errors") {
                 assert_eq!(answer.fault().0, "RATE_LIMITED");
-                assert!(answer.json()["errors"][0]["extensions"]["retryAfter"].as_u64().unwrap() > 60, "{answer}");
+                assert!(
+                    answer.json()["errors"][0]["extensions"]["retryAfter"].as_u64().unwrap() > 60,
+                    "{answer}"
+                );
                 break 'all;
             }
             assert_eq!(answer.data()[name]["status"], wrong, "{name}");
@@ -131,7 +150,8 @@ async fn a_stolen_cookie_gives_no_more_guesses_than_the_sign_in_form() {
     let right = json!({ "userId": user, "currentPassword": PASSWORD, "newPassword": NEW });
     let right = try_call(&mut thief, "setPassword", right, "status").await;
     assert_eq!(right.fault().0, "RATE_LIMITED", "the right one as well, from then on");
-    let kinds = app.database.texts("SELECT kind FROM audit_events WHERE kind = 'password_proof_failed'").await;
+    let kinds =
+        app.database.texts("SELECT kind FROM audit_events WHERE kind = 'password_proof_failed'").await;
     assert_eq!(kinds.len(), 9);
 }
 
@@ -142,8 +162,12 @@ async fn recovery_is_not_for_who_is_signed_in_and_not_there_yet() {
     let input = json!({ "ticket": "x", "newPassword": NEW });
     let refused = try_call(&mut browser, "setPasswordByRecovery", input.clone(), "status").await;
     assert_eq!(refused.fault(), ("FORBIDDEN".into(), "Unauthorized".into()));
-    let stranger = app.anonymous().graphql(&super::mutation("setPasswordByRecovery", "status"), json!({ "input": input }));
+    let stranger = app
+        .anonymous()
+        .graphql(&super::mutation("setPasswordByRecovery", "status"), json!({ "input": input }));
     assert_eq!(stranger.await.data()["setPasswordByRecovery"]["status"], "PASSWORD_CHANGES_DISABLED");
-    let resent = app.anonymous().graphql(&super::mutation("resendRecoveryEmail", "status"), json!({ "input": { "ticket": "x" } }));
+    let resent = app
+        .anonymous()
+        .graphql(&super::mutation("resendRecoveryEmail", "status"), json!({ "input": { "ticket": "x" } }));
     assert_eq!(resent.await.data()["resendRecoveryEmail"]["status"], "NO_SUCH_RECOVERY_TICKET");
 }

@@ -31,13 +31,13 @@ fn names(list: &Value) -> Vec<String> {
 async fn household(app: &TestApp) -> (String, Browser, Browser) {
     let (user, mut first) = person(app, "alice").await;
     app.clock.advance(Duration::from_secs(1));
-    app_of(app, &mut first, "FIRST1").await;
+    app_of(app, &mut first, "FIRST00001").await;
     app.clock.advance(Duration::from_secs(1));
     let mut second = signed_in(app, "alice").await;
     app.clock.advance(Duration::from_secs(1));
-    app_of(app, &mut second, "SECOND").await;
+    app_of(app, &mut second, "SECOND0001").await;
     app.clock.advance(Duration::from_secs(1));
-    app_of(app, &mut first, "FIRST2").await;
+    app_of(app, &mut first, "FIRST00002").await;
     (user, first, second)
 }
 
@@ -46,9 +46,10 @@ async fn sign_ins_come_by_device_the_newest_first() {
     let app = TestApp::new().await;
     let (_, mut browser, _) = household(&app).await;
     let all = sign_ins(&mut browser, json!({ "first": 10 })).await;
-    assert_eq!(names(&all), ["BrowserSession", "SECOND", "BrowserSession", "FIRST2", "FIRST1"]);
+    assert_eq!(names(&all), ["BrowserSession", "SECOND0001", "BrowserSession", "FIRST00002", "FIRST00001"]);
     assert_eq!(all["totalCount"], 5);
-    let keys: Vec<_> = all["nodes"].as_array().unwrap().iter().map(|node| node["deviceKey"].clone()).collect();
+    let keys: Vec<_> =
+        all["nodes"].as_array().unwrap().iter().map(|node| node["deviceKey"].clone()).collect();
     assert_eq!((&keys[0], &keys[2], &keys[2]), (&keys[1], &keys[3], &keys[4]));
     assert_ne!(keys[0], keys[2]);
     assert_eq!((&all["nodes"][0]["isCurrent"], &all["nodes"][2]["isCurrent"]), (&json!(false), &json!(true)));
@@ -87,11 +88,12 @@ async fn every_page_size_reads_the_whole_list_both_ways() {
 async fn sign_ins_are_found_by_words_and_kinds() {
     let app = TestApp::new().await;
     let (_, mut browser, _) = household(&app).await;
+    app.write_activity().await;
     for (search, found) in [
-        ("second", vec!["SECOND"]),
-        ("APP first", vec!["FIRST2", "FIRST1"]),
-        ("app.example.org", vec!["SECOND", "FIRST2", "FIRST1"]),
-        ("127.0.0.1 SECOND", vec!["SECOND"]),
+        ("second", vec!["SECOND0001"]),
+        ("APP first", vec!["FIRST00002", "FIRST00001"]),
+        ("app.example.org", vec!["SECOND0001", "FIRST00002", "FIRST00001"]),
+        ("127.0.0.1 second", vec!["SECOND0001"]),
         ("100%", vec![]),
         ("_", vec![]),
         ("nothing", vec![]),
@@ -102,21 +104,29 @@ async fn sign_ins_are_found_by_words_and_kinds() {
     }
     let kinds = |kinds: Value| json!({ "kinds": kinds, "first": 10 });
     assert_eq!(names(&sign_ins(&mut browser, kinds(json!(["BROWSER"]))).await).len(), 2);
-    assert_eq!(names(&sign_ins(&mut browser, kinds(json!(["APP"]))).await), ["SECOND", "FIRST2", "FIRST1"]);
+    assert_eq!(
+        names(&sign_ins(&mut browser, kinds(json!(["APP"]))).await),
+        ["SECOND0001", "FIRST00002", "FIRST00001"]
+    );
     assert_eq!(names(&sign_ins(&mut browser, kinds(json!(["LEGACY_APP"]))).await), Vec::<String>::new());
     assert_eq!(names(&sign_ins(&mut browser, kinds(json!([]))).await), Vec::<String>::new());
-    assert_eq!(names(&sign_ins(&mut browser, json!({ "state": "FINISHED", "first": 10 })).await), Vec::<String>::new());
+    assert_eq!(
+        names(&sign_ins(&mut browser, json!({ "state": "FINISHED", "first": 10 })).await),
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test]
 async fn an_app_is_signed_out_once() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    let (client, tokens) = app_of(&app, &mut browser, "DEV1CE").await;
+    let (client, tokens) = app_of(&app, &mut browser, "DEV1CE0001").await;
     let list = sign_ins(&mut browser, json!({ "first": 10, "kinds": ["APP"] })).await;
     let id = list["nodes"][0]["id"].clone();
     let input = json!({ "oauth2SessionId": id });
-    let ended = call(&mut browser, "endOauth2Session", input.clone(), "status oauth2Session { id state finishedAt }").await;
+    let ended =
+        call(&mut browser, "endOauth2Session", input.clone(), "status oauth2Session { id state finishedAt }")
+            .await;
     assert_eq!((&ended["status"], &ended["oauth2Session"]["state"]), (&json!("ENDED"), &json!("FINISHED")));
     assert_eq!(app.run_jobs().await, ["delete-device"]);
     assert_eq!(client.userinfo(&tokens).await.status, 401, "its tokens are dead at once");
@@ -133,7 +143,8 @@ async fn legacy_sessions_are_apps_as_well() {
     let model = domain::users::by_username(&app.parts().db.read, "alice").await.unwrap().unwrap();
     let op = app.op();
     let asked = domain::sessions::issue::Issue { user: &model, device: "LEGACY", is_synapse_admin: false };
-    let issued = domain::sessions::issue::issue(&app.parts().db, &app.parts().homeserver, &op, asked).await.unwrap();
+    let issued =
+        domain::sessions::issue::issue(&app.parts().db, &app.parts().homeserver, &op, asked).await.unwrap();
     app.homeserver.calls();
     let id = format!("compat_session:{}", issued.session);
     let query = "query Q($user: ID!, $id: ID!) { session(userId: $user, deviceId: \"LEGACY\") { ... on CompatSession { id } } \
@@ -169,7 +180,7 @@ async fn legacy_sessions_are_apps_as_well() {
 async fn names_reach_the_homeserver_first() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
-    app_of(&app, &mut browser, "DEV1CE").await;
+    app_of(&app, &mut browser, "DEV1CE0001").await;
     let list = sign_ins(&mut browser, json!({ "first": 10, "kinds": ["APP"] })).await;
     let name = |name: &str| json!({ "oauth2SessionId": list["nodes"][0]["id"], "humanName": name });
     for bad in ["", "   ", &"x".repeat(257)] {
@@ -183,7 +194,8 @@ async fn names_reach_the_homeserver_first() {
     let read = "{ viewer { ... on User { oauth2Sessions(first: 1) { nodes { humanName } } } } }";
     let kept = browser.ask(read, json!({})).await;
     assert_eq!(kept["viewer"]["oauth2Sessions"]["nodes"][0]["humanName"], Value::Null, "nothing was kept");
-    let named = call(&mut browser, "setOauth2SessionName", name("Desk"), "status oauth2Session { humanName }").await;
+    let named =
+        call(&mut browser, "setOauth2SessionName", name("Desk"), "status oauth2Session { humanName }").await;
     assert_eq!(named, json!({ "status": "UPDATED", "oauth2Session": { "humanName": "Desk" } }));
 }
 
@@ -196,7 +208,8 @@ async fn ending_ones_own_browser_session_signs_the_browser_out() {
     let cookie = browser.cookies["session"].clone();
     let input = json!({ "browserSessionId": id });
     for _ in 0..2 {
-        let ended = call(&mut other, "endBrowserSession", input.clone(), "status browserSession { state }").await;
+        let ended =
+            call(&mut other, "endBrowserSession", input.clone(), "status browserSession { state }").await;
         assert_eq!(ended, json!({ "status": "ENDED", "browserSession": { "state": "FINISHED" } }));
     }
     assert_eq!(browser.cookies["session"], cookie, "only one's own cookie is cleared");
@@ -226,12 +239,15 @@ async fn everything_else_is_signed_out_at_once() {
     app.run_jobs().await;
     assert_eq!(other.ask(count, json!({})).await["viewer"]["__typename"], "Anonymous");
     let left = sign_ins(&mut browser, json!({ "first": 10, "state": "ACTIVE" })).await;
-    assert_eq!(names(&left), ["BrowserSession", "FIRST2", "FIRST1"]);
+    assert_eq!(names(&left), ["BrowserSession", "FIRST00002", "FIRST00001"]);
     let input = json!({ "keepAppsOfThisBrowser": false });
     let ended = call(&mut browser, "endOtherSessions", input, "ended { browserSessions appSessions }").await;
     assert_eq!(ended["ended"], json!({ "browserSessions": 0, "appSessions": 2 }));
     app.run_jobs().await;
-    assert_eq!(names(&sign_ins(&mut browser, json!({ "first": 10, "state": "ACTIVE" })).await), ["BrowserSession"]);
+    assert_eq!(
+        names(&sign_ins(&mut browser, json!({ "first": 10, "state": "ACTIVE" })).await),
+        ["BrowserSession"]
+    );
 }
 
 #[tokio::test]
@@ -243,7 +259,10 @@ async fn an_app_that_ends_the_others_stays_itself() {
     let ended = caller.graphql(&query, json!({ "input": {} })).await.data();
     assert_eq!(ended["endOtherSessions"]["ended"], json!({ "browserSessions": 3, "appSessions": 3 }));
     app.run_jobs().await;
-    assert_eq!(browser.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"], "Anonymous");
+    assert_eq!(
+        browser.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"],
+        "Anonymous"
+    );
     let still = caller.graphql("{ viewer { __typename } }", json!({})).await;
     assert_eq!(still.data()["viewer"]["__typename"], "User");
 }
@@ -258,7 +277,11 @@ async fn administrators_sign_out_anybody() {
     let query = super::mutation("endBrowserSession", "status");
     let ended = admin.graphql(&query, json!({ "input": { "browserSessionId": id } })).await.data();
     assert_eq!(ended["endBrowserSession"]["status"], "ENDED");
-    assert_eq!(browser.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"], "Anonymous");
-    let reasons = app.database.texts("SELECT data ->> 'reason' FROM audit_events WHERE kind = 'signed_out'").await;
+    assert_eq!(
+        browser.ask("{ viewer { __typename } }", json!({})).await["viewer"]["__typename"],
+        "Anonymous"
+    );
+    let reasons =
+        app.database.texts("SELECT data ->> 'reason' FROM audit_events WHERE kind = 'signed_out'").await;
     assert_eq!(reasons, ["by_admin"]);
 }

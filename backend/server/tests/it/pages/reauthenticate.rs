@@ -28,7 +28,7 @@ async fn guesses_are_counted_with_those_of_signing_in() {
     let answer = other.submit(&page, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
     assert_eq!(answer.status.as_u16(), 429, "{answer}");
     assert_eq!(
-        app.database.texts("SELECT kind FROM audit_events WHERE kind = 'sign_in_failed'").await.len(),
+        app.database.texts("SELECT kind FROM audit_events WHERE kind = 'password_proof_failed'").await.len(),
         2
     );
 }
