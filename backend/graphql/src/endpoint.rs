@@ -118,7 +118,7 @@ async fn answer(
 ) -> Response {
     let requester = match requester(&app, &op, access, headers).await {
         Ok(requester) => requester,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let asking = Arc::new(Asking::new(app, op, requester));
     let mut request = Request::new(body.query);
@@ -156,20 +156,27 @@ async fn answer(
     response
 }
 
-async fn requester(app: &App, op: &Op, access: Access, headers: &HeaderMap) -> Result<Requester, Response> {
+async fn requester(
+    app: &App,
+    op: &Op,
+    access: Access,
+    headers: &HeaderMap,
+) -> Result<Requester, Box<Response>> {
     let failed = |error: kernel::Error| {
         telemetry::report(&error);
         let message = format!("{} ({})", error.public, op.request_id);
         let unavailable = error.kind == kernel::Kind::Unavailable;
         let status =
             if unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
-        refuse(status, Fault::new(ErrorCode::Internal, message))
+        Box::new(refuse(status, Fault::new(ErrorCode::Internal, message)))
     };
     let Some(token) = asking::bearer(headers) else {
         return asking::by_cookie(app, headers).await.map_err(failed);
     };
-    let invalid =
-        || refuse(StatusCode::UNAUTHORIZED, Fault::new(ErrorCode::Unauthenticated, "Invalid token"));
+    let invalid = || {
+        let fault = Fault::new(ErrorCode::Unauthenticated, "Invalid token");
+        Box::new(refuse(StatusCode::UNAUTHORIZED, fault))
+    };
     if !access.by_token {
         return Err(invalid());
     }
@@ -178,7 +185,7 @@ async fn requester(app: &App, op: &Op, access: Access, headers: &HeaderMap) -> R
         Err(Refused::Invalid) => Err(invalid()),
         Err(Refused::Scope) => {
             let message = "Missing scope: urn:mas:graphql:*";
-            Err(refuse(StatusCode::UNAUTHORIZED, Fault::new(ErrorCode::Forbidden, message)))
+            Err(Box::new(refuse(StatusCode::UNAUTHORIZED, Fault::new(ErrorCode::Forbidden, message))))
         }
     }
 }

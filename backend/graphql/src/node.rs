@@ -31,6 +31,8 @@ impl Anonymous {
 }
 
 /// What has an id that can be asked for with `node`.
+// One per answer: boxes would save nothing.
+#[allow(clippy::large_enum_variant)]
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Kind and ULID: `user:01H…`."))]
 pub enum Node {
@@ -53,6 +55,7 @@ pub enum Node {
 }
 
 /// What has come into being at some instant.
+#[allow(clippy::large_enum_variant)]
 #[derive(Interface)]
 #[graphql(field(name = "created_at", ty = "DateTime"))]
 pub enum CreationEvent {
