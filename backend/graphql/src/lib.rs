@@ -7,6 +7,8 @@
 //! Invariants: an object that can be reached has been allowed to be seen, so its own fields need no check; every list is
 //! paged, and what the nodes of a list need is fetched together ([`loads`]); no error tells a cause.
 
+#![expect(clippy::too_many_arguments, reason = "a field's arguments are its method's")]
+
 mod app_session;
 mod asking;
 mod browser_session;

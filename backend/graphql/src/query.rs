@@ -108,7 +108,6 @@ impl Query {
 
     /// For administrators.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn users(
         &self,
         ctx: &Context<'_>,

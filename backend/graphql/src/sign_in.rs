@@ -37,6 +37,11 @@ impl From<SignInKind> for sign_ins::Kind {
 ///
 /// Sign-ins that share `deviceKey` are of one physical device: a browser, and the apps that were signed in through it. A sign-in by password
 /// over the legacy API, or by a code typed elsewhere, stands alone.
+#[expect(
+    clippy::enum_variant_names,
+    clippy::duplicated_attributes,
+    reason = "the names and types are the schema's"
+)]
 #[derive(Clone, Debug, Interface)]
 #[graphql(
     field(name = "id", ty = "ID"),

@@ -164,7 +164,6 @@ impl User {
     }
 
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn browser_sessions(
         &self,
         ctx: &Context<'_>,
@@ -186,7 +185,6 @@ impl User {
     }
 
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn compat_sessions(
         &self,
         ctx: &Context<'_>,
@@ -210,7 +208,6 @@ impl User {
     }
 
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn oauth2_sessions(
         &self,
         ctx: &Context<'_>,
@@ -245,7 +242,6 @@ impl User {
 
     /// Apps of both APIs, oldest first. Personal access tokens are not among them.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn app_sessions(
         &self,
         ctx: &Context<'_>,
@@ -307,7 +303,6 @@ impl User {
     /// `search` holds words that must all be found, anywhere and in any case, in the app's name or address, the device's name or id, the user agent, or the IP
     /// address. Latchkey.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn sign_ins(
         &self,
         ctx: &Context<'_>,
@@ -345,7 +340,6 @@ impl User {
 
     /// The newest first, revoked and expired ones included unless `state` says otherwise. Latchkey.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn personal_sessions(
         &self,
         ctx: &Context<'_>,
@@ -369,7 +363,6 @@ impl User {
 
     /// The newest first. Latchkey.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
-    #[allow(clippy::too_many_arguments)]
     async fn security_events(
         &self,
         ctx: &Context<'_>,
