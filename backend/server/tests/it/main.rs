@@ -8,3 +8,4 @@ mod pages;
 mod security;
 mod store;
 mod upkeep;
+mod users;

@@ -1,5 +1,9 @@
 //! `mas-cli manage …`
 
+mod accounts;
+mod sessions;
+mod tokens;
+
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -156,6 +160,7 @@ fn a_pending_schema_is_named_and_left_alone() {
     let (shell, _database) = Shell::with_database();
     shell.run("manage register-user -y alice").fails(1, "mas-cli database migrate");
     shell.run("manage set-password alice x").fails(1, "mas-cli database migrate");
+    shell.run("manage lock-user alice").fails(1, "mas-cli database migrate");
 }
 
 /// Answers one request as Synapse does to a localpart that is taken.
