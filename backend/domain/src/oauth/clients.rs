@@ -148,7 +148,7 @@ fn secret_length(metadata: &ClientMetadata) -> usize {
 }
 
 /// What a sealed secret is bound to.
-fn bound_to(id: ClientId) -> String {
+pub(crate) fn bound_to(id: ClientId) -> String {
     format!("client/{id}")
 }
 

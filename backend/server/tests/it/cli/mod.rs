@@ -8,6 +8,7 @@ mod listeners;
 mod manage;
 mod migrate;
 mod prompts;
+mod reseal;
 pub mod running;
 mod server;
 
