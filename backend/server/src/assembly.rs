@@ -260,6 +260,7 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
         auth_method: AuthMethod::clone(metadata.auth_method()),
         secret,
         skip_consent: client.skip_consent,
+        is_resource_server: client.resource_server,
         metadata,
     })
 }

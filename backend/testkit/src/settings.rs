@@ -155,6 +155,7 @@ fn static_clients(trusted: bool) -> Vec<StaticClient> {
             auth_method: method,
             secret: secret.map(|secret| Secret::new(secret.to_owned())),
             skip_consent: trusted,
+            is_resource_server: true,
             metadata: registration::parse(metadata.to_string().as_bytes()).expect("good metadata"),
         }
     };

@@ -198,15 +198,57 @@ async fn only_the_homeserver_and_confidential_clients_may_ask() {
     assert_eq!(anybody.refusal(), refused(401, "access_denied"));
     assert!(anybody.header("www-authenticate").starts_with("Basic "), "{anybody:?}");
     assert_eq!(app.configured(Public).introspect(token).await.refusal(), refused(401, "access_denied"));
+    assert_eq!(app.configured(Basic).introspect(token).await.json()["active"], true);
     for kind in [Basic, Post] {
         let client = app.client(kind).await;
-        assert_eq!(client.introspect(token).await.json()["active"], true);
+        client.introspect(token).await.ok();
         let wrong = app.client_as(kind, &client.id, "wrong");
         assert_eq!(wrong.introspect(token).await.refusal(), refused(401, "invalid_client"));
     }
     // A secret sent in another way than the registered one is no proof.
     let post = app.client_as(Post, testkit::CONFIDENTIAL, testkit::SECRET);
     assert_eq!(post.introspect(token).await.refusal(), refused(401, "invalid_client"));
+}
+
+/// Anybody may register a client: that must not make them somebody who learns whose token it is that they found.
+#[tokio::test]
+async fn a_client_that_registered_itself_learns_of_its_own_tokens_only() {
+    let app = TestApp::new().await;
+    let (curious, client) = (app.client(Basic).await, app.client(Post).await);
+    let tokens = app.signed_in_to(&client, "alice").await;
+    let bob = app.user("bob").await;
+    let legacy = legacy_session(&app, "carol", "DEV1CE0002").await;
+    let personal = personal_session(&app, bob, Ok(bob)).await;
+    for token in [&tokens.access_token, &tokens.refresh_token, &legacy, &personal] {
+        assert_inactive(&curious.introspect(token).await, token);
+        assert_eq!(app.configured(Basic).introspect(token).await.json()["active"], true);
+    }
+    for token in [&tokens.access_token, &tokens.refresh_token] {
+        assert_eq!(client.introspect(token).await.json()["username"], "alice");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_may_keep_a_configured_client_to_its_own_tokens() {
+    let metadata = serde_json::json!({
+        "token_endpoint_auth_method": "client_secret_basic", "grant_types": ["client_credentials"],
+    });
+    let metadata = domain::oauth::registration::parse(metadata.to_string().as_bytes()).unwrap();
+    let id = "0000000000000000000000WN7S";
+    let client = domain::oauth::clients::StaticClient {
+        id: id.parse().unwrap(),
+        skip_consent: false,
+        is_resource_server: false,
+        auth_method: metadata.auth_method().clone(),
+        secret: Some(kernel::Secret::new("a secret".to_owned())),
+        metadata,
+    };
+    let app = TestApp::with(|settings| settings.clients.push(client)).await;
+    let (_, tokens) = app.signed_in("alice").await;
+    let client = app.client_as(Basic, id, "a secret");
+    assert_inactive(&client.introspect(&tokens.access_token).await, "another client's");
+    let own = client.token([("grant_type", "client_credentials")]).await.ok().json();
+    assert_eq!(client.introspect(own["access_token"].as_str().unwrap()).await.json()["active"], true);
 }
 
 #[tokio::test]
