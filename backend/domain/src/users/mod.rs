@@ -13,6 +13,6 @@ pub mod reauthenticate;
 pub mod register;
 
 pub use device_name::device_name;
+pub(crate) use find::primary_email;
 pub use find::{by_id, by_username, has_email};
-pub(crate) use limits::network;
 pub use limits::{Limiter, Quota, Throttled};
