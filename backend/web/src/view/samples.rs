@@ -359,8 +359,8 @@ fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
         ("spent-cancelled", gallery.signed_in(&spent(SpentReason::Cancelled))?),
         ("spent-ready", gallery.signed_in(&ready)?),
         ("app-problem", gallery.anonymous(&AppProblem::new(why, None))?),
-        ("app-problem-way", gallery.anonymous(&unvouched(why, Vec::new()))?),
-        ("app-problem-way-form", gallery.anonymous(&unvouched(why, vec![("state".into(), "x".into())]))?),
+        ("app-problem-way", gallery.anonymous(&unvouched(Vec::new()))?),
+        ("app-problem-way-form", gallery.anonymous(&unvouched(vec![("state".into(), "x".into())]))?),
         ("app-problem-known", gallery.anonymous(&AppProblem::new(why, home))?),
         ("form-post", gallery.anonymous(&form_post)?),
         ("not-found", gallery.anonymous(&NotFound {})?),
@@ -416,8 +416,8 @@ fn url(text: &str) -> Url {
 }
 
 /// An app that nobody vouches for, and its own address.
-fn unvouched(why: &str, fields: Vec<(String, String)>) -> AppProblem {
+fn unvouched(fields: Vec<(String, String)>) -> AppProblem {
     let place = url("https://app.element.io/callback");
     let way = Way::new(&place, place.to_string(), fields);
-    AppProblem { app: Some(element()), way, ..AppProblem::new(why, None) }
+    AppProblem { app: Some(element()), way, ..AppProblem::new("only response_type=code is supported", None) }
 }

@@ -90,7 +90,8 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     };
     let id_token = match &grant.user {
         Some(user) if scope.contains(kernel::scope::OPENID) => {
-            Some(id_token(parts, op, &grant, (user, request.code), &session).await?)
+            let vouched = Vouched { grant: &grant, user, code: request.code, session: &session };
+            Some(id_token(parts, op, &vouched).await?)
         }
         _ => None,
     };
@@ -195,13 +196,16 @@ async fn replayed(tx: &Tx, op: &Op, grant: &Grant, session: SessionId) -> Result
     Ok(())
 }
 
-async fn id_token(
-    parts: Parts<'_>,
-    op: &Op,
-    grant: &Grant,
-    (user, code): (&User, &str),
-    session: &NewSession<'_>,
-) -> Result<String, Error> {
+/// What the ID token is made of.
+struct Vouched<'a> {
+    grant: &'a Grant,
+    user: &'a User,
+    code: &'a str,
+    session: &'a NewSession<'a>,
+}
+
+async fn id_token(parts: Parts<'_>, op: &Op, vouched: &Vouched<'_>) -> Result<String, Error> {
+    let Vouched { grant, user, code, session } = vouched;
     let asked = &grant.demands.id_token_claims;
     let name = match asked.contains("name") {
         true => display_name(parts.homeserver, &user.username).await,
