@@ -49,7 +49,8 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(|essential| json!({ "essential": essential })),
             ".{0,6}".prop_map(|value| json!({ "value": value })),
-            prop::collection::vec(".{0,6}", 1..4).prop_map(|values| json!({ "essential": true, "values": values })),
+            prop::collection::vec(".{0,6}", 1..4)
+                .prop_map(|values| json!({ "essential": true, "values": values })),
         ]
     }
 
