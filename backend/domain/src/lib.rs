@@ -9,5 +9,6 @@ pub mod oauth;
 pub mod outbound;
 pub mod passwords;
 pub mod policy;
+pub mod reseal;
 pub mod sessions;
 pub mod users;

@@ -24,7 +24,7 @@ use kernel::{
 use store::Db;
 use tokio::sync::Notify;
 
-use crate::Urls;
+use crate::{Urls, cookies};
 
 /// A handle on the application; cheap to clone.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ pub struct Parts {
     pub homeserver_secret: Option<Secret<String>>,
     /// `http.trusted_proxies`
     pub trusted_proxies: Vec<IpNet>,
-    pub cookie_key: cookie::Key,
+    pub cookie_keys: cookies::Keys,
     /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
     pub jobs: Notify,
     pub requests: std::sync::atomic::AtomicU64,

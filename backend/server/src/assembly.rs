@@ -21,6 +21,7 @@ use domain::{
 use edge::{
     App, Parts, Urls,
     app::{DeviceGrant, Site},
+    cookies,
 };
 use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
@@ -52,8 +53,9 @@ pub async fn database_for_command(config: &DatabaseConfig) -> Result<Db> {
     Db::connect(&target(config)?, size, Arc::new(SystemClock)).await
 }
 
+/// The encryption secret, and those that it replaced.
 pub fn vault(config: &SecretsConfig) -> Result<Vault> {
-    Ok(Vault::new(files::encryption(config)?, Vec::new()))
+    Ok(Vault::new(files::encryption(config)?, files::former_encryption(config)?))
 }
 
 /// The application, on a database whose schema is current.
@@ -107,7 +109,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         homeserver: homeserver(&config.matrix)?,
         homeserver_secret: homeserver_secret(&config.matrix)?,
         trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
-        cookie_key: cookie::Key::derive_from(vault.expose_master()),
+        cookie_keys: cookies::Keys::new(&vault),
         jobs: tokio::sync::Notify::new(),
         requests: 0.into(),
         db,
@@ -258,6 +260,7 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
         auth_method: AuthMethod::clone(metadata.auth_method()),
         secret,
         skip_consent: client.skip_consent,
+        is_resource_server: client.resource_server,
         metadata,
     })
 }

@@ -18,7 +18,7 @@ use domain::{
     policy::Policy,
     sessions::activity::Activity,
 };
-use edge::{App, Parts, Peer, Urls, app::Site};
+use edge::{App, Parts, Peer, Urls, app::Site, cookies};
 use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
@@ -26,7 +26,7 @@ use web::{Pages, Resource};
 
 use crate::{
     Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, ManualClock, SERVER_NAME, SeededRandom,
-    Settings, TestDb, keys, settings,
+    Settings, TestDb, keys,
 };
 
 /// The service on a database of its own, at a port of its own, beside a homeserver of its own.
@@ -199,7 +199,7 @@ async fn start(
 ) -> App {
     let clock: Arc<dyn Clock> = clock.clone();
     let base = Url::parse("https://auth.example.com/").expect("a URL");
-    let (vault, configured) = (settings::vault(), settings.static_clients());
+    let (vault, configured) = (settings.vault(), settings.static_clients());
     let outbound = Arc::new(Outbound::new(settings.fetch_networks.clone()).expect("an HTTP client"));
     let urls = Urls::new(base.clone(), &base);
     let identity = Identity {
@@ -217,7 +217,7 @@ async fn start(
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
-        vault,
+        vault: Arc::clone(&vault),
         policy: Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
             .expect("good policy data"),
         counts_sessions: settings.session_limit.is_some(),
@@ -234,7 +234,7 @@ async fn start(
         homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
-        cookie_key: cookie::Key::derive_from(&[7; 32]),
+        cookie_keys: cookies::Keys::new(&vault),
         jobs: tokio::sync::Notify::new(),
         requests: 0.into(),
         clock,

@@ -34,6 +34,9 @@ pub const SIGNED_OUT_URI: &str = "https://app.example.org/signed-out";
 /// What a test may want otherwise.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The byte that `secrets.encryption` is made of, and those of `secrets.former_encryption`.
+    pub encryption: u8,
+    pub former_encryption: Vec<u8>,
     pub lifetimes: Lifetimes,
     /// `policy.data`
     pub policy: Value,
@@ -67,6 +70,8 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            encryption: 7,
+            former_encryption: Vec::new(),
             lifetimes: Lifetimes {
                 access_token: Duration::from_secs(300),
                 overlap: Duration::from_secs(10),
@@ -108,6 +113,11 @@ impl Settings {
         Limiter::new(quota, quota, clock)
     }
 
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        let secret = |byte: &u8| Secret::new([*byte; 32]);
+        Arc::new(Vault::new(secret(&self.encryption), self.former_encryption.iter().map(secret).collect()))
+    }
+
     pub(crate) fn static_clients(&self) -> Vec<StaticClient> {
         static_clients(self.trusted).into_iter().chain(self.clients.clone()).collect()
     }
@@ -124,10 +134,6 @@ impl Settings {
 
 fn quota((burst, per_second): (u32, f64)) -> Quota {
     Quota { burst: NonZeroU32::new(burst).expect("at least one attempt"), per_second }
-}
-
-pub(crate) fn vault() -> Arc<Vault> {
-    Arc::new(Vault::new(Secret::new([7; 32]), Vec::new()))
 }
 
 /// `trusted` sets `skip_consent` of both.
@@ -149,6 +155,7 @@ fn static_clients(trusted: bool) -> Vec<StaticClient> {
             auth_method: method,
             secret: secret.map(|secret| Secret::new(secret.to_owned())),
             skip_consent: trusted,
+            is_resource_server: true,
             metadata: registration::parse(metadata.to_string().as_bytes()).expect("good metadata"),
         }
     };

@@ -246,6 +246,8 @@ app-problem-title = That app asked wrongly
 app-problem-heading = This cannot be answered
 app-problem-lead = The app that sent you here made a mistake in asking. Nothing of yours was given to it.
 app-problem-detail = For the people who look after the app
+app-problem-way = The app wants to be told at { $place }. Go there only if you came from there.
+app-problem-go-on = Go on to { $place }
 
 form-post-title = Taking you back
 form-post-lead = You go on to { $host }.

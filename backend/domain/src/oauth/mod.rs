@@ -16,6 +16,7 @@ pub mod device_authorization;
 pub mod end_session;
 pub mod grants;
 pub mod id_token;
+pub mod id_token_hint;
 pub mod logos;
 pub mod redirect_uri;
 mod refusal;

@@ -27,7 +27,9 @@ use serde::Serialize;
 
 pub use consent::{ChooseAccount, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
-pub use endings::{AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
+pub use endings::{
+    AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason, Way,
+};
 pub use index::{EndSession, Index, Logout};
 pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};
 pub use shell::{Branding, Shell, Site};

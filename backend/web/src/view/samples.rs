@@ -359,6 +359,8 @@ fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
         ("spent-cancelled", gallery.signed_in(&spent(SpentReason::Cancelled))?),
         ("spent-ready", gallery.signed_in(&ready)?),
         ("app-problem", gallery.anonymous(&AppProblem::new(why, None))?),
+        ("app-problem-way", gallery.anonymous(&unvouched(Vec::new()))?),
+        ("app-problem-way-form", gallery.anonymous(&unvouched(vec![("state".into(), "x".into())]))?),
         ("app-problem-known", gallery.anonymous(&AppProblem::new(why, home))?),
         ("form-post", gallery.anonymous(&form_post)?),
         ("not-found", gallery.anonymous(&NotFound {})?),
@@ -411,4 +413,11 @@ fn keep() -> Continuation {
 
 fn url(text: &str) -> Url {
     text.parse().expect("a literal address")
+}
+
+/// An app that nobody vouches for, and its own address.
+fn unvouched(fields: Vec<(String, String)>) -> AppProblem {
+    let place = url("https://app.element.io/callback");
+    let way = Way::new(&place, place.to_string(), fields);
+    AppProblem { app: Some(element()), way, ..AppProblem::new("only response_type=code is supported", None) }
 }

@@ -10,6 +10,8 @@ mod start;
 
 use std::time::Duration;
 
+pub(super) use start::NewSession;
+
 use kernel::{Scope, Token, id::SessionId};
 
 /// What a successful token request gives.

@@ -8,6 +8,7 @@ mod listeners;
 mod manage;
 mod migrate;
 mod prompts;
+mod reseal;
 pub mod running;
 mod server;
 
@@ -50,7 +51,7 @@ impl Shell {
     /// As [`Self::with_database`], with other sections besides `secrets`, `database` and `http`.
     pub fn with_config(sections: &str) -> (Self, Database) {
         let shell = Self::new();
-        let database = Database::empty(shell.path());
+        let database = Database::empty();
         shell.write("base.yaml", &config(database.uri())).write("config.yaml", sections);
         (shell.env("MAS_CONFIG", "base.yaml:config.yaml"), database)
     }

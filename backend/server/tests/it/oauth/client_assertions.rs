@@ -371,6 +371,7 @@ async fn a_configured_client_proves_itself_by_its_key() {
     let client = domain::oauth::clients::StaticClient {
         id: id.parse().unwrap(),
         skip_consent: false,
+        is_resource_server: true,
         auth_method: metadata.auth_method().clone(),
         secret: None,
         metadata,
