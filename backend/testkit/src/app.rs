@@ -161,19 +161,22 @@ impl TestApp {
     }
 
     /// Runs jobs until none is due, and tells the names of the queues, in order.
-    pub async fn run_jobs(&self) -> Vec<&'static str> {
+    pub async fn run_jobs(&self) -> Vec<String> {
         let app = self.parts();
         let mut ran = Vec::new();
         loop {
             let op = self.op().by(kernel::Actor::Worker);
-            let claimed = jobs::claim(&app.db, &op, "test", 100).await.expect("jobs can be claimed");
+            let room = jobs::Room::default();
+            let claimed = jobs::claim(&app.db, &op, "test", &room).await.expect("jobs can be claimed");
             if claimed.is_empty() {
                 return ran;
             }
             for claimed in claimed {
-                let outcome = jobs::run(app.job_parts(), &op, &claimed.job).await;
-                jobs::finish(&app.db, &op, &claimed, &outcome).await.expect("outcomes can be booked");
-                ran.push(claimed.job.queue());
+                let stop = jobs::Stop::new();
+                let outcome = jobs::run_claimed(app.job_parts(&stop), &op, &claimed).await;
+                ran.push(claimed.queue.clone());
+                let ended = [jobs::Ended { claimed, outcome, took: std::time::Duration::ZERO }];
+                jobs::settle(&app.db, &op, &ended).await.expect("outcomes can be booked");
             }
         }
     }
@@ -235,7 +238,6 @@ async fn start(
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
         cookie_key: cookie::Key::derive_from(&[7; 32]),
-        jobs: tokio::sync::Notify::new(),
         requests: 0.into(),
         clock,
     };
