@@ -51,6 +51,10 @@ impl Replica {
     pub fn caller(&self, credentials: Credentials) -> Caller {
         Caller::new(self.base.clone(), credentials)
     }
+
+    pub const fn parts(&self) -> &App {
+        &self.running.app
+    }
 }
 
 impl Drop for Replica {
@@ -161,7 +165,7 @@ impl TestApp {
     }
 
     /// Runs jobs until none is due, and tells the names of the queues, in order.
-    pub async fn run_jobs(&self) -> Vec<String> {
+    pub async fn run_jobs(&self) -> Vec<&'static str> {
         let app = self.parts();
         let mut ran = Vec::new();
         loop {
@@ -174,7 +178,7 @@ impl TestApp {
             for claimed in claimed {
                 let stop = jobs::Stop::new();
                 let outcome = jobs::run_claimed(app.job_parts(&stop), &op, &claimed).await;
-                ran.push(claimed.queue.clone());
+                ran.push(claimed.job.as_ref().map_or("unreadable", jobs::Job::queue));
                 let ended = [jobs::Ended { claimed, outcome, took: std::time::Duration::ZERO }];
                 jobs::settle(&app.db, &op, &ended).await.expect("outcomes can be booked");
             }

@@ -275,8 +275,11 @@ const UPSTREAM_LINKS: &str = delete!(
        SELECT 1 FROM upstream_visits v WHERE v.link_id = upstream_links.id AND v.id >= $1) ORDER BY id"
 );
 
-const POLICY_DATA: &str =
-    delete!("policy_data", "id", "id < $1 AND id NOT IN (SELECT id FROM policy_data ORDER BY id DESC LIMIT 10)");
+const POLICY_DATA: &str = delete!(
+    "policy_data",
+    "id",
+    "id < $1 AND id NOT IN (SELECT id FROM policy_data ORDER BY id DESC LIMIT 10)"
+);
 const JOBS: &str =
     delete!("jobs", "id", "id < $1 AND (completed_at IS NOT NULL OR failed_at IS NOT NULL) ORDER BY id");
 const CHANGES: &str = delete!("changes", "seq", "at < $1 ORDER BY seq");

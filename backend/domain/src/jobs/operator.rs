@@ -54,8 +54,7 @@ impl State {
 
     fn condition(self, now: Timestamp) -> Condition {
         let open = Condition::all().add(Column::CompletedAt.is_null()).add(Column::FailedAt.is_null());
-        let free =
-            Condition::any().add(Column::LeasedUntil.is_null()).add(Column::LeasedUntil.lte(now));
+        let free = Condition::any().add(Column::LeasedUntil.is_null()).add(Column::LeasedUntil.lte(now));
         match self {
             Self::Completed => Condition::all().add(Column::CompletedAt.is_not_null()),
             Self::Failed => Condition::all().add(Column::FailedAt.is_not_null()),
@@ -110,11 +109,8 @@ pub async fn list(db: &impl ConnectionTrait, op: &Op, filter: &Filter, page: Pag
     if let Some(before) = page.before {
         select = select.filter(Column::Id.lt(before));
     }
-    let ordered = if page.newest_first {
-        select.order_by_desc(Column::Id)
-    } else {
-        select.order_by_asc(Column::Id)
-    };
+    let ordered =
+        if page.newest_first { select.order_by_desc(Column::Id) } else { select.order_by_asc(Column::Id) };
     let mut jobs = ordered.limit(page.size + 1).all(db).await?;
     let more = jobs.len() as u64 > page.size;
     jobs.truncate(usize::try_from(page.size).unwrap_or(usize::MAX));

@@ -145,10 +145,7 @@ macro_rules! unfinished {
 
 macro_rules! due {
     () => {
-        concat!(
-            unfinished!(),
-            " AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)"
-        )
+        concat!(unfinished!(), " AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)")
     };
 }
 

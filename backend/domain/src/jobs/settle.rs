@@ -40,7 +40,8 @@ pub enum Settled {
 pub async fn settle(db: &Db, op: &Op, ended: &[Ended]) -> Result<Vec<Settled>> {
     let Some(first) = ended.first() else { return Ok(Vec::new()) };
     let mut settled: Vec<Settled> = ended.iter().map(|ended| decide(op, ended)).collect();
-    let entries: Vec<_> = ended.iter().zip(&settled).map(|(ended, settled)| entry(op, ended, *settled)).collect();
+    let entries: Vec<_> =
+        ended.iter().zip(&settled).map(|(ended, settled)| entry(op, ended, *settled)).collect();
     let statement = match db.engine() {
         Engine::Sqlite => SETTLE_SQLITE,
         Engine::Postgres => SETTLE_POSTGRES,

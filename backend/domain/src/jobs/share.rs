@@ -99,7 +99,11 @@ mod tests {
     fn a_crowd_leaves_room_for_others() {
         let crowd = [waiting("provision-user", 100_000, 1), waiting("delete-device", 2, 9)];
         assert_eq!(shares(&crowd, &[]), "provision-user=6 delete-device=2");
-        assert_eq!(shares(&crowd, &[("provision-user", 7)]), "delete-device=1", "the one that has none running");
+        assert_eq!(
+            shares(&crowd, &[("provision-user", 7)]),
+            "delete-device=1",
+            "the one that has none running"
+        );
         assert_eq!(shares(&crowd[..1], &[]), "provision-user=8", "two slots are kept for what is awaited");
     }
 

@@ -43,7 +43,10 @@ impl Running {
     }
 
     pub fn ids(&self) -> impl Iterator<Item = JobId> {
-        self.claimed.values().map(|(claimed, _)| claimed.id).chain(self.ended.iter().map(|ended| ended.claimed.id))
+        self.claimed
+            .values()
+            .map(|(claimed, _)| claimed.id)
+            .chain(self.ended.iter().map(|ended| ended.claimed.id))
     }
 
     pub fn start(&mut self, job: Claimed) {

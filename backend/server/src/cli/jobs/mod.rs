@@ -69,9 +69,10 @@ pub struct Show {
 }
 
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("which").required(true).args(["ids", "all"])))]
 pub struct Which {
     /// Ids of jobs
-    #[arg(value_name = "ID", value_parser = id, required_unless_present = "all", conflicts_with = "all")]
+    #[arg(value_name = "ID", value_parser = id)]
     ids: Vec<JobId>,
 
     /// All jobs that have died
@@ -178,7 +179,9 @@ impl Which {
                 Done::Yes => continue,
                 Done::NoSuchJob => return Err(no_such_job(*id)),
                 Done::Running => {
-                    format!("job {id} is running: wait until it has ended, or for a minute if its worker has died")
+                    format!(
+                        "job {id} is running: wait until it has ended, or for a minute if its worker has died"
+                    )
                 }
                 Done::Completed => format!("job {id} has been completed: there is nothing to try again"),
             };

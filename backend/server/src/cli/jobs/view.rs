@@ -34,7 +34,8 @@ pub fn table(listed: &Jobs, now: Timestamp) -> String {
 
 fn row(job: &Model, now: Timestamp) -> [String; 7] {
     let state = State::of(job, now);
-    let due = if matches!(state, State::Completed | State::Failed) { String::new() } else { seconds(job.run_at) };
+    let due =
+        if matches!(state, State::Completed | State::Failed) { String::new() } else { seconds(job.run_at) };
     let reason = job.reason.as_deref().unwrap_or_default();
     let mut short: String = one_line(reason).chars().take(WIDEST_REASON).collect();
     if reason.chars().count() > WIDEST_REASON {

@@ -30,6 +30,11 @@ impl Database {
         }
     }
 
+    /// One that somebody else looks after.
+    pub fn at(uri: String) -> Self {
+        Self { uri, on_server: None }
+    }
+
     fn on_server() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let server = std::env::var("LATCHKEY_TEST_POSTGRES").expect("scripts/with-postgres sets it");
