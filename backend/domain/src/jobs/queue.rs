@@ -161,7 +161,7 @@ const WAITING: &str = concat!(
      SELECT queue, \
        (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.queue = queues.queue AND ",
     due!(),
-    " LIMIT $2) AS some) AS jobs, \
+    " LIMIT $2) AS few) AS jobs, \
        (SELECT run_at FROM jobs WHERE jobs.queue = queues.queue AND ",
     due!(),
     " ORDER BY run_at, id LIMIT 1) AS since \

@@ -40,6 +40,8 @@ struct Acknowledged {
     clients: Vec<(String, String)>,
     /// Devices of sessions that were ended.
     ended: Vec<String>,
+    /// How much that was in all.
+    answers: usize,
 }
 
 pub struct World {
@@ -130,6 +132,11 @@ impl World {
     pub fn endings(&self) -> impl Fn() -> usize + use<> {
         let acknowledged = Arc::clone(&self.acknowledged);
         move || acknowledged.lock().unwrap().ended.len()
+    }
+
+    /// How much was acknowledged under load.
+    pub fn answers(&self) -> usize {
+        self.acknowledged.lock().unwrap().answers
     }
 
     /// Codes to be exchanged, and sessions with devices to be ended.
@@ -322,6 +329,12 @@ impl Load {
         *self.address.lock().unwrap()
     }
 
+    fn note(&self, answer: impl FnOnce(&mut Acknowledged)) {
+        let mut all = self.acknowledged.lock().unwrap();
+        answer(&mut all);
+        all.answers += 1;
+    }
+
     /// Refreshes, exchanges, ends sessions and registers as fast as the service can, noting what was acknowledged, until
     /// it is dropped. What gets no answer is asked again, as a client would.
     async fn all(&self, codes: Vec<String>, endings: Vec<(String, String)>) {
@@ -335,7 +348,7 @@ impl Load {
         loop {
             let newest = self.acknowledged.lock().unwrap().lines[line].clone();
             match refresh(http, self.address(), &self.client, &newest).await {
-                Ok(next) => self.acknowledged.lock().unwrap().lines[line] = next,
+                Ok(next) => self.note(|all| all.lines[line] = next),
                 Err(_) => breathe().await,
             }
         }
@@ -346,7 +359,7 @@ impl Load {
             let form = [("grant_type", "authorization_code"), ("client_id", &self.client), ("code", &code)];
             // Not asked again: the code may have been used, and then the session would end.
             if let Ok(line) = tokens(http, self.address(), &form).await {
-                self.acknowledged.lock().unwrap().lines.push(line);
+                self.note(|all| all.lines.push(line));
             }
         }
     }
@@ -358,7 +371,7 @@ impl Load {
                 let revoked =
                     http.post(format!("http://{}/oauth2/revoke", self.address())).form(&form).send().await;
                 if revoked.is_ok_and(|answer| answer.status() == 200) {
-                    self.acknowledged.lock().unwrap().ended.push(device);
+                    self.note(|all| all.ended.push(device));
                     break;
                 }
                 breathe().await;
@@ -369,7 +382,7 @@ impl Load {
     async fn register(&self, http: &reqwest::Client) {
         loop {
             match register(http, self.address(), "client_secret_post").await {
-                Ok(registered) => self.acknowledged.lock().unwrap().clients.push(registered),
+                Ok(registered) => self.note(|all| all.clients.push(registered)),
                 Err(_) => breathe().await,
             }
         }

@@ -100,6 +100,9 @@ async fn a_job_that_this_version_cannot_read_waits_for_one_that_can() {
 #[tokio::test]
 async fn a_round_of_jobs_costs_three_statements() {
     let app = TestApp::new().await;
+    // So that all statements are prepared.
+    enqueue(&app, &[NOTHING]).await;
+    app.run_jobs().await;
     enqueue(&app, &[const { NOTHING }; 8]).await;
     let (claimed, cost) = app.cost(claim(&app, "worker")).await;
     assert_eq!((claimed.len(), cost), (8, 2));
