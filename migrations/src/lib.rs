@@ -10,6 +10,7 @@ mod m20261122_client_assertions;
 mod m20261122_device_grants;
 mod m20261122_first_use;
 mod m20261122_flows;
+mod m20261122_queue;
 mod m20261122_retention;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_device_grants::Migration),
             Box::new(m20261122_retention::Migration),
             Box::new(m20261122_flows::Migration),
+            Box::new(m20261122_queue::Migration),
         ]
     }
 }

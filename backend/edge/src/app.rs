@@ -22,7 +22,6 @@ use kernel::{
     seal::{Lineage, Vault},
 };
 use store::Db;
-use tokio::sync::Notify;
 
 use crate::{Urls, cookies};
 
@@ -63,8 +62,6 @@ pub struct Parts {
     /// `http.trusted_proxies`
     pub trusted_proxies: Vec<IpNet>,
     pub cookie_keys: cookies::Keys,
-    /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
-    pub jobs: Notify,
     pub requests: std::sync::atomic::AtomicU64,
 }
 
@@ -99,13 +96,14 @@ impl App {
         self.clock.now()
     }
 
-    /// What jobs work with.
-    pub fn job_parts(&self) -> jobs::Parts<'_> {
+    /// What jobs work with, until `stop`.
+    pub fn job_parts<'a>(&'a self, stop: &'a jobs::Stop) -> jobs::Parts<'a> {
         jobs::Parts {
             db: &self.db,
             homeserver: &self.homeserver,
             activity: &self.activity,
             upkeep: &self.upkeep,
+            stop,
         }
     }
 

@@ -51,6 +51,10 @@ impl Replica {
     pub fn caller(&self, credentials: Credentials) -> Caller {
         Caller::new(self.base.clone(), credentials)
     }
+
+    pub const fn parts(&self) -> &App {
+        &self.running.app
+    }
 }
 
 impl Drop for Replica {
@@ -166,14 +170,17 @@ impl TestApp {
         let mut ran = Vec::new();
         loop {
             let op = self.op().by(kernel::Actor::Worker);
-            let claimed = jobs::claim(&app.db, &op, "test", 100).await.expect("jobs can be claimed");
+            let room = jobs::Room::default();
+            let claimed = jobs::claim(&app.db, &op, "test", &room).await.expect("jobs can be claimed");
             if claimed.is_empty() {
                 return ran;
             }
             for claimed in claimed {
-                let outcome = jobs::run(app.job_parts(), &op, &claimed.job).await;
-                jobs::finish(&app.db, &op, &claimed, &outcome).await.expect("outcomes can be booked");
-                ran.push(claimed.job.queue());
+                let stop = jobs::Stop::new();
+                let outcome = jobs::run_claimed(app.job_parts(&stop), &op, &claimed).await;
+                ran.push(claimed.job.as_ref().map_or("unreadable", jobs::Job::queue));
+                let ended = [jobs::Ended { claimed, outcome, took: std::time::Duration::ZERO }];
+                jobs::settle(&app.db, &op, &ended).await.expect("outcomes can be booked");
             }
         }
     }
@@ -235,7 +242,6 @@ async fn start(
         homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
         cookie_keys: cookies::Keys::new(&vault),
-        jobs: tokio::sync::Notify::new(),
         requests: 0.into(),
         clock,
     };

@@ -2,6 +2,8 @@
 
 mod cli;
 mod conformance;
+mod faults;
+mod jobs;
 mod kit;
 mod oauth;
 mod pages;

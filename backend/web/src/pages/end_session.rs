@@ -40,7 +40,6 @@ pub async fn begin(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respon
         return ask(visit, &logout, &query, StatusCode::OK);
     }
     logout.proven(&visit.app.db, &visit.op, claim.id, &claim.secret).await?;
-    visit.app.jobs.notify_one();
     done(visit, &logout)
 }
 

@@ -3,19 +3,27 @@
 use std::sync::Arc;
 
 use kernel::SystemClock;
-use store::{Db, PoolSize};
+use store::{Db, PoolSize, Target};
 use testkit::TestDb;
 
 pub struct Database {
-    database: TestDb,
     uri: String,
+    target: Target,
+    /// Goes away with this one, unless somebody else looks after it.
+    _own: Option<TestDb>,
 }
 
 impl Database {
     /// Without any table.
     pub fn empty() -> Self {
-        let database = block_on(TestDb::empty());
-        Self { uri: database.uri(), database }
+        let own = block_on(TestDb::empty());
+        Self { uri: own.uri(), target: own.direct(), _own: Some(own) }
+    }
+
+    /// One on a PostgreSQL server that somebody else looks after.
+    pub fn at(uri: String) -> Self {
+        let target = Target::postgres(uri.parse().expect("an address of PostgreSQL"));
+        Self { uri, target, _own: None }
     }
 
     pub fn uri(&self) -> &str {
@@ -25,8 +33,7 @@ impl Database {
     /// Works on the database past the service.
     pub fn with<T>(&self, work: impl AsyncFnOnce(&Db) -> T) -> T {
         block_on(async {
-            let target = self.database.direct();
-            let db = Db::connect(&target, PoolSize::default(), Arc::new(SystemClock)).await.unwrap();
+            let db = Db::connect(&self.target, PoolSize::default(), Arc::new(SystemClock)).await.unwrap();
             let done = work(&db).await;
             db.close();
             done
@@ -34,12 +41,15 @@ impl Database {
     }
 
     pub fn execute(&self, sql: &str) {
-        block_on(self.database.execute(sql));
+        self.with(async |db| db.single.execute_unprepared(sql).await.map(drop).unwrap());
     }
 
     /// The first column of each row, which is to be text.
     pub fn texts(&self, sql: &'static str) -> Vec<String> {
-        block_on(self.database.texts(sql))
+        self.with(async |db| {
+            let rows = store::sql::all(&db.read, sql, []).await.unwrap();
+            rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 mod config;
 mod config_sync;
 pub mod database;
-mod kills;
+mod jobs;
 mod listeners;
 mod manage;
 mod migrate;
@@ -52,8 +52,13 @@ impl Shell {
     pub fn with_config(sections: &str) -> (Self, Database) {
         let shell = Self::new();
         let database = Database::empty();
-        shell.write("base.yaml", &config(database.uri())).write("config.yaml", sections);
-        (shell.env("MAS_CONFIG", "base.yaml:config.yaml"), database)
+        (shell.on(&database, sections), database)
+    }
+
+    /// As [`Self::with_config`], for a database that is there already.
+    pub fn on(self, database: &Database, sections: &str) -> Self {
+        self.write("base.yaml", &config(database.uri())).write("config.yaml", sections);
+        self.env("MAS_CONFIG", "base.yaml:config.yaml")
     }
 
     /// As [`Self::with_database`], with all tables.
