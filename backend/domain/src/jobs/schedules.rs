@@ -46,6 +46,7 @@ pub static SCHEDULES: &[Schedule] = &[
     hourly(20, Remains::EndedBrowserSessions),
     hourly(30, Remains::AuthorizationGrants),
     hourly(35, Remains::DeviceGrants),
+    hourly(38, Remains::CompatSsoLogins),
     hourly(40, Remains::ClientAssertions),
     hourly(45, Remains::SignIns),
     hourly(50, Remains::Changes),

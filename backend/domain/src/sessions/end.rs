@@ -30,10 +30,18 @@ pub enum Reason {
     Inactive,
     /// The client has sent the person here to sign out (OpenID Connect RP-Initiated Logout).
     SignedOut,
+    /// The client said so through the legacy API.
+    LoggedOut,
+    /// Another session came to use its device.
+    Replaced,
+    /// The person had too many, and this one was not used for longest.
+    Evicted,
+    /// The homeserver did not take the device.
+    NoDevice,
 }
 
 impl Reason {
-    const fn as_str(self) -> &'static str {
+    pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Revoked => "revoked",
             Self::RefreshTokenReplayed => "refresh_token_replayed",
@@ -41,6 +49,10 @@ impl Reason {
             Self::ClientDeleted => "client_deleted",
             Self::Inactive => "inactive",
             Self::SignedOut => "signed_out",
+            Self::LoggedOut => "logged_out",
+            Self::Replaced => "replaced",
+            Self::Evicted => "evicted",
+            Self::NoDevice => "no_device",
         }
     }
 }

@@ -7,7 +7,10 @@
 pub mod accept;
 pub mod activity;
 pub mod count;
+pub mod device;
 pub mod end;
+pub mod pair;
+pub mod rotate;
 
 /// What a session came from; the text is what the table keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
