@@ -214,7 +214,11 @@ async fn start(
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
         urls,
-        site: Site { server_name: SERVER_NAME.into(), login_with_email: settings.login_with_email, ..Site::default() },
+        site: Site {
+            server_name: SERVER_NAME.into(),
+            login_with_email: settings.login_with_email,
+            ..Site::default()
+        },
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),

@@ -34,7 +34,8 @@ pub async fn logout(db: &Db, op: &Op, token: &str) -> Result<Option<LoggedOut>> 
 /// Ends all legacy sessions of the person. `presented`, the session whose client asks for it, comes last: who is
 /// interrupted can ask again.
 pub async fn logout_all(db: &Db, op: &Op, user: UserId, presented: SessionId) -> Result<()> {
-    const ACTIVE: &str = "SELECT id FROM sessions WHERE user_id = $1 AND kind = 'compat' AND finished_at IS NULL";
+    const ACTIVE: &str =
+        "SELECT id FROM sessions WHERE user_id = $1 AND kind = 'compat' AND finished_at IS NULL";
     let rows = sql::all(&db.read, ACTIVE, [user.into()]).await?;
     let mut sessions = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<SessionId>, _>>()?;
     sessions.sort_by_key(|session| *session == presented);

@@ -34,9 +34,7 @@ pub(super) async fn make(
     }
     match parts.policy.compat_login(&question).as_slice() {
         [] => Ok(Ok(())),
-        [Violation { code: Some(Code::TooManySessions { need_to_remove }), .. }]
-            if parts.counts_sessions =>
-        {
+        [Violation { code: Some(Code::TooManySessions { need_to_remove }), .. }] if parts.counts_sessions => {
             if parts.settings.evicts && evict(tx, op, user, *need_to_remove).await? {
                 return Ok(Ok(()));
             }

@@ -53,7 +53,6 @@ impl<'a> NewSession<'a> {
         }
     }
 
-
     /// What the policy is asked; how many sessions there are is for the asker to find out.
     pub fn question<'o>(&'o self, op: &'o Op) -> (CompatLogin<'o>, &'o str) {
         let question = CompatLogin {

@@ -90,13 +90,8 @@ pub async fn approve(db: &Db, op: &Op, login: &SsoLogin, approval: Approval<'_>)
     let token = token_of(approval.secret, login.id);
     let hash = token::hash(&token).to_vec();
     let approved = db.write(async |tx| {
-        let values = [
-            login.id.into(),
-            op.now.into(),
-            session.id.into(),
-            hash.into(),
-            (op.now - LIFETIME).into(),
-        ];
+        let values =
+            [login.id.into(), op.now.into(), session.id.into(), hash.into(), (op.now - LIFETIME).into()];
         if sql::execute(tx, APPROVE, values).await? == 0 {
             return Ok(false);
         }

@@ -64,7 +64,12 @@ const TAKE: &str = "UPDATE sessions SET finished_at = $4 \
 /// Tells the homeserver of a device: it must be there before the client has its token, because the client's first request
 /// needs it. A user whom the homeserver does not know yet is provisioned first, so that nobody depends on how fast a worker
 /// is. Without a name, a device that is there keeps the one it has.
-pub async fn announce(homeserver: &Homeserver, username: &str, device: &str, name: Option<&str>) -> Result<()> {
+pub async fn announce(
+    homeserver: &Homeserver,
+    username: &str,
+    device: &str,
+    name: Option<&str>,
+) -> Result<()> {
     let upsert = async || homeserver.upsert_device(username, device, name).await;
     if upsert().await? == Upsert::NoSuchUser {
         let provisioning = Provisioning { display_name: None, emails: None, locked: false };

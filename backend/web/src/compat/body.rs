@@ -51,8 +51,8 @@ fn is_json(content_type: &str) -> bool {
 
 /// The JSON of a body, in its shape.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let value: Value =
-        serde_json::from_slice(bytes).map_err(|_| Problem::bad("M_NOT_JSON", "the body is not valid JSON"))?;
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|_| Problem::bad("M_NOT_JSON", "the body is not valid JSON"))?;
     serde_json::from_value(value).map_err(|error| Problem::bad("M_BAD_JSON", explained(&error)))
 }
 

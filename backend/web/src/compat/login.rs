@@ -59,12 +59,10 @@ pub async fn login(app: App, Request(op): Request, body: Body) -> Result<Respons
             app.activity.by_refresh(&op, welcome.session);
             Ok(done(welcome.user, answer(&app, &welcome)))
         }
-        Login::WrongCredentials => {
-            Err(Problem::forbidden(match request.way {
-                Way::Password { .. } => "there is no account with this name and password",
-                Way::Token(_) => "this login token is unknown, was used before, or is too old",
-            }))
-        }
+        Login::WrongCredentials => Err(Problem::forbidden(match request.way {
+            Way::Password { .. } => "there is no account with this name and password",
+            Way::Token(_) => "this login token is unknown, was used before, or is too old",
+        })),
         Login::Locked => Err(Problem::user_locked()),
         Login::Throttled(wait) => Err(Problem::throttled(wait)),
         Login::Denied => Err(Problem::forbidden("the rules of this server do not allow this login")),

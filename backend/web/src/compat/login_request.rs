@@ -118,7 +118,10 @@ impl Members {
         let device = match &self.device_id {
             None => None,
             Some(id) => Some(DeviceId::parse(id).ok_or_else(|| {
-                Problem::bad("M_INVALID_PARAM", "device_id must have 1 to 255 bytes and no control characters")
+                Problem::bad(
+                    "M_INVALID_PARAM",
+                    "device_id must have 1 to 255 bytes and no control characters",
+                )
             })?),
         };
         let name = self.initial_device_display_name.as_deref().map(|name| {

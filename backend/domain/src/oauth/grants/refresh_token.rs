@@ -31,7 +31,8 @@ impl Client {
 
 /// Exchanges a refresh token for the pair that succeeds it. A superseded one is refused, as a replay.
 pub async fn refresh(parts: Parts<'_>, op: &Op, client: Client, presented: &str) -> Result<Tokens, Refusal> {
-    let Some(token @ Presented::Native { kind: TokenKind::OauthRefresh, .. }) = Token::parse(presented) else {
+    let Some(token @ Presented::Native { kind: TokenKind::OauthRefresh, .. }) = Token::parse(presented)
+    else {
         return Err(Code::InvalidGrant.because("this is not a refresh token of this service"));
     };
     let access_token_ttl = parts.lifetimes.access_token;

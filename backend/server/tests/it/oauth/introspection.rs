@@ -6,10 +6,12 @@ use kernel::{
     id::{ClientId, SessionId, UserId},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use serde_json::json;
 use store::tables::{sessions, token_pairs};
-use testkit::{Answer, ClientKind::*, Credentials, TestApp};
+use testkit::{Answer, ClientKind::*, Credentials, PASSWORD, TestApp};
 
 use super::{refused, seconds};
+use crate::compat;
 
 /// Everything that differs from `token` by one cut or one flipped bit, as far as it can travel in a form.
 pub fn mutilations(token: &str) -> Vec<String> {
@@ -56,34 +58,12 @@ async fn oauth_sessions_name_their_device_in_the_scope_whatever_the_header_says(
     }
 }
 
-/// A session of the legacy login API, which has no endpoint yet, and its access token.
+/// The access token of a new person who logged in through the legacy API.
 pub async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
-    let (op, db) = (app.op(), &app.parts().db.single);
-    let (session, user): (SessionId, UserId) = (op.id(), app.user(username).await);
-    let handle = Handle::new(op.random());
-    let token = Token::mint(TokenKind::CompatAccess, handle, op.random());
-    let row = sessions::ActiveModel {
-        id: Set(session),
-        kind: Set("compat".into()),
-        user_id: Set(Some(user)),
-        scope: Set(String::new()),
-        device_id: Set(Some(device.into())),
-        is_synapse_admin: Set(false),
-        created_at: Set(op.now),
-        ..Default::default()
-    };
-    row.insert(db).await.unwrap();
-    let row = token_pairs::ActiveModel {
-        id: Set(op.id()),
-        session_id: Set(session),
-        handle: Set(Some(handle.to_string())),
-        created_at: Set(op.now),
-        access_id: Set(op.id()),
-        access_hash: Set(token.hash().to_vec()),
-        ..Default::default()
-    };
-    row.insert(db).await.unwrap();
-    token.expose().to_owned()
+    app.user_with_password(username, PASSWORD).await;
+    compat::log_in(app, compat::with(compat::by_password(username), json!({ "device_id": device })))
+        .await
+        .access_token
 }
 
 #[tokio::test]
