@@ -18,10 +18,12 @@ mod id;
 mod jwks;
 mod jws;
 mod keys;
+mod login_request;
 mod pkce;
 mod redirect_uri;
 mod scope;
 mod signing_key;
+mod sso_redirect;
 mod token;
 
 pub use address::address;
@@ -33,17 +35,19 @@ pub use form::form;
 pub use id::id;
 pub use jwks::jwks;
 pub use jws::jws;
+pub use login_request::login_request;
 pub use pkce::pkce;
 pub use redirect_uri::redirect_uri;
 pub use scope::scope;
 pub use signing_key::signing_key;
+pub use sso_redirect::sso_redirect;
 pub use token::token;
 
 /// A probe by the name of its fuzz target.
 pub type Probe = fn(&[u8]);
 
 /// All of them. Those that read text are given what is left of bytes when they are no UTF-8.
-pub const ALL: [(&str, Probe); 14] = [
+pub const ALL: [(&str, Probe); 16] = [
     ("address", |bytes| address(&text(bytes))),
     ("agent", |bytes| agent(&text(bytes))),
     ("client_metadata", client_metadata),
@@ -53,10 +57,12 @@ pub const ALL: [(&str, Probe); 14] = [
     ("id", |bytes| id(&text(bytes))),
     ("jwks", jwks),
     ("jws", |bytes| jws(&text(bytes))),
+    ("login_request", login_request),
     ("pkce", |bytes| pkce(&text(bytes))),
     ("redirect_uri", |bytes| redirect_uri(&text(bytes))),
     ("scope", |bytes| scope(&text(bytes))),
     ("signing_key", signing_key),
+    ("sso_redirect", |bytes| sso_redirect(&text(bytes))),
     ("token", |bytes| token(&text(bytes))),
 ];
 
