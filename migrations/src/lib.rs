@@ -7,6 +7,7 @@
 mod ddl;
 mod m20261121_first_light;
 mod m20261122_client_assertions;
+mod m20261122_compat;
 mod m20261122_device_grants;
 mod m20261122_first_use;
 mod m20261122_flows;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_retention::Migration),
             Box::new(m20261122_flows::Migration),
             Box::new(m20261122_queue::Migration),
+            Box::new(m20261122_compat::Migration),
         ]
     }
 }

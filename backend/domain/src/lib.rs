@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod audit;
+pub mod compat;
 pub mod homeserver;
 pub mod jobs;
 pub mod limits;

@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
+    compat,
     homeserver::Homeserver,
     jobs::{self, Upkeep},
     limits::Limits,
@@ -43,6 +44,7 @@ pub struct Parts {
     /// `experimental.session_limit` is set, so consent needs to count sessions.
     pub counts_sessions: bool,
     pub lifetimes: Lifetimes,
+    pub compat: compat::Settings,
     /// `None` when `passwords.enabled` is false.
     pub hasher: Option<Hasher>,
     pub limiter: Limiter,

@@ -20,10 +20,12 @@ mod id_token_hint;
 mod jwks;
 mod jws;
 mod keys;
+mod login_request;
 mod pkce;
 mod redirect_uri;
 mod scope;
 mod signing_key;
+mod sso_redirect;
 mod token;
 mod user_code;
 
@@ -38,10 +40,12 @@ pub use id::id;
 pub use id_token_hint::id_token_hint;
 pub use jwks::jwks;
 pub use jws::jws;
+pub use login_request::login_request;
 pub use pkce::pkce;
 pub use redirect_uri::redirect_uri;
 pub use scope::scope;
 pub use signing_key::signing_key;
+pub use sso_redirect::sso_redirect;
 pub use token::token;
 pub use user_code::user_code;
 
@@ -49,7 +53,7 @@ pub use user_code::user_code;
 pub type Probe = fn(&[u8]);
 
 /// All of them. Those that read text are given what is left of bytes when they are no UTF-8.
-pub const ALL: [(&str, Probe); 17] = [
+pub const ALL: [(&str, Probe); 19] = [
     ("address", |bytes| address(&text(bytes))),
     ("agent", |bytes| agent(&text(bytes))),
     ("claims_request", |bytes| claims_request(&text(bytes))),
@@ -61,10 +65,12 @@ pub const ALL: [(&str, Probe); 17] = [
     ("id_token_hint", |bytes| id_token_hint(&text(bytes))),
     ("jwks", jwks),
     ("jws", |bytes| jws(&text(bytes))),
+    ("login_request", login_request),
     ("pkce", |bytes| pkce(&text(bytes))),
     ("redirect_uri", |bytes| redirect_uri(&text(bytes))),
     ("scope", |bytes| scope(&text(bytes))),
     ("signing_key", signing_key),
+    ("sso_redirect", |bytes| sso_redirect(&text(bytes))),
     ("token", |bytes| token(&text(bytes))),
     ("user_code", |bytes| user_code(&text(bytes))),
 ];

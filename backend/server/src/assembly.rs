@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
+    compat::{self, Redirects},
     homeserver::{Endpoint, Homeserver, Synapse},
     jobs::{Inactivity, Retention, Upkeep},
     limits::{self, Quotas},
@@ -88,8 +89,17 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
             access_token: Duration::from_secs(config.experimental.access_token_ttl.0),
+            compat_access_token: Duration::from_secs(config.experimental.compat_token_ttl.0),
             overlap: Duration::from_secs(config.oauth.refresh_token_overlap.0),
             end_session_on_replay: config.oauth.end_session_on_replay,
+        },
+        compat: compat::Settings {
+            evicts: config
+                .experimental
+                .session_limit
+                .as_ref()
+                .is_some_and(|limit| limit.dangerous_hard_limit_eviction),
+            redirects: Redirects::new(config.matrix.sso_redirect_allow_list.clone()),
         },
         hasher: hasher(&config.passwords)?,
         limiter,
@@ -149,6 +159,7 @@ fn upkeep(config: &RootConfig) -> Upkeep {
     let retention = Retention {
         authorization_grants: kept.authorization_grants.into(),
         device_grants: kept.device_grants.into(),
+        compat_sso_logins: kept.compat_sso_logins.into(),
         ended_session_tokens: kept.ended_session_tokens.into(),
         ended_sessions: kept.ended_sessions.into(),
         ended_browser_sessions: kept.ended_browser_sessions.into(),

@@ -8,6 +8,7 @@ use std::{
 
 use axum::Extension;
 use domain::{
+    compat::{self, Redirects},
     homeserver::{Endpoint, Homeserver, Synapse},
     jobs,
     oauth::{
@@ -220,7 +221,11 @@ async fn start(
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
         urls,
-        site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
+        site: Site {
+            server_name: SERVER_NAME.into(),
+            login_with_email: settings.login_with_email,
+            ..Site::default()
+        },
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
@@ -229,6 +234,10 @@ async fn start(
             .expect("good policy data"),
         counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
+        compat: compat::Settings {
+            evicts: settings.session_limit.is_some_and(|limit| limit.dangerous_hard_limit_eviction),
+            redirects: Redirects::new(settings.sso_redirects.clone()),
+        },
         hasher: settings.hasher(),
         limiter: settings.limiter(Arc::clone(&clock)),
         limits: settings.limits(),

@@ -18,6 +18,7 @@ use edge::app::DeviceGrant;
 use ipnet::IpNet;
 use kernel::{Clock, Secret, seal::Vault};
 use serde_json::{Value, json};
+use url::Url;
 
 pub const SERVER_NAME: &str = "example.com";
 pub const HOMESERVER_SECRET: &str = "the homeserver's secret";
@@ -65,6 +66,10 @@ pub struct Settings {
     pub upkeep: Upkeep,
     /// `experimental.session_limit`
     pub session_limit: Option<SessionLimit>,
+    /// `matrix.sso_redirect_allow_list`
+    pub sso_redirects: Option<Vec<Url>>,
+    /// `account.login_with_email_allowed`
+    pub login_with_email: bool,
 }
 
 impl Default for Settings {
@@ -74,6 +79,7 @@ impl Default for Settings {
             former_encryption: Vec::new(),
             lifetimes: Lifetimes {
                 access_token: Duration::from_secs(300),
+                compat_access_token: Duration::from_secs(300),
                 overlap: Duration::from_secs(10),
                 end_session_on_replay: true,
             },
@@ -92,6 +98,8 @@ impl Default for Settings {
             device_grant: DeviceGrant { enabled: true, auto_fill: false },
             upkeep: Upkeep::default(),
             session_limit: None,
+            sso_redirects: None,
+            login_with_email: true,
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Retention {
     pub authorization_grants: Duration,
     /// Device authorization requests, from their beginning.
     pub device_grants: Duration,
+    /// Legacy sign-ins through the browser, from their beginning.
+    pub compat_sso_logins: Duration,
     /// Tokens of sessions that ended, from that end.
     pub ended_session_tokens: Duration,
     /// App sessions, from their end.
@@ -58,6 +60,7 @@ impl Default for Retention {
         Self {
             authorization_grants: 7 * DAY,
             device_grants: 7 * DAY,
+            compat_sso_logins: 7 * DAY,
             ended_session_tokens: HOUR,
             ended_sessions: 30 * DAY,
             ended_browser_sessions: 30 * DAY,
@@ -79,6 +82,8 @@ impl Default for Retention {
 pub enum Remains {
     AuthorizationGrants,
     DeviceGrants,
+    /// Legacy sign-ins through the browser.
+    CompatSsoLogins,
     /// Used client assertions that would be refused for their age by now.
     ClientAssertions,
     TokensOfEndedSessions,
@@ -105,6 +110,7 @@ impl Remains {
         match self {
             Self::AuthorizationGrants => "cleanup-oauth-authorization-grants",
             Self::DeviceGrants => "cleanup-oauth-device-code-grants",
+            Self::CompatSsoLogins => "cleanup-compat-sso-logins",
             Self::ClientAssertions => "cleanup-client-assertions",
             Self::TokensOfEndedSessions => "cleanup-revoked-oauth-tokens",
             Self::EndedSessions => "cleanup-finished-sessions",
@@ -135,6 +141,7 @@ impl Remains {
         match self {
             Self::AuthorizationGrants => (AUTHORIZATION_GRANTS, Before::Id),
             Self::DeviceGrants => (DEVICE_GRANTS, Before::Id),
+            Self::CompatSsoLogins => (COMPAT_SSO_LOGINS, Before::Id),
             Self::ClientAssertions => (CLIENT_ASSERTIONS, Before::Instant),
             Self::TokensOfEndedSessions => (TOKENS_OF_ENDED_SESSIONS, Before::Instant),
             Self::EndedSessions => (ENDED_SESSIONS, Before::Instant),
@@ -158,6 +165,7 @@ impl Remains {
         match self {
             Self::AuthorizationGrants => retention.authorization_grants,
             Self::DeviceGrants => retention.device_grants,
+            Self::CompatSsoLogins => retention.compat_sso_logins,
             Self::ClientAssertions | Self::PolicyData => Duration::ZERO,
             Self::TokensOfEndedSessions => retention.ended_session_tokens,
             Self::EndedSessions | Self::SpentClientSessions => retention.ended_sessions,
@@ -257,6 +265,7 @@ macro_rules! delete {
 
 const AUTHORIZATION_GRANTS: &str = delete!("authorization_grants", "id", "id < $1 ORDER BY id");
 const DEVICE_GRANTS: &str = delete!("device_grants", "id", "id < $1 ORDER BY id");
+const COMPAT_SSO_LOGINS: &str = delete!("compat_sso_logins", "id", "id < $1 ORDER BY id");
 const SIGN_INS: &str = delete!("sign_ins", "id", "id < $1 ORDER BY id");
 // With them go the codes, links and proofs that belong to them.
 const REGISTRATIONS: &str = delete!("registrations", "id", "id < $1 ORDER BY id");

@@ -46,6 +46,7 @@ pub static SCHEDULES: &[Schedule] = &[
     hourly(20, Remains::EndedBrowserSessions),
     hourly(30, Remains::AuthorizationGrants),
     hourly(35, Remains::DeviceGrants),
+    hourly(38, Remains::CompatSsoLogins),
     hourly(40, Remains::ClientAssertions),
     hourly(40, Remains::UpstreamVisits),
     hourly(40, Remains::UpstreamLinks),

@@ -31,6 +31,8 @@ pub use refusal::{Code, Refusal};
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
     pub access_token: std::time::Duration,
+    /// Of legacy sessions that can refresh: `experimental.compat_token_ttl`.
+    pub compat_access_token: std::time::Duration,
     /// `oauth.refresh_token_overlap`
     pub overlap: std::time::Duration,
     /// `oauth.end_session_on_replay`

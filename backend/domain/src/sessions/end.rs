@@ -34,6 +34,14 @@ pub enum Reason {
     Killed,
     /// The account was deactivated.
     Deactivated,
+    /// The client said so through the legacy API.
+    LoggedOut,
+    /// Another session came to use its device.
+    Replaced,
+    /// The person had too many, and this one was not used for longest.
+    Evicted,
+    /// The homeserver did not take the device.
+    NoDevice,
 }
 
 impl Reason {
@@ -47,6 +55,10 @@ impl Reason {
             Self::SignedOut => "signed_out",
             Self::Killed => "killed",
             Self::Deactivated => "deactivated",
+            Self::LoggedOut => "logged_out",
+            Self::Replaced => "replaced",
+            Self::Evicted => "evicted",
+            Self::NoDevice => "no_device",
         }
     }
 }

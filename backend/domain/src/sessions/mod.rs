@@ -11,6 +11,8 @@ pub mod device;
 pub mod end;
 pub mod end_all;
 pub mod issue;
+pub mod pair;
+pub mod rotate;
 
 /// What a session came from; the text is what the table keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

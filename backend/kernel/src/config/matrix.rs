@@ -31,6 +31,12 @@ pub struct MatrixConfig {
     /// The address at which the service reaches the homeserver.
     #[serde(default = "endpoint")]
     pub endpoint: Url,
+
+    /// Where apps that use the older sign-in through the browser may have people sent (ours, not in MAS): web addresses,
+    /// each with all that lies below it (`https://app.example.com/`), and schemes of apps (`com.example.app:`). Without
+    /// this, anywhere but to schemes that run or open something in the browser itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso_redirect_allow_list: Option<Vec<Url>>,
 }
 
 impl MatrixConfig {

@@ -17,6 +17,8 @@ pub struct RetentionConfig {
     pub authorization_grants: Seconds,
     /// Requests of devices that show a code, counted from the request. At least an hour.
     pub device_grants: Seconds,
+    /// Older sign-ins through the browser, answered or not, counted from their beginning. At least an hour.
+    pub compat_sso_logins: Seconds,
     /// Tokens of sessions that ended, counted from that end.
     pub ended_session_tokens: Seconds,
     /// Sessions of apps, counted from their end. Not shorter than `ended_session_tokens`.
@@ -47,6 +49,7 @@ impl Default for RetentionConfig {
         Self {
             authorization_grants: Seconds(7 * DAY),
             device_grants: Seconds(7 * DAY),
+            compat_sso_logins: Seconds(7 * DAY),
             ended_session_tokens: Seconds(HOUR),
             ended_sessions: Seconds(30 * DAY),
             ended_browser_sessions: Seconds(30 * DAY),
@@ -73,6 +76,7 @@ impl Section for RetentionConfig {
         for (key, kept) in [
             ("authorization_grants", self.authorization_grants),
             ("device_grants", self.device_grants),
+            ("compat_sso_logins", self.compat_sso_logins),
             ("sign_ins", self.sign_ins),
             ("registrations", self.registrations),
             ("recovery_sessions", self.recovery_sessions),

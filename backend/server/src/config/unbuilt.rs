@@ -46,11 +46,6 @@ const UNBUILT: &[Unbuilt] = &[
     key("rate_limiting.account_recovery", "there is no recovery yet"),
     key("rate_limiting.registration", "there is no registration yet"),
     key("rate_limiting.email_authentication", "no e-mail address is verified yet"),
-    key(
-        "experimental.session_limit.hard_limit",
-        "there are no sessions of the Matrix client API yet, which it is for",
-    ),
-    key("experimental.compat_token_ttl", "there are no sessions of the Matrix client API yet"),
     key("experimental.plan_management_iframe_uri", "there are no account pages yet"),
 ];
 

@@ -87,6 +87,7 @@ const fn built(resource: &config::Resource) -> Option<Resource> {
         config::Resource::Discovery => Some(Resource::Discovery),
         config::Resource::Human => Some(Resource::Human),
         config::Resource::OAuth => Some(Resource::Oauth),
+        config::Resource::Compat => Some(Resource::Compat),
         config::Resource::Assets { .. } => Some(Resource::Assets),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! What the service promises to those who use it: at the command line, over HTTP, and in its database.
 
 mod cli;
+mod compat;
 mod conformance;
 mod faults;
 mod jobs;

@@ -1,7 +1,7 @@
 //! What comes after signing in or out. Always one of ours, never an address out of the request.
 
 use edge::{Urls, form::Fields};
-use kernel::id::{DeviceGrantId, GrantId};
+use kernel::id::{CompatSsoLoginId, DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
 use crate::view::Continuation;
@@ -14,6 +14,8 @@ pub enum Next {
     Grant(GrantId),
     /// Back to a device that waits to be let in.
     Device(DeviceGrantId),
+    /// Back to an app that uses the older sign-in.
+    CompatSso(CompatSsoLoginId),
 }
 
 impl Next {
@@ -22,28 +24,27 @@ impl Next {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
             (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
+            (Some("continue_compat_sso_login"), Some(id)) => id.parse().map_or(Self::Index, Self::CompatSso),
             _ => Self::Index,
         }
     }
 
     /// As parameters, to be read again later.
     pub fn parameters(self) -> Vec<(String, String)> {
-        match self {
-            Self::Index => Vec::new(),
-            Self::Grant(id) => {
-                vec![("kind".into(), "continue_authorization_grant".into()), ("id".into(), id.to_string())]
-            }
-            Self::Device(id) => {
-                vec![("kind".into(), "continue_device_code_grant".into()), ("id".into(), id.to_string())]
-            }
-        }
+        let (kind, id) = match self {
+            Self::Index => return Vec::new(),
+            Self::Grant(id) => ("continue_authorization_grant", id.to_string()),
+            Self::Device(id) => ("continue_device_code_grant", id.to_string()),
+            Self::CompatSso(id) => ("continue_compat_sso_login", id.to_string()),
+        };
+        vec![("kind".into(), kind.into()), ("id".into(), id)]
     }
 
     /// The request that is gone back to, if it is one.
     pub fn grant(self) -> Option<GrantId> {
         match self {
             Self::Grant(id) => Some(id),
-            Self::Index | Self::Device(_) => None,
+            Self::Index | Self::Device(_) | Self::CompatSso(_) => None,
         }
     }
 
@@ -67,6 +68,7 @@ impl Next {
             Self::Index => urls.path("/"),
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
             Self::Device(id) => urls.path(&format!("/device/{id}")),
+            Self::CompatSso(id) => urls.path(&format!("/complete-compat-sso/{id}")),
         }
     }
 }

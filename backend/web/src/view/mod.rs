@@ -25,7 +25,7 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, syntax::Syn
 use rust_embed::Embed;
 use serde::Serialize;
 
-pub use consent::{ChooseAccount, Consent, Destination, Permission, Refusal};
+pub use consent::{ChooseAccount, CompatSso, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
 pub use endings::{
     AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason, Way,

@@ -21,6 +21,7 @@ pub fn render(views: &Views, site: &Site, locale: &Locale) -> Result<Vec<Sample>
         reauthenticate(&gallery)?,
         choose(&gallery)?,
         consent(&gallery)?,
+        compat_sso(&gallery)?,
         link(&gallery)?,
         device(&gallery)?,
         refusal(&gallery)?,
@@ -238,6 +239,30 @@ fn consent(gallery: &Gallery<'_>) -> Result<Rendered> {
                 "https://a-very-long-host-name.of-a-very-large-organisation.with-departments.example.org/",
             )?,
         ),
+    ])
+}
+
+fn compat_sso(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let ask = |redirect_uri: &str| {
+        let redirect_uri = url(redirect_uri);
+        gallery.signed_in(&CompatSso {
+            id: "01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned(),
+            app: crate::pages::app_behind(&redirect_uri),
+            account: gallery.alice(),
+            next: Destination::of(&redirect_uri),
+            keep: Continuation(
+                [("kind", "continue_compat_sso_login"), ("id", "01JD8Z0V5M3T6W8Y2A4C6E8G0J")]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .to_vec(),
+            ),
+        })
+    };
+    let long = "https://a-very-long-host-name.of-a-very-large-organisation.with-departments.example.org/";
+    Ok(vec![
+        ("compat-sso", ask("https://app.element.io/?no_universal_links=true")?),
+        ("compat-sso-this-device", ask("http://localhost:40123/callback")?),
+        ("compat-sso-scheme", ask("io.element.app:/callback")?),
+        ("compat-sso-long", ask(long)?),
     ])
 }
 

@@ -21,7 +21,6 @@ use url::Url;
 use super::{
     Tokens,
     announce::{NewDevice, announce},
-    pair::Pair,
     start::NewSession,
 };
 use crate::{
@@ -34,7 +33,10 @@ use crate::{
         demands::Demands,
         id_token::IdToken,
     },
-    sessions::end::{self, Reason},
+    sessions::{
+        end::{self, Reason},
+        pair::{Family, Pair},
+    },
     users::primary_email,
 };
 
@@ -76,7 +78,7 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
         let new = NewDevice { username: &user.username, device, client: &client, user_agent };
         announce(parts.homeserver, new).await?;
     }
-    let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
+    let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
         id: op.id(),
         user: grant.user.as_ref().map(|user| user.id),
@@ -234,6 +236,7 @@ async fn claim(parts: Parts<'_>, op: &Op, grant: GrantId, new: &NewSession<'_>) 
         let line = new.line_values(op)?;
         let values = [grant.into()].into_iter().chain(new.session_values(op)).chain(line);
         let values = values.chain(audit::values(op, audit::Kind::SessionStarted));
+        let values = values.chain([op.id::<AuditEventId>().into()]);
         return Ok(sql::one(&parts.db.single, CLAIM_POSTGRES, values).await?.is_some());
     }
     parts
@@ -366,5 +369,5 @@ const CLAIM_POSTGRES: &str = concat!(
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
     SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
-SELECT id FROM claimed"
+SELECT CASE WHEN $7 IS NULL THEN 0 ELSE take_device($3, $7, $2, $8, $22, $19, $20, $9, $21) END AS replaced FROM claimed"
 );

@@ -12,11 +12,13 @@ use super::{
     Tokens,
     announce::{NewDevice, announce},
     authorization_code::Parts,
-    pair::Pair,
     refresh_token::Client,
     start::NewSession,
 };
-use crate::oauth::{Code, Refusal, id_token::IdToken};
+use crate::{
+    oauth::{Code, Refusal, id_token::IdToken},
+    sessions::pair::{Family, Pair},
+};
 
 /// Gives the device its tokens once its person has agreed; before that, a refusal with a code of RFC 8628 §3.5. `None` if
 /// no grant of this client has that code, or the client is not what it claims to be: the caller, who can authenticate it,
@@ -81,7 +83,7 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         )
         .await?;
     }
-    let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
+    let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
         id: op.id(),
         user: Some(grant.user),

@@ -4,7 +4,6 @@ mod announce;
 pub mod authorization_code;
 pub mod client_credentials;
 pub mod device_code;
-mod pair;
 pub mod refresh_token;
 mod start;
 

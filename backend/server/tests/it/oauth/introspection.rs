@@ -6,10 +6,12 @@ use kernel::{
     id::{ClientId, SessionId, UserId},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use serde_json::json;
 use store::tables::{sessions, token_pairs};
-use testkit::{Answer, ClientKind::*, Credentials, TestApp};
+use testkit::{Answer, ClientKind::*, Credentials, PASSWORD, TestApp};
 
 use super::{refused, seconds};
+use crate::compat;
 
 /// Everything that differs from `token` by one cut or one flipped bit, as far as it can travel in a form.
 pub fn mutilations(token: &str) -> Vec<String> {
@@ -87,16 +89,12 @@ async fn session_of(
     token.expose().to_owned()
 }
 
-/// A session of the legacy login API.
+/// The access token of a new person who logged in through the legacy API.
 pub async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
-    let session = sessions::ActiveModel {
-        kind: Set("compat".into()),
-        user_id: Set(Some(app.user(username).await)),
-        scope: Set(String::new()),
-        device_id: Set(Some(device.into())),
-        ..Default::default()
-    };
-    session_of(app, TokenKind::CompatAccess, None, session).await
+    app.user_with_password(username, PASSWORD).await;
+    compat::log_in(app, compat::with(compat::by_password(username), json!({ "device_id": device })))
+        .await
+        .access_token
 }
 
 #[tokio::test]

@@ -2,6 +2,29 @@
 
 use kernel::{Error, Handle, Op, Result, Token, TokenKind, id::TokenId, seal::Lineage};
 
+/// Which sessions the tokens are of: it shows in their text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    Oauth,
+    Compat,
+}
+
+impl Family {
+    const fn access(self) -> TokenKind {
+        match self {
+            Self::Oauth => TokenKind::OauthAccess,
+            Self::Compat => TokenKind::CompatAccess,
+        }
+    }
+
+    pub const fn refresh(self) -> TokenKind {
+        match self {
+            Self::Oauth => TokenKind::OauthRefresh,
+            Self::Compat => TokenKind::CompatRefresh,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub access_id: TokenId,
@@ -11,12 +34,12 @@ pub struct Pair {
 }
 
 impl Pair {
-    pub fn mint(lineage: &Lineage, op: &Op, handle: Handle) -> Self {
+    pub fn mint(lineage: &Lineage, op: &Op, family: Family, handle: Handle) -> Self {
         Self {
             access_id: op.id(),
-            access: Token::mint(TokenKind::OauthAccess, handle, op.random()),
+            access: Token::mint(family.access(), handle, op.random()),
             refresh_id: op.id(),
-            refresh: lineage.mint(TokenKind::OauthRefresh, handle, op.random()),
+            refresh: lineage.mint(family.refresh(), handle, op.random()),
         }
     }
 
