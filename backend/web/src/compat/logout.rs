@@ -26,7 +26,6 @@ pub async fn logout(app: App, Request(op): Request, headers: HeaderMap) -> Resul
     let token = bearer(&headers)?;
     let ended = logout::logout(&app.db, &op, token.expose()).await?.ok_or_else(unknown)?;
     app.activity.by_client(&op, ended.session);
-    app.jobs.notify_one();
     Ok(done(ended.user, json!({})))
 }
 
@@ -58,6 +57,5 @@ pub async fn logout_all(
         ));
     }
     logout::logout_all(&app.db, &op.by(Actor::User(user)), user, accepted.session).await?;
-    app.jobs.notify_one();
     Ok(done(user, json!({})))
 }

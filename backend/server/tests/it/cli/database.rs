@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kernel::SystemClock;
+use sea_orm::ConnectionTrait;
 use store::{Db, PoolSize, Target};
 use testkit::TestDb;
 

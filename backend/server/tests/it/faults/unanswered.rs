@@ -9,7 +9,7 @@ use super::{
     eventually, seeds,
     world::{ENDINGS, World},
 };
-use crate::cli::{Shell, database::Database};
+use crate::cli::database::Database;
 
 fn world() -> World {
     World::new(Database::empty())
