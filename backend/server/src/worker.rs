@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::jobs::{self, Claimed, Outcome, schedules};
-use edge::App;
+use edge::{
+    App,
+    metrics::{JobEnd, Wakeup},
+};
 use kernel::{Actor, Op};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -46,11 +49,11 @@ pub async fn run(app: App, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => {}
-            () = app.jobs.notified() => {}
-            Some(_) = running.join_next() => {}
+            () = app.jobs.notified() => app.metrics.jobs.woke(Wakeup::Notification),
+            Some(_) = running.join_next() => app.metrics.jobs.woke(Wakeup::Task),
             _ = renewal.tick() => renew(&app, &name, !running.is_empty()).await,
             _ = planning.tick() => plan(&app).await,
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = tokio::time::sleep(LOOK_EVERY) => app.metrics.jobs.woke(Wakeup::Sleep),
         }
     }
     while !running.is_empty() {
@@ -74,7 +77,10 @@ async fn plan(app: &App) {
 }
 
 async fn claim(app: &App, worker: &str, most: u32) -> Vec<Claimed> {
-    match jobs::claim(&app.db, &op(app), worker, most).await {
+    let began = tokio::time::Instant::now();
+    let claimed = jobs::claim(&app.db, &op(app), worker, most).await;
+    app.metrics.jobs.looked(began.elapsed());
+    match claimed {
         Ok(claimed) => claimed,
         Err(error) => {
             // The database is away; the loop goes on and will find it again.
@@ -87,12 +93,18 @@ async fn claim(app: &App, worker: &str, most: u32) -> Vec<Claimed> {
 /// Runs a claimed job and books what came of it.
 pub async fn run_one(app: &App, job: Claimed) {
     tracing::info!(job.id = %job.id, job.queue.name = job.job.queue(), job.attempt = job.attempt, "Running job");
+    let running = app.metrics.jobs.begin(job.job.queue());
     let task = {
         let (app, job) = (app.clone(), job.job.clone());
         tokio::spawn(async move { jobs::run(app.job_parts(), &op(&app), &job).await }.in_current_span())
     };
-    let outcome = task.await.unwrap_or_else(|panic| Outcome::Retry(format!("crashed: {panic}")));
+    let ended = task.await;
+    let crashed = ended.is_err();
+    let outcome = ended.unwrap_or_else(|panic| Outcome::Retry(format!("crashed: {panic}")));
     let settled = jobs::finish(&app.db, &op(app), &job, &outcome).await;
+    if let Ok(settled) = &settled {
+        running.ended(end_of(settled), crashed);
+    }
     let reason = match &outcome {
         Outcome::Done => String::new(),
         Outcome::Retry(reason) | Outcome::GiveUp(reason) => reason.clone(),
@@ -108,6 +120,15 @@ pub async fn run_one(app: &App, job: Claimed) {
         }
         // Its lease runs out, and it is run again.
         Err(error) => edge::telemetry::report(&error),
+    }
+}
+
+const fn end_of(settled: &jobs::Settled) -> JobEnd {
+    match settled {
+        jobs::Settled::Completed => JobEnd::Success,
+        jobs::Settled::RetryIn(_) => JobEnd::Retry,
+        jobs::Settled::Failed => JobEnd::Fail,
+        jobs::Settled::Abandoned => JobEnd::Abandon,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use domain::{
+    homeserver::{Endpoint, Homeserver, Link, Surroundings},
     jobs::Upkeep,
     limits::{self, Quotas},
     oauth::{
@@ -16,8 +17,9 @@ use domain::{
 };
 use edge::app::DeviceGrant;
 use ipnet::IpNet;
-use kernel::{Clock, Secret, seal::Vault};
+use kernel::{Clock, Secret, config::HomeserverKind, seal::Vault};
 use serde_json::{Value, json};
+use url::Url;
 
 pub const SERVER_NAME: &str = "example.com";
 pub const HOMESERVER_SECRET: &str = "the homeserver's secret";
@@ -62,6 +64,12 @@ pub struct Settings {
     pub upkeep: Upkeep,
     /// `experimental.session_limit`
     pub session_limit: Option<SessionLimit>,
+    /// `matrix.kind`
+    pub homeserver: HomeserverKind,
+    /// `matrix.secret`
+    pub homeserver_secret: String,
+    /// `matrix.former_secret`
+    pub former_homeserver_secret: Option<String>,
 }
 
 impl Default for Settings {
@@ -87,6 +95,9 @@ impl Default for Settings {
             device_grant: DeviceGrant { enabled: true, auto_fill: false },
             upkeep: Upkeep::default(),
             session_limit: None,
+            homeserver: HomeserverKind::Synapse,
+            homeserver_secret: HOMESERVER_SECRET.to_owned(),
+            former_homeserver_secret: None,
         }
     }
 }
@@ -106,6 +117,22 @@ impl Settings {
     pub(crate) fn limiter(&self, clock: Arc<dyn Clock>) -> Limiter {
         let quota = quota(self.attempts);
         Limiter::new(quota, quota, clock)
+    }
+
+    pub(crate) fn homeserver(&self, endpoint: &Url, around: Surroundings) -> Homeserver {
+        let secret = Secret::new(self.homeserver_secret.clone());
+        let link = Link::new(Endpoint { base: endpoint.clone(), secret }, around).expect("an HTTP client");
+        match self.homeserver {
+            HomeserverKind::None => Homeserver::none(),
+            HomeserverKind::Synapse | HomeserverKind::SynapseModern => Homeserver::synapse(link),
+            HomeserverKind::SynapseReadOnly => Homeserver::synapse_read_only(link),
+            HomeserverKind::SynapseLegacy => Homeserver::synapse_legacy(link, SERVER_NAME),
+        }
+    }
+
+    pub(crate) fn homeserver_secrets(&self) -> Vec<Secret<String>> {
+        let former = self.former_homeserver_secret.iter();
+        std::iter::once(&self.homeserver_secret).chain(former).cloned().map(Secret::new).collect()
     }
 
     pub(crate) fn static_clients(&self) -> Vec<StaticClient> {

@@ -23,10 +23,12 @@ pub enum Resource {
     Human,
     Assets,
     Health,
+    Prometheus,
 }
 
 impl Resource {
-    pub const ALL: [Self; 5] = [Self::Discovery, Self::Oauth, Self::Human, Self::Assets, Self::Health];
+    pub const ALL: [Self; 6] =
+        [Self::Discovery, Self::Oauth, Self::Human, Self::Assets, Self::Health, Self::Prometheus];
 }
 
 /// The routes of a listener, below its prefix. What no route matches is answered by a page that says so.
@@ -41,6 +43,7 @@ pub fn router(app: App, pages: &Arc<Pages>, resources: &[Resource], prefix: &str
             Resource::Human => people = people.merge(pages::routes()),
             Resource::Assets => endpoints = endpoints.route("/assets/{*path}", get(assets::get)),
             Resource::Health => endpoints = endpoints.merge(ops::health()),
+            Resource::Prometheus => endpoints = endpoints.merge(ops::prometheus()),
         }
     }
     #[cfg(feature = "bench")]

@@ -2,6 +2,7 @@
 
 mod cli;
 mod conformance;
+mod homeserver;
 mod kit;
 mod oauth;
 mod pages;

@@ -43,7 +43,7 @@ pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) 
 async fn authorize(app: &App, op: &Op, request: &ClientRequest) -> Result<Actor, Refusal> {
     match &request.caller {
         Caller::Bearer(secret) => {
-            let known = app.homeserver_secret.as_ref().is_some_and(|known| known.matches(secret.expose()));
+            let known = app.homeserver_secrets.iter().any(|known| known.matches(secret.expose()));
             if known {
                 Ok(Actor::Homeserver)
             } else {

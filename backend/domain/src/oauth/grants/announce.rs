@@ -21,8 +21,7 @@ pub async fn announce(homeserver: &Homeserver, new: NewDevice<'_>) -> Result<()>
     let name = crate::users::device_name(new.client, new.user_agent);
     let upsert = async || homeserver.upsert_device(new.username, new.device, Some(&name)).await;
     if upsert().await? == Upsert::NoSuchUser {
-        let provisioning = Provisioning { display_name: None, emails: None, locked: false };
-        homeserver.provision_user(new.username, &provisioning).await?;
+        homeserver.provision_user(new.username, &Provisioning::default()).await?;
         if upsert().await? == Upsert::NoSuchUser {
             return Err(Error::unavailable(
                 "the homeserver denies knowing a user that it has just provisioned",
