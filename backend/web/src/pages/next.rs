@@ -4,24 +4,28 @@ use edge::{Urls, form::Fields};
 use kernel::id::{DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
+use super::account::DeepLink;
 use crate::view::Continuation;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Next {
+pub enum Next<'a> {
     #[default]
     Index,
     /// Back to an app's request.
     Grant(GrantId),
     /// Back to a device that waits to be let in.
     Device(DeviceGrantId),
+    /// To the account pages, perhaps to do something there.
+    Account(DeepLink<'a>),
 }
 
-impl Next {
+impl<'a> Next<'a> {
     /// From the query or the hidden fields of a form; what is unknown or malformed counts as absent.
-    pub fn read(fields: &Fields) -> Self {
+    pub fn read(fields: &'a Fields) -> Self {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
             (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
+            (Some("manage_account"), _) => Self::Account(DeepLink::read(fields)),
             _ => Self::Index,
         }
     }
@@ -36,6 +40,10 @@ impl Next {
             Self::Device(id) => {
                 vec![("kind".into(), "continue_device_code_grant".into()), ("id".into(), id.to_string())]
             }
+            Self::Account(link) => {
+                let kind = ("kind".to_owned(), "manage_account".to_owned());
+                std::iter::once(kind).chain(link.parameters()).collect()
+            }
         }
     }
 
@@ -43,7 +51,7 @@ impl Next {
     pub fn grant(self) -> Option<GrantId> {
         match self {
             Self::Grant(id) => Some(id),
-            Self::Index | Self::Device(_) => None,
+            Self::Index | Self::Device(_) | Self::Account(_) => None,
         }
     }
 
@@ -67,6 +75,7 @@ impl Next {
             Self::Index => urls.path("/"),
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
             Self::Device(id) => urls.path(&format!("/device/{id}")),
+            Self::Account(link) => link.address(urls),
         }
     }
 }
