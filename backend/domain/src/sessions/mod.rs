@@ -7,6 +7,7 @@
 pub mod accept;
 pub mod activity;
 pub mod count;
+pub mod devices;
 pub mod end;
 
 /// What a session came from; the text is what the table keeps.

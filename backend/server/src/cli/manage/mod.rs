@@ -6,6 +6,7 @@
 mod password;
 mod register_user;
 mod set_password;
+mod sync_devices;
 mod terminal;
 
 use std::process::ExitCode;
@@ -41,6 +42,9 @@ enum Command {
     /// Set the password of an account
     SetPassword(set_password::Command),
 
+    /// Make the homeserver's devices of an account those of its sessions: a repair
+    SyncDevices(sync_devices::Command),
+
     /// Without effect: use add-email
     VerifyEmail { username: String, email: String },
 }
@@ -50,6 +54,7 @@ impl Manage {
         match self.command {
             Command::RegisterUser(command) => command.run(options, self.output).await,
             Command::SetPassword(command) => command.run(options, self.output).await,
+            Command::SyncDevices(command) => command.run(options, self.output).await,
             Command::VerifyEmail { .. } => {
                 tracing::warn!(
                     "verify-email has no effect and will be removed: use add-email, which also verifies"

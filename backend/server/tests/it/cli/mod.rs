@@ -10,6 +10,7 @@ mod migrate;
 mod prompts;
 pub mod running;
 mod server;
+mod sync_devices;
 
 use std::{
     io::Write,
