@@ -6,6 +6,7 @@ pub mod database;
 mod kills;
 mod listeners;
 mod manage;
+mod metrics;
 mod migrate;
 mod prompts;
 pub mod running;

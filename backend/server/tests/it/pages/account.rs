@@ -48,23 +48,3 @@ async fn whom_the_app_expects_is_suggested() {
     let elsewhere = browser.get("/account/?org.matrix.msc4198.login_hint=mxid%3A%40alice%3Aevil.example").await;
     assert!(!elsewhere.body.contains("value=\"alice\""), "{elsewhere}");
 }
-
-#[tokio::test]
-async fn the_actions_are_advertised_in_order() {
-    let app = TestApp::new().await;
-    let metadata = app.anonymous().get("/.well-known/openid-configuration").await.ok().json();
-    assert_eq!(
-        metadata["account_management_actions_supported"],
-        serde_json::json!([
-            "org.matrix.profile",
-            "org.matrix.devices_list",
-            "org.matrix.device_view",
-            "org.matrix.device_delete",
-            "org.matrix.cross_signing_reset",
-            "org.matrix.account_deactivate",
-            "org.matrix.sessions_list",
-            "org.matrix.session_view",
-            "org.matrix.session_end"
-        ])
-    );
-}
