@@ -24,7 +24,7 @@ use kernel::{
 };
 use store::Db;
 
-use crate::{Urls, cookies};
+use crate::{Metrics, Urls, cookies};
 
 /// A handle on the application; cheap to clone.
 #[derive(Clone)]
@@ -59,8 +59,9 @@ pub struct Parts {
     pub activity: Activity,
     pub upkeep: Upkeep,
     pub homeserver: Homeserver,
-    /// `matrix.secret`: with it, the homeserver introspects tokens.
-    pub homeserver_secret: Option<Secret<String>>,
+    /// `matrix.secret` and `matrix.former_secret`: with one of these, the homeserver introspects tokens.
+    pub homeserver_secrets: Vec<Secret<String>>,
+    pub metrics: Metrics,
     /// `http.trusted_proxies`
     pub trusted_proxies: Vec<IpNet>,
     pub cookie_keys: cookies::Keys,

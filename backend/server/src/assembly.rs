@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     compat::{self, Redirects},
-    homeserver::{Endpoint, Homeserver, Synapse},
+    homeserver::{Endpoint, Homeserver, Link, Surroundings},
     jobs::{Inactivity, Retention, Upkeep},
     limits::{self, Quotas},
     oauth::{
@@ -20,15 +20,15 @@ use domain::{
     users::{Limiter, Quota},
 };
 use edge::{
-    App, Parts, Urls,
+    App, Metrics, Parts, Urls,
     app::{DeviceGrant, Site},
     cookies,
 };
 use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
     config::{
-        self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, PasswordsConfig, RootConfig,
-        SecretsConfig,
+        self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, MetricsConfig, MetricsExporter,
+        PasswordsConfig, RootConfig, SecretsConfig,
     },
     jose::{Algorithm, KeySource, Keystore},
     seal::{Lineage, Vault},
@@ -74,6 +74,9 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         token_endpoint: urls.absolute("/oauth2/token"),
         outbound: Arc::clone(&outbound),
     };
+    let metrics = metrics(&config.telemetry.metrics)?;
+    let around =
+        Surroundings { clock: Arc::clone(&clock), random: Arc::clone(&random), meter: metrics.meter() };
     let parts = Parts {
         urls,
         site: site(config),
@@ -116,8 +119,9 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         },
         activity: Activity::default(),
         upkeep: upkeep(config),
-        homeserver: homeserver(&config.matrix)?,
-        homeserver_secret: homeserver_secret(&config.matrix)?,
+        homeserver: connect(&config.matrix, around)?,
+        homeserver_secrets: homeserver_secrets(&config.matrix)?,
+        metrics,
         trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
         cookie_keys: cookies::Keys::new(&vault),
         requests: 0.into(),
@@ -325,27 +329,50 @@ pub fn hasher(config: &PasswordsConfig) -> Result<Option<Hasher>> {
     Ok(Some(Hasher::new(Schemes::new(schemes)?, Limits::default())))
 }
 
-fn homeserver_secret(config: &MatrixConfig) -> Result<Option<Secret<String>>> {
-    config.secret().map(|source| files::text("matrix.secret", source)).transpose()
+fn metrics(config: &MetricsConfig) -> Result<Metrics> {
+    match config.exporter {
+        MetricsExporter::Prometheus => Metrics::prometheus(env!("CARGO_PKG_VERSION")),
+        MetricsExporter::None | MetricsExporter::Stdout | MetricsExporter::Otlp => Ok(Metrics::none()),
+    }
 }
 
-/// The link to the homeserver.
+/// What the homeserver may introspect tokens with: the secret, and the one before it while it is being changed.
+fn homeserver_secrets(config: &MatrixConfig) -> Result<Vec<Secret<String>>> {
+    let former = config.former_secret().map(|source| shared_secret("matrix.former_secret", source));
+    homeserver_secret(config)?.into_iter().map(Ok).chain(former).collect()
+}
+
+fn homeserver_secret(config: &MatrixConfig) -> Result<Option<Secret<String>>> {
+    config.secret().map(|source| shared_secret("matrix.secret", source)).transpose()
+}
+
+fn shared_secret(key: &str, source: config::Source<'_>) -> Result<Secret<String>> {
+    let secret = files::text(key, source)?;
+    if secret.expose().is_empty() {
+        return Err(Error::new(Kind::Invalid, format!("{key}: the secret is empty")));
+    }
+    Ok(secret)
+}
+
+/// The link to the homeserver, for a command.
 pub fn homeserver(config: &MatrixConfig) -> Result<Homeserver> {
-    let synapse = || {
+    let meter = Metrics::none().meter();
+    connect(config, Surroundings { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), meter })
+}
+
+fn connect(config: &MatrixConfig, around: Surroundings) -> Result<Homeserver> {
+    let link = || {
         let secret = homeserver_secret(config)?.ok_or_else(|| {
             Error::new(Kind::Invalid, "matrix.secret is missing: it is shared with the homeserver")
         })?;
-        Synapse::new(Endpoint { base: config.endpoint.clone(), secret })
+        Link::new(Endpoint { base: config.endpoint.clone(), secret }, around)
     };
-    match config.kind {
-        HomeserverKind::None => Ok(Homeserver::None),
-        HomeserverKind::SynapseReadOnly => Ok(Homeserver::ReadOnly(synapse()?)),
-        HomeserverKind::Synapse | HomeserverKind::SynapseModern => Ok(Homeserver::Synapse(synapse()?)),
-        HomeserverKind::SynapseLegacy => Err(Error::new(
-            Kind::Invalid,
-            "matrix.kind: synapse_legacy is not supported yet: Synapse 1.136 and later work with synapse_modern",
-        )),
-    }
+    Ok(match config.kind {
+        HomeserverKind::None => Homeserver::none(),
+        HomeserverKind::SynapseReadOnly => Homeserver::synapse_read_only(link()?),
+        HomeserverKind::Synapse | HomeserverKind::SynapseModern => Homeserver::synapse(link()?),
+        HomeserverKind::SynapseLegacy => Homeserver::synapse_legacy(link()?, &config.homeserver),
+    })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{
 use axum::Extension;
 use domain::{
     compat::{self, Redirects},
-    homeserver::{Endpoint, Homeserver, Synapse},
+    homeserver::Surroundings,
     jobs,
     oauth::{
         clients::{self, Clients, Identity},
@@ -19,8 +19,8 @@ use domain::{
     policy::Policy,
     sessions::activity::Activity,
 };
-use edge::{App, Parts, Peer, Urls, app::Site, cookies};
-use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
+use edge::{App, Metrics, Parts, Peer, Urls, app::Site, cookies};
+use kernel::{Clock, Op, Timestamp, seal::Lineage};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 use web::{Pages, Resource};
@@ -215,8 +215,8 @@ async fn start(
         token_endpoint: urls.absolute("/oauth2/token"),
         outbound: Arc::clone(&outbound),
     };
-    let endpoint =
-        Endpoint { base: homeserver.endpoint().clone(), secret: Secret::new(HOMESERVER_SECRET.to_owned()) };
+    let metrics = Metrics::prometheus("test").expect("nothing is registered twice");
+    let around = Surroundings { clock: Arc::clone(&clock), random: random.clone(), meter: metrics.meter() };
     let parts = Parts {
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
@@ -247,8 +247,9 @@ async fn start(
         device_grant: settings.device_grant,
         activity: Activity::default(),
         upkeep: settings.upkeep.clone(),
-        homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
-        homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
+        homeserver: settings.homeserver(homeserver.endpoint(), around),
+        homeserver_secrets: settings.homeserver_secrets(),
+        metrics,
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
         cookie_keys: cookies::Keys::new(&vault),
         requests: 0.into(),

@@ -3,6 +3,7 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use domain::{
+    homeserver::{Endpoint, Homeserver, Link, Surroundings},
     jobs::Upkeep,
     limits::{self, Quotas},
     oauth::{
@@ -16,7 +17,7 @@ use domain::{
 };
 use edge::app::DeviceGrant;
 use ipnet::IpNet;
-use kernel::{Clock, Secret, seal::Vault};
+use kernel::{Clock, Secret, config::HomeserverKind, seal::Vault};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -70,6 +71,12 @@ pub struct Settings {
     pub sso_redirects: Option<Vec<Url>>,
     /// `account.login_with_email_allowed`
     pub login_with_email: bool,
+    /// `matrix.kind`
+    pub homeserver: HomeserverKind,
+    /// `matrix.secret`
+    pub homeserver_secret: String,
+    /// `matrix.former_secret`
+    pub former_homeserver_secret: Option<String>,
 }
 
 impl Default for Settings {
@@ -100,6 +107,9 @@ impl Default for Settings {
             session_limit: None,
             sso_redirects: None,
             login_with_email: true,
+            homeserver: HomeserverKind::Synapse,
+            homeserver_secret: HOMESERVER_SECRET.to_owned(),
+            former_homeserver_secret: None,
         }
     }
 }
@@ -124,6 +134,22 @@ impl Settings {
     pub(crate) fn vault(&self) -> Arc<Vault> {
         let secret = |byte: &u8| Secret::new([*byte; 32]);
         Arc::new(Vault::new(secret(&self.encryption), self.former_encryption.iter().map(secret).collect()))
+    }
+
+    pub(crate) fn homeserver(&self, endpoint: &Url, around: Surroundings) -> Homeserver {
+        let secret = Secret::new(self.homeserver_secret.clone());
+        let link = Link::new(Endpoint { base: endpoint.clone(), secret }, around).expect("an HTTP client");
+        match self.homeserver {
+            HomeserverKind::None => Homeserver::none(),
+            HomeserverKind::Synapse | HomeserverKind::SynapseModern => Homeserver::synapse(link),
+            HomeserverKind::SynapseReadOnly => Homeserver::synapse_read_only(link),
+            HomeserverKind::SynapseLegacy => Homeserver::synapse_legacy(link, SERVER_NAME),
+        }
+    }
+
+    pub(crate) fn homeserver_secrets(&self) -> Vec<Secret<String>> {
+        let former = self.former_homeserver_secret.iter();
+        std::iter::once(&self.homeserver_secret).chain(former).cloned().map(Secret::new).collect()
     }
 
     pub(crate) fn static_clients(&self) -> Vec<StaticClient> {

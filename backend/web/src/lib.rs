@@ -26,11 +26,20 @@ pub enum Resource {
     Compat,
     Assets,
     Health,
+    Prometheus,
 }
 
 impl Resource {
     pub const ALL: [Self; 6] =
-        [Self::Discovery, Self::Oauth, Self::Human, Self::Compat, Self::Assets, Self::Health];
+    pub const ALL: [Self; 7] = [
+        Self::Discovery,
+        Self::Oauth,
+        Self::Human,
+        Self::Compat,
+        Self::Assets,
+        Self::Health,
+        Self::Prometheus,
+    ];
 }
 
 /// The routes of a listener, below its prefix. What no route matches is answered by a page that says so.
@@ -46,6 +55,7 @@ pub fn router(app: App, pages: &Arc<Pages>, resources: &[Resource], prefix: &str
             Resource::Compat => endpoints = endpoints.merge(compat::routes()),
             Resource::Assets => endpoints = endpoints.route("/assets/{*path}", get(assets::get)),
             Resource::Health => endpoints = endpoints.merge(ops::health()),
+            Resource::Prometheus => endpoints = endpoints.merge(ops::prometheus()),
         }
     }
     #[cfg(feature = "bench")]

@@ -97,6 +97,8 @@ pub enum Outcome {
     Done,
     /// Trying again may help; the reason is for the log and the queue.
     Retry(String),
+    /// It panicked; trying again may help.
+    Crashed(String),
     /// Trying again will not help.
     GiveUp(String),
 }
@@ -106,7 +108,7 @@ impl Outcome {
     pub fn reason(&self) -> &str {
         match self {
             Self::Done => "",
-            Self::Retry(reason) | Self::GiveUp(reason) => reason,
+            Self::Retry(reason) | Self::Crashed(reason) | Self::GiveUp(reason) => reason,
         }
     }
 }

@@ -60,10 +60,10 @@ pub async fn settle(db: &Db, op: &Op, ended: &[Ended]) -> Result<Vec<Settled>> {
 fn decide(op: &Op, ended: &Ended) -> Settled {
     match ended.outcome {
         Outcome::Done => Settled::Completed,
-        Outcome::Retry(_) if ended.claimed.attempt < MOST_ATTEMPTS => {
+        Outcome::Retry(_) | Outcome::Crashed(_) if ended.claimed.attempt < MOST_ATTEMPTS => {
             Settled::RetryIn(delay(op, ended.claimed.attempt))
         }
-        Outcome::Retry(_) => Settled::Abandoned,
+        Outcome::Retry(_) | Outcome::Crashed(_) => Settled::Abandoned,
         Outcome::GiveUp(_) => Settled::Failed,
     }
 }
@@ -74,7 +74,7 @@ fn entry(op: &Op, ended: &Ended, settled: Settled) -> serde_json::Value {
     let reason = match &ended.outcome {
         Outcome::Done => None,
         // PostgreSQL's JSON has no NUL.
-        Outcome::Retry(reason) | Outcome::GiveUp(reason) => {
+        Outcome::Retry(reason) | Outcome::Crashed(reason) | Outcome::GiveUp(reason) => {
             Some(reason.chars().filter(|c| *c != '\0').take(LONGEST_REASON).collect::<String>())
         }
     };

@@ -8,6 +8,7 @@ pub mod accept;
 pub mod activity;
 pub mod count;
 pub mod device;
+pub mod devices;
 pub mod end;
 pub mod end_all;
 pub mod issue;

@@ -8,8 +8,11 @@ mod running;
 
 use std::time::Duration;
 
-use domain::jobs::{self, Ended, Settled, schedules};
-use edge::App;
+use domain::jobs::{self, Ended, Outcome, Settled, schedules};
+use edge::{
+    App,
+    metrics::{JobEnd, Wakeup},
+};
 use kernel::{Actor, Op};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -77,16 +80,17 @@ impl Worker {
 
     async fn wait(&mut self, stopping: bool) {
         let look = Instant::now() + self.jittered(LOOK_EVERY);
-        loop {
+        let reason = loop {
             tokio::select! {
                 () = self.stop.cancelled(), if !stopping => return,
-                () = self.running.one_ends() => return,
-                () = self.app.db.bell().rung(), if !stopping => return,
-                () = tokio::time::sleep_until(look) => return,
+                () = self.running.one_ends() => break Wakeup::Task,
+                () = self.app.db.bell().rung(), if !stopping => break Wakeup::Notification,
+                () = tokio::time::sleep_until(look) => break Wakeup::Sleep,
                 _ = self.renewal.tick() => self.renew().await,
                 _ = self.planning.tick(), if !stopping => self.plan().await,
             }
-        }
+        };
+        self.app.metrics.jobs.woke(reason);
     }
 
     fn jittered(&self, time: Duration) -> Duration {
@@ -96,7 +100,10 @@ impl Worker {
     }
 
     async fn take(&mut self) {
-        match jobs::claim(&self.app.db, &self.op(), &self.name, self.running.room()).await {
+        let began = Instant::now();
+        let claimed = jobs::claim(&self.app.db, &self.op(), &self.name, self.running.room()).await;
+        self.app.metrics.jobs.looked(began.elapsed());
+        match claimed {
             Ok(claimed) => claimed.into_iter().for_each(|job| self.running.start(job)),
             // The database is away; the loop goes on and will find it again.
             Err(error) => edge::telemetry::report(&error),
@@ -109,12 +116,25 @@ impl Worker {
             Ok(settled) => {
                 for (ended, settled) in self.ended.drain(..).zip(settled) {
                     self.running.leave(&ended.claimed);
+                    self.measure(&ended, settled);
                     tell(&ended, settled);
                 }
             }
             // Tried again at the next turn. If the process ends before, the leases run out and the jobs are run again.
             Err(error) => edge::telemetry::report(&error),
         }
+    }
+
+    fn measure(&self, ended: &Ended, settled: Settled) {
+        let end = match settled {
+            Settled::Completed => JobEnd::Success,
+            // Somebody else runs it again.
+            Settled::RetryIn(_) | Settled::Lost => JobEnd::Retry,
+            Settled::Failed => JobEnd::Fail,
+            Settled::Abandoned => JobEnd::Abandon,
+        };
+        let crashed = matches!(ended.outcome, Outcome::Crashed(_));
+        self.app.metrics.jobs.ended(&ended.claimed.queue, ended.took, end, crashed);
     }
 
     async fn renew(&self) {

@@ -51,6 +51,7 @@ impl Running {
 
     pub fn start(&mut self, job: Claimed) {
         self.room.enter(&job.queue);
+        self.app.metrics.jobs.began(&job.queue);
         let limit = Terms::of(&job.queue).limit;
         let context = format!("job-{}", job.queue);
         let span = tracing::info_span!("job", context);
@@ -84,7 +85,7 @@ impl Running {
     fn note(&mut self, done: Result<(Id, Outcome), JoinError>) {
         let (task, outcome) = match done {
             Ok(done) => done,
-            Err(panic) => (panic.id(), Outcome::Retry(format!("crashed: {panic}"))),
+            Err(panic) => (panic.id(), Outcome::Crashed(format!("crashed: {panic}"))),
         };
         if let Some((claimed, since)) = self.claimed.remove(&task) {
             self.ended.push(Ended { claimed, outcome, took: since.elapsed() });

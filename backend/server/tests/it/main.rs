@@ -4,6 +4,7 @@ mod cli;
 mod compat;
 mod conformance;
 mod faults;
+mod homeserver;
 mod jobs;
 mod kit;
 mod oauth;

@@ -71,7 +71,7 @@ impl Introspector {
 async fn authorize(app: &App, op: &Op, request: &ClientRequest) -> Result<Introspector, Refusal> {
     match &request.caller {
         Caller::Bearer(secret) => {
-            let known = app.homeserver_secret.as_ref().is_some_and(|known| known.matches(secret.expose()));
+            let known = app.homeserver_secrets.iter().any(|known| known.matches(secret.expose()));
             if known {
                 Ok(Introspector::Homeserver)
             } else {

@@ -97,10 +97,10 @@ fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
 
 /// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
 /// From then on, the page speaks the language in which the request began.
-pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
+pub async fn going_to(visit: &mut Visit, next: Next<'_>) -> Result<(Option<view::App>, Option<String>), Failure> {
     let app = visit.app.clone();
     let asked = match next {
-        Next::Index => None,
+        Next::Index | Next::Account(_) => None,
         Next::Grant(id) => authorize::get(&app.db, id).await?.map(|grant| {
             visit.speak(grant.locale.as_deref().unwrap_or_default());
             // Where no question is left to ask, the form's answer leads to the app at once.
@@ -122,14 +122,17 @@ pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App
 
 fn page(
     visit: &Visit,
-    next: Next,
+    next: Next<'_>,
     app: Option<view::App>,
     username: String,
     problems: Vec<LoginProblem>,
 ) -> Login {
     Login {
         action: next.carried_by(&visit.app.urls, "/login"),
-        next: app.map(|app| view::Next::App { app }),
+        next: match next {
+            Next::Account(_) => Some(view::Next::Account),
+            _ => app.map(|app| view::Next::App { app }),
+        },
         password: visit.app.hasher.is_some(),
         email: visit.app.site.login_with_email,
         username,

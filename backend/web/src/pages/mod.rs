@@ -3,6 +3,7 @@
 //! Each handler reads what it needs, asks `domain`, and shows a page or sends the browser on. Failures are values
 //! ([`Failure`]) that one middleware turns into an error page, so that no handler writes one.
 
+pub mod account;
 mod authorize;
 mod compat_sso;
 mod consent;
@@ -77,8 +78,8 @@ pub fn routes() -> Router<App> {
         .route("/oauth2/end_session", get(end_session::begin).post(end_session::submit))
         .route("/.well-known/change-password", get(to_account))
         // The account pages are to come; until then the front page tells who is signed in.
-        .route("/account", get(to_account))
-        .route("/account/", get(to_account))
+        .route("/account", get(account::with_slash))
+        .route("/account/", get(account::enter))
         .route("/account/{*rest}", get(to_account))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
 }

@@ -4,10 +4,11 @@ use edge::{Urls, form::Fields};
 use kernel::id::{CompatSsoLoginId, DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
+use super::account::DeepLink;
 use crate::view::Continuation;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Next {
+pub enum Next<'a> {
     #[default]
     Index,
     /// Back to an app's request.
@@ -16,35 +17,39 @@ pub enum Next {
     Device(DeviceGrantId),
     /// Back to an app that uses the older sign-in.
     CompatSso(CompatSsoLoginId),
+    /// To the account pages, perhaps to do something there.
+    Account(DeepLink<'a>),
 }
 
-impl Next {
+impl<'a> Next<'a> {
     /// From the query or the hidden fields of a form; what is unknown or malformed counts as absent.
-    pub fn read(fields: &Fields) -> Self {
+    pub fn read(fields: &'a Fields) -> Self {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
             (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
             (Some("continue_compat_sso_login"), Some(id)) => id.parse().map_or(Self::Index, Self::CompatSso),
+            (Some("manage_account"), _) => Self::Account(DeepLink::read(fields)),
             _ => Self::Index,
         }
     }
 
     /// As parameters, to be read again later.
     pub fn parameters(self) -> Vec<(String, String)> {
-        let (kind, id) = match self {
+        let (kind, rest) = match self {
             Self::Index => return Vec::new(),
-            Self::Grant(id) => ("continue_authorization_grant", id.to_string()),
-            Self::Device(id) => ("continue_device_code_grant", id.to_string()),
-            Self::CompatSso(id) => ("continue_compat_sso_login", id.to_string()),
+            Self::Grant(id) => ("continue_authorization_grant", vec![("id".into(), id.to_string())]),
+            Self::Device(id) => ("continue_device_code_grant", vec![("id".into(), id.to_string())]),
+            Self::CompatSso(id) => ("continue_compat_sso_login", vec![("id".into(), id.to_string())]),
+            Self::Account(link) => ("manage_account", link.parameters()),
         };
-        vec![("kind".into(), kind.into()), ("id".into(), id)]
+        std::iter::once(("kind".into(), kind.into())).chain(rest).collect()
     }
 
     /// The request that is gone back to, if it is one.
     pub fn grant(self) -> Option<GrantId> {
         match self {
             Self::Grant(id) => Some(id),
-            Self::Index | Self::Device(_) | Self::CompatSso(_) => None,
+            Self::Index | Self::Device(_) | Self::CompatSso(_) | Self::Account(_) => None,
         }
     }
 
@@ -69,6 +74,7 @@ impl Next {
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
             Self::Device(id) => urls.path(&format!("/device/{id}")),
             Self::CompatSso(id) => urls.path(&format!("/complete-compat-sso/{id}")),
+            Self::Account(link) => link.address(urls),
         }
     }
 }

@@ -14,6 +14,7 @@ mod password;
 mod provision_all_users;
 mod register_user;
 mod set_password;
+mod sync_devices;
 mod terminal;
 
 use std::process::ExitCode;
@@ -79,6 +80,8 @@ enum Command {
 
     /// Make a token with which somebody can register
     IssueUserRegistrationToken(issue_user_registration_token::Command),
+    /// Make the homeserver's devices of an account those of its sessions: a repair
+    SyncDevices(sync_devices::Command),
 
     /// Without effect: use add-email
     VerifyEmail { username: String, email: String },
@@ -99,6 +102,7 @@ impl Manage {
             Command::ProvisionAllUsers => provision_all_users::run(options, self.output).await,
             Command::IssueCompatibilityToken(command) => command.run(options, self.output).await,
             Command::IssueUserRegistrationToken(command) => command.run(options, self.output).await,
+            Command::SyncDevices(command) => command.run(options, self.output).await,
             Command::VerifyEmail { .. } => {
                 tracing::warn!(
                     "verify-email has no effect and will be removed: use add-email, which also verifies"

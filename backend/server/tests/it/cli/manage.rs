@@ -196,7 +196,7 @@ fn the_homeserver_is_asked_for_the_name() {
     };
     asked("400 Bad Request", r#"{"errcode":"M_USER_IN_USE"}"#)
         .fails(1, "the homeserver refuses the username alice");
-    asked("403 Forbidden", r#"{"errcode":"M_FORBIDDEN"}"#).fails(1, "403 Forbidden");
+    asked("403 Forbidden", r#"{"errcode":"M_FORBIDDEN"}"#).fails(1, "matrix.secret must be the one");
     assert!(database.texts("SELECT username FROM users").is_empty());
     asked("200 OK", "{}").ok();
     assert_eq!(database.texts("SELECT username FROM users"), ["alice"]);

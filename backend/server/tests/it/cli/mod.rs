@@ -6,11 +6,13 @@ pub mod database;
 mod jobs;
 mod listeners;
 mod manage;
+mod metrics;
 mod migrate;
 mod prompts;
 mod reseal;
 pub mod running;
 mod server;
+mod sync_devices;
 
 use std::{
     io::Write,

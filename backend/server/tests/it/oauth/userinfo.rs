@@ -120,7 +120,7 @@ async fn the_name_is_the_homeservers_and_nobody_waits_for_it() {
         (client, tokens)
     };
     let name = Some("Alice in Wonderland");
-    let chosen = domain::homeserver::Provisioning { display_name: name, emails: None, locked: false };
+    let chosen = domain::homeserver::Provisioning { display_name: name, ..Default::default() };
     app.parts().homeserver.provision_user("alice", &chosen).await.unwrap();
     assert_eq!(client.userinfo(&tokens).await.json()["name"], "Alice in Wonderland");
     app.homeserver.feels(testkit::Mood::Failing);
