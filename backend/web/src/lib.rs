@@ -30,7 +30,6 @@ pub enum Resource {
 }
 
 impl Resource {
-    pub const ALL: [Self; 6] =
     pub const ALL: [Self; 7] = [
         Self::Discovery,
         Self::Oauth,
