@@ -64,6 +64,8 @@ pub async fn measure(running: &Running<'_>, idle: Duration) -> Result<()> {
 }
 
 async fn is_busy(db: &Db) -> Result<bool> {
-    const LEFT: &str = "SELECT 1 AS found FROM jobs WHERE completed_at IS NULL AND failed_at IS NULL LIMIT 1";
+    // In the order of an index, which PostgreSQL would not use otherwise.
+    const LEFT: &str = "SELECT 1 AS found FROM jobs WHERE completed_at IS NULL AND failed_at IS NULL \
+                        ORDER BY queue, run_at, id LIMIT 1";
     Ok(sql::one(&db.read, LEFT, []).await?.is_some())
 }

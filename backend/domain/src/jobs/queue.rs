@@ -149,7 +149,8 @@ macro_rules! due {
     };
 }
 
-// Goes from queue to queue along the index `jobs_due`, and looks at no more than $2 jobs of each that are due.
+// Goes from queue to queue along the index `jobs_due`, and looks at no more than $2 jobs of each that are due. They are
+// counted in order because PostgreSQL would otherwise look for them in the table, past all that were ever run.
 const WAITING: &str = concat!(
     "WITH RECURSIVE queues (queue) AS (\
        SELECT queue FROM (SELECT queue FROM jobs WHERE ",
@@ -161,7 +162,7 @@ const WAITING: &str = concat!(
      SELECT queue, \
        (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.queue = queues.queue AND ",
     due!(),
-    " LIMIT $2) AS few) AS jobs, \
+    " ORDER BY run_at, id LIMIT $2) AS few) AS jobs, \
        (SELECT run_at FROM jobs WHERE jobs.queue = queues.queue AND ",
     due!(),
     " ORDER BY run_at, id LIMIT 1) AS since \
