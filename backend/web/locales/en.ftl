@@ -118,7 +118,9 @@ consent-allow-admin = Let { $app } manage this server
 ## Allowing an app that uses the older sign-in
 
 compat-sso-title = Sign in to { $app }
+compat-sso-title-here = Sign in to an app
 compat-sso-heading = Sign in to { $app }?
+compat-sso-heading-here = Sign in to an app on this device?
 compat-sso-lead = An app there wants to use your account.
 compat-sso-lead-this-device = An app on this computer wants to use your account.
 compat-sso-lead-app-scheme = The app on this device that opens { $scheme } links wants to use your account.
@@ -126,7 +128,7 @@ compat-sso-warning = Go on only if you have just started this in an app that you
 compat-sso-warning-detail = If somebody sent you a link that led here, cancel: the app will be able to read and write as you.
 compat-sso-device-detail = Listed among your devices. You can sign it out at any time.
 compat-sso-continue = Continue to { $app }
-compat-sso-continue-app-scheme = Open the app
+compat-sso-continue-here = Continue to the app
 
 ## Letting a device in
 

@@ -236,6 +236,8 @@ fn the_older_sign_in_tells_where_it_goes_and_what_to_beware_of() {
     assert!(form.contains("<span>Continue to <bdi>app.element.io</bdi></span>"));
     assert!(form.contains("<a class=\"button\" href=\"/auth/\">Cancel</a>"));
     assert!(page("compat-sso-this-device").contains("An app on this computer"));
+    assert!(page("compat-sso-scheme").contains("<h1>Sign in to an app on this device?</h1>"));
+    assert!(page("compat-sso-long").contains("with-departments.example.org</bdi>?</h1>"));
     assert!(page("compat-sso-scheme").contains("opens <strong><bdi>io.element.app:</bdi></strong> links"));
 }
 

@@ -186,11 +186,37 @@ fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Res
     visit.show(StatusCode::FORBIDDEN, &page)
 }
 
-/// All that is known of such an app is where it is.
+/// Longer hosts are cut; the whole of it is where the page says what comes next.
+const LONGEST_HOST: usize = 50;
+
+/// All that is known of such an app is where it is. Of a long host the end is shown, since that is what tells whose it is.
 pub fn app_of(redirect_uri: &Url) -> view::App {
     let name = match Destination::of(redirect_uri) {
-        Destination::Site { host } | Destination::ThisDevice { host } => host,
+        Destination::Site { host } | Destination::ThisDevice { host } => {
+            match host.len().checked_sub(LONGEST_HOST) {
+                Some(cut @ 1..) => format!("…{}", &host[cut..]),
+                _ => host,
+            }
+        }
         Destination::AppScheme { scheme } => format!("{scheme}:"),
     };
     view::App::new(Some(&name), &name, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_hides_behind_the_beginning_of_a_long_host() {
+        let host = format!("app.element.io.{}.evil.test", "x".repeat(50));
+        let shown = app_of(&Url::parse(&format!("https://{host}/")).unwrap()).name;
+        assert!(
+            shown.starts_with('…') && shown.ends_with(".evil.test") && !shown.contains("element"),
+            "{shown}"
+        );
+        let name = |uri: &str| app_of(&Url::parse(uri).unwrap()).name;
+        assert_eq!(name("https://app.element.io:8443/x"), "app.element.io:8443");
+        assert_eq!(name("io.element.app:/x"), "io.element.app:");
+    }
 }
