@@ -72,7 +72,7 @@ pub async fn announce(
 ) -> Result<()> {
     let upsert = async || homeserver.upsert_device(username, device, name).await;
     if upsert().await? == Upsert::NoSuchUser {
-        let provisioning = Provisioning { display_name: None, emails: None, locked: false };
+        let provisioning = Provisioning::default();
         homeserver.provision_user(username, &provisioning).await?;
         if upsert().await? == Upsert::NoSuchUser {
             return Err(Error::unavailable(

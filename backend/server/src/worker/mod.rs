@@ -114,7 +114,7 @@ impl Worker {
     async fn book(&mut self) {
         match jobs::settle(&self.app.db, &self.op(), &self.ended).await {
             Ok(settled) => {
-                for (ended, settled) in self.ended.drain(..).zip(settled) {
+                for (ended, settled) in std::mem::take(&mut self.ended).into_iter().zip(settled) {
                     self.running.leave(&ended.claimed);
                     self.measure(&ended, settled);
                     tell(&ended, settled);

@@ -9,12 +9,13 @@ use std::{
 };
 
 use domain::{
-    homeserver::{Endpoint, Homeserver, Synapse},
+    homeserver::{Endpoint, Homeserver, Link, Surroundings},
     jobs::{self, Ended, Room, Stop},
     sessions::activity::Activity,
 };
+use edge::Metrics;
 use kernel::{
-    Op, Secret, SystemRandom, Timestamp,
+    Op, Secret, SystemClock, SystemRandom, Timestamp,
     id::{BrowserSessionId, UserId},
 };
 use serde_json::json;
@@ -106,8 +107,7 @@ impl World {
             known: 0,
             runtime,
         };
-        let provisioning =
-            domain::homeserver::Provisioning { display_name: None, emails: None, locked: false };
+        let provisioning = domain::homeserver::Provisioning::default();
         world.runtime.block_on(world.link().provision_user("alice", &provisioning)).unwrap();
         world
     }
@@ -224,7 +224,12 @@ impl World {
     fn link(&self) -> Homeserver {
         let secret = Secret::new(HOMESERVER_SECRET.to_owned());
         let endpoint = Endpoint { base: self.homeserver.endpoint().clone(), secret };
-        Homeserver::Synapse(Synapse::new(endpoint).unwrap())
+        let around = Surroundings {
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+            meter: Metrics::none().meter(),
+        };
+        Homeserver::synapse(Link::new(endpoint, around).unwrap())
     }
 }
 

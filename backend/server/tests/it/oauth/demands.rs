@@ -442,7 +442,7 @@ async fn the_id_token_tells_of_the_person_only_what_was_asked_for_there() {
         )
         .await;
     let name = Some("Alice Liddell");
-    let chosen = domain::homeserver::Provisioning { display_name: name, emails: None, locked: false };
+    let chosen = domain::homeserver::Provisioning { display_name: name, ..Default::default() };
     app.parts().homeserver.provision_user("alice", &chosen).await.unwrap();
     let all = ["email", "email_verified", "preferred_username", "name"];
     let mut told = async |wishes: Value| {
