@@ -174,3 +174,39 @@ async fn remove_unused_clients(parts: Parts<'_>, op: &Op) -> Result<Outcome> {
     tracing::info!(removed, "Removed clients that were never used");
     Ok(Outcome::Done)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an older version has enqueued is still there when a newer one starts: payloads may grow and never change.
+    #[test]
+    fn payloads_stay_readable() {
+        for (payload, queue) in [
+            (r#"{"job":"provision-user","user":"01K2C31V80V37E3S3E28JT97KB"}"#, "provision-user"),
+            (
+                r#"{"job":"provision-user","user":"01K2C31V80V37E3S3E28JT97KB","display_name":"A"}"#,
+                "provision-user",
+            ),
+            (r#"{"job":"delete-device","user":"01K2C31V80V37E3S3E28JT97KB","device":"D"}"#, "delete-device"),
+            (r#"{"job":"clean-up","remains":"changes"}"#, "cleanup-changes"),
+            (
+                r#"{"job":"clean-up","remains":"inactive-addresses","after":"01K2C31V80V37E3S3E28JT97KB"}"#,
+                "cleanup-inactive-session-ips",
+            ),
+            (r#"{"job":"remove-unused-clients"}"#, "remove-unused-clients"),
+            (r#"{"job":"expire-inactive"}"#, "expire-inactive-sessions"),
+            (
+                r#"{"job":"expire-inactive-sessions","kind":"browser","threshold":1785585600000000}"#,
+                "expire-inactive-user-sessions",
+            ),
+        ] {
+            let job: Job = serde_json::from_str(payload).unwrap();
+            assert_eq!(job.queue(), queue);
+            assert_eq!(
+                serde_json::to_value(&job).unwrap(),
+                serde_json::from_str::<serde_json::Value>(payload).unwrap()
+            );
+        }
+    }
+}
