@@ -34,11 +34,13 @@ fn jobs_are_counted() {
 
 #[test]
 fn an_exporter_that_nobody_reads_is_pointed_out() {
-    let mut server = shell("none").start("server");
+    let none = shell("none");
+    let mut server = none.start("server");
     let address = server.address();
     server.says("the resource prometheus has nothing to tell");
     let answer = get(address, "", "/metrics");
     assert!(answer.starts_with("HTTP/1.1 500 ") && answer.contains("telemetry.metrics.exporter"), "{answer}");
-    let mut server = shell("otlp").start("server");
+    let otlp = shell("otlp");
+    let mut server = otlp.start("server");
     server.says("telemetry.metrics.exporter has no effect yet");
 }

@@ -1,7 +1,7 @@
 //! A device is one session's, whichever way it was signed in.
 
 use serde_json::json;
-use testkit::{ClientKind::*, PASSWORD, TestApp, TestClient, Tokens};
+use testkit::{ClientKind::*, Mood, PASSWORD, TestApp, TestClient, Tokens};
 
 use super::{active_sessions, attempt, by_password, endings, is_active, log_in, with};
 
@@ -96,7 +96,6 @@ async fn of_exchanges_and_logins_at_the_same_time_with_one_device_one_remains() 
     assert_eq!(active_sessions(&app).await.len(), 1);
 }
 
-/// The homeserver forgot the device, or never heard of it: the next login tells it again.
 #[tokio::test]
 async fn a_device_that_is_used_again_at_once_survives_the_clean_up_of_its_former_session() {
     let app = TestApp::new().await;
@@ -105,5 +104,35 @@ async fn a_device_that_is_used_again_at_once_survives_the_clean_up_of_its_former
     super::log_out(&app, &former.access_token).await.ok();
     with_device(&app, "alice", DEVICE).await;
     assert_eq!(app.run_jobs().await, ["delete-device"]);
+    assert!(app.homeserver.user("alice").unwrap().devices.contains_key(DEVICE));
+}
+
+/// The login tells the homeserver of the device while the job has it deleted: whichever comes last, the device is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_is_used_again_while_it_is_deleted_is_there_in_the_end() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let former = with_device(&app, "alice", DEVICE).await;
+    super::log_out(&app, &former.access_token).await.ok();
+    app.homeserver.feels(Mood::Hanging);
+    let asked = async |count: usize| {
+        let mut seen = Vec::new();
+        while seen.len() < count {
+            seen.extend(app.homeserver.called());
+            tokio::task::yield_now().await;
+        }
+        seen
+    };
+    let login = async {
+        assert_eq!(asked(1).await, ["delete_device"]);
+        let body = with(by_password("alice"), json!({ "device_id": DEVICE }));
+        let told = async {
+            assert_eq!(asked(1).await, ["upsert_device"]);
+            app.homeserver.feels(Mood::Well);
+        };
+        tokio::join!(attempt(&app, body), told).0
+    };
+    let (ran, answer) = tokio::join!(app.run_jobs(), login);
+    assert_eq!((ran, answer.status.as_u16()), (vec!["delete-device"], 200));
     assert!(app.homeserver.user("alice").unwrap().devices.contains_key(DEVICE));
 }

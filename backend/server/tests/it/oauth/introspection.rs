@@ -105,8 +105,8 @@ async fn legacy_sessions_name_their_device_in_the_scope_unless_the_caller_reads_
         let request = app.synapse().post("/oauth2/introspect").form([("token", token.as_str())]);
         request.header("x-mas-supports-device-id", header).await
     };
-    assert_snapshot!(ask("1").await, @r#"200 {"active":true,"scope":"urn:matrix:client:api:* urn:matrix:org.matrix.msc2967.client:api:*","client_id":"legacy","username":"alice","token_type":"access_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G043HF8SDSM5N9WY3E","device_id":"DEV1CE0001"}"#);
-    assert_snapshot!(introspect(&app, &token).await, @r#"200 {"active":true,"scope":"urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"legacy","username":"alice","token_type":"access_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G043HF8SDSM5N9WY3E","device_id":"DEV1CE0001"}"#);
+    assert_snapshot!(ask("1").await, @r#"200 {"active":true,"scope":"urn:matrix:client:api:* urn:matrix:org.matrix.msc2967.client:api:*","client_id":"legacy","username":"alice","token_type":"access_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0RG3ES0ACEAMBH2ZR","device_id":"DEV1CE0001"}"#);
+    assert_snapshot!(introspect(&app, &token).await, @r#"200 {"active":true,"scope":"urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001 urn:matrix:org.matrix.msc2967.client:api:* urn:matrix:org.matrix.msc2967.client:device:DEV1CE0001","client_id":"legacy","username":"alice","token_type":"access_token","iat":1785585600,"nbf":1785585600,"sub":"01KYYK41G0RG3ES0ACEAMBH2ZR","device_id":"DEV1CE0001"}"#);
     assert_eq!(ask("true").await.body, introspect(&app, &token).await.body, "only 1 counts");
 }
 
@@ -118,6 +118,32 @@ async fn a_device_that_no_scope_can_name_is_told_only_to_who_reads_device_id() {
     let request = app.synapse().post("/oauth2/introspect").form([("token", token.as_str())]);
     let answer = request.header("x-mas-supports-device-id", "1").await;
     assert_eq!(answer.json()["device_id"], "My \"device\"");
+}
+
+#[tokio::test]
+async fn legacy_tokens_that_expire_and_those_that_refresh_them() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let body = json!({ "device_id": "DEV1CE0001", "refresh_token": true });
+    let session = compat::log_in(&app, compat::with(compat::by_password("alice"), body)).await;
+    app.clock.advance(seconds(13));
+    let access = introspect(&app, &session.access_token).await.json();
+    assert_eq!((&access["exp"], &access["expires_in"]), (&json!(1_785_585_900), &json!(287)));
+    assert_eq!((&access["token_type"], &access["jti"]), (&json!("access_token"), &json!(null)));
+    let refresh = introspect(&app, session.refresh_token.as_ref().unwrap()).await.json();
+    let mut names: Vec<_> = refresh.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    let expected =
+        ["active", "client_id", "device_id", "iat", "nbf", "scope", "sub", "token_type", "username"];
+    assert_eq!(names, expected, "{refresh}");
+    assert_eq!((&refresh["token_type"], &refresh["client_id"]), (&json!("refresh_token"), &json!("legacy")));
+    for name in ["scope", "sub", "username", "device_id"] {
+        assert_eq!(refresh[name], access[name]);
+    }
+    assert!(!access["scope"].as_str().unwrap().contains("admin"));
+    app.database.execute("UPDATE sessions SET is_synapse_admin = TRUE").await;
+    let admin = introspect(&app, &session.access_token).await.json();
+    assert!(admin["scope"].as_str().unwrap().ends_with(" urn:synapse:admin:*"), "{admin}");
 }
 
 /// A personal session, good for an hour. An owner may be a person or a client.

@@ -42,6 +42,7 @@ async fn the_homeserver_comes_first() {
     assert!(reactivate(&app, alice).await.is_err());
     assert_eq!(app.database.texts(SHUT).await, ["alice"]);
     app.homeserver.feels(Mood::Well);
+    app.clock.advance(Duration::from_secs(10));
     assert!(reactivate(&app, alice).await.unwrap().changed);
     app.run_jobs().await;
 }
