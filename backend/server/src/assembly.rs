@@ -72,11 +72,8 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         outbound: Arc::clone(&outbound),
     };
     let metrics = metrics(&config.telemetry.metrics)?;
-    let around = Surroundings {
-        clock: Arc::clone(&clock),
-        random: Arc::clone(&random),
-        meter: metrics.meter(),
-    };
+    let around =
+        Surroundings { clock: Arc::clone(&clock), random: Arc::clone(&random), meter: metrics.meter() };
     let parts = Parts {
         urls,
         site: site(config),

@@ -208,8 +208,7 @@ async fn start(
         outbound: Arc::clone(&outbound),
     };
     let metrics = Metrics::prometheus("test").expect("nothing is registered twice");
-    let around =
-        Surroundings { clock: Arc::clone(&clock), random: random.clone(), meter: metrics.meter() };
+    let around = Surroundings { clock: Arc::clone(&clock), random: random.clone(), meter: metrics.meter() };
     let parts = Parts {
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),

@@ -13,9 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Api, Availability, Profile, Provisioning, Upsert,
-    link::{Call, Link},
-    modern::NOT_TO_BE_HAD,
+    Api, Availability, Profile, Provisioning, Upsert, call::Call, link::Link, modern::NOT_TO_BE_HAD,
 };
 
 /// Under this name, Synapse's integration looks for the subject of a token among a user's external ids.
@@ -97,8 +95,7 @@ impl Api for Legacy {
 
     async fn rename_device(&self, localpart: &str, device: &str, name: &str) -> Result<()> {
         let url = self.user(localpart, &["devices", device])?;
-        let call =
-            Call::new("rename_device", Method::PUT, url).carrying(json!({ "display_name": name }));
+        let call = Call::new("rename_device", Method::PUT, url).carrying(json!({ "display_name": name }));
         self.link.send(call).await?.found().map(drop)
     }
 

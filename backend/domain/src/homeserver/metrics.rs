@@ -56,7 +56,9 @@ impl Metrics {
                 .build(),
             failures: meter
                 .u64_counter("homeserver.failures")
-                .with_description("Requests that the homeserver did not answer as it should, by call and reason")
+                .with_description(
+                    "Requests that the homeserver did not answer as it should, by call and reason",
+                )
                 .build(),
             openings,
             server: [
@@ -76,7 +78,8 @@ impl Metrics {
     }
 
     pub fn failed(&self, call: &'static str, reason: Reason) {
-        self.failures.add(1, &[KeyValue::new("homeserver.call", call), KeyValue::new("reason", reason.name())]);
+        self.failures
+            .add(1, &[KeyValue::new("homeserver.call", call), KeyValue::new("reason", reason.name())]);
     }
 
     pub fn opened(&self) {

@@ -24,8 +24,7 @@ pub async fn run(
     let mut emails: Vec<String> = emails.into_iter().map(|address| address.email).collect();
     emails.sort();
     let locked = user.locked_at.is_some();
-    let provisioning =
-        Provisioning { display_name, emails: Some(&emails), locked, subject: Some(user.id) };
+    let provisioning = Provisioning { display_name, emails: Some(&emails), locked, subject: Some(user.id) };
     homeserver.provision_user(&user.username, &provisioning).await?;
     Ok(Outcome::Done)
 }

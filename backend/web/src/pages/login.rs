@@ -96,7 +96,10 @@ fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
 
 /// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
 /// From then on, the page speaks the language in which the request began.
-pub async fn going_to(visit: &mut Visit, next: Next<'_>) -> Result<(Option<view::App>, Option<String>), Failure> {
+pub async fn going_to(
+    visit: &mut Visit,
+    next: Next<'_>,
+) -> Result<(Option<view::App>, Option<String>), Failure> {
     let app = visit.app.clone();
     let asked = match next {
         Next::Index | Next::Account(_) => None,

@@ -28,7 +28,10 @@ fn fail(circuit: &Circuit) -> Option<Duration> {
 
 fn opened() -> (Circuit, Arc<Hand>) {
     let (circuit, hand) = circuit();
-    assert_eq!((1..=5).map(|_| fail(&circuit)).collect::<Vec<_>>(), [None, None, None, None, Some(FIRST_PAUSE)]);
+    assert_eq!(
+        (1..=5).map(|_| fail(&circuit)).collect::<Vec<_>>(),
+        [None, None, None, None, Some(FIRST_PAUSE)]
+    );
     (circuit, hand)
 }
 

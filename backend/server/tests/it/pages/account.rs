@@ -24,7 +24,11 @@ async fn what_somebody_was_sent_for_outlasts_the_sign_in() {
     ] {
         let caller = app.anonymous();
         let sent = caller.get(&format!("/account/{query}")).await;
-        assert_eq!((sent.status.as_u16(), sent.header("location")), (303, &*format!("/login?{kept}")), "{query}");
+        assert_eq!(
+            (sent.status.as_u16(), sent.header("location")),
+            (303, &*format!("/login?{kept}")),
+            "{query}"
+        );
 
         let mut browser = app.browser();
         let form = browser.get(&format!("/account/{query}")).await;
@@ -45,6 +49,7 @@ async fn whom_the_app_expects_is_suggested() {
     assert!(form.body.contains("value=\"alice\""), "{form}");
     let form = browser.get(&format!("/account?{hint}")).await;
     assert!(form.body.contains("value=\"alice\""), "{form}");
-    let elsewhere = browser.get("/account/?org.matrix.msc4198.login_hint=mxid%3A%40alice%3Aevil.example").await;
+    let elsewhere =
+        browser.get("/account/?org.matrix.msc4198.login_hint=mxid%3A%40alice%3Aevil.example").await;
     assert!(!elsewhere.body.contains("value=\"alice\""), "{elsewhere}");
 }
