@@ -13,9 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{
-    Api, Availability, Profile, Provisioning, Upsert,
-    link::{Call, Link},
-    modern::NOT_TO_BE_HAD,
+    Api, Availability, Profile, Provisioning, Upsert, call::Call, link::Link, modern::NOT_TO_BE_HAD,
 };
 
 /// Under this name, Synapse's integration looks for the subject of a token among a user's external ids.

@@ -8,14 +8,13 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::{Clock, Error, Random, Result, error::chain};
 use opentelemetry::metrics::Meter;
-use reqwest::{Client, Method, StatusCode, redirect::Policy};
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use reqwest::{Client, redirect::Policy};
 use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::{
     Endpoint,
+    call::{Answer, Call},
     circuit::{Circuit, Opened},
     metrics::Metrics,
     standing::{Standing, Watch},
@@ -23,15 +22,8 @@ use super::{
 
 const USER_AGENT: &str = concat!("latchkey/", env!("CARGO_PKG_VERSION"));
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(30);
-/// Leaving many rooms takes its time.
-const SLOW_TIMEOUT: Duration = Duration::from_secs(600);
-/// Before the second and the third attempt, give or take a half.
-const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// What has taken this long is not tried again: a person may be waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Of what the homeserver says about an error, this much goes to the log.
-const LONGEST_WORDS: usize = 200;
 
 /// The way to one homeserver.
 pub struct Link {
@@ -50,26 +42,6 @@ pub struct Surroundings {
     pub meter: Meter,
 }
 
-/// One thing to ask.
-#[derive(Debug)]
-pub struct Call {
-    /// For metrics and log.
-    name: &'static str,
-    method: Method,
-    url: Url,
-    body: Option<Value>,
-    pace: Pace,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pace {
-    Usual,
-    /// The caller can do without an answer and waits for no more than this. That it took longer is nobody's failure.
-    Brief(Duration),
-    /// Takes minutes; not repeated, since whoever asks for such a thing does so himself.
-    Slow,
-}
-
 /// Why a request came to nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
@@ -82,23 +54,6 @@ pub enum Reason {
     CircuitOpen,
     /// The homeserver does not take our word for anything.
     Unauthorised,
-}
-
-/// Any answer but a server error.
-#[derive(Debug)]
-pub struct Answer {
-    status: StatusCode,
-    body: Vec<u8>,
-    refusal: MatrixError,
-}
-
-/// The error body of the Matrix specification.
-#[derive(Debug, Default, Deserialize)]
-struct MatrixError {
-    #[serde(default)]
-    errcode: String,
-    #[serde(default)]
-    error: String,
 }
 
 struct Failure {
@@ -163,8 +118,8 @@ impl Link {
             }
             Err(failure) => failure,
         };
-        if failure.reason == Reason::Timeout && call.pace != Pace::Usual {
-            return Err(failure); // of such calls, that they took too long says nothing about others
+        if failure.reason == Reason::Timeout && call.may_time_out() {
+            return Err(failure);
         }
         if let Some(Opened { pause, cause }) = permit.failed(&failure.cause) {
             self.metrics.opened();
@@ -183,12 +138,7 @@ impl Link {
         let response = request.send().await?;
         let status = response.status();
         let body = response.bytes().await?.to_vec();
-        let refusal = if status.is_success() {
-            MatrixError::default()
-        } else {
-            serde_json::from_slice(&body).unwrap_or_default()
-        };
-        Ok(Answer { status, body, refusal })
+        Ok(Answer::new(status, body))
     }
 
     /// The answer, unless it is that we have no business there.
@@ -208,80 +158,6 @@ impl Link {
     fn about(&self, pause: Duration) -> Duration {
         let [byte] = self.random.bytes::<1>();
         pause.mul_f64(0.5 + f64::from(byte) / 255.0)
-    }
-}
-
-impl Call {
-    pub const fn new(name: &'static str, method: Method, url: Url) -> Self {
-        Self { name, method, url, body: None, pace: Pace::Usual }
-    }
-
-    pub const fn get(name: &'static str, url: Url) -> Self {
-        Self::new(name, Method::GET, url)
-    }
-
-    pub fn post(name: &'static str, url: Url, body: Value) -> Self {
-        Self::new(name, Method::POST, url).carrying(body)
-    }
-
-    pub fn carrying(self, body: Value) -> Self {
-        Self { body: Some(body), ..self }
-    }
-
-    /// The caller waits this long and no longer.
-    pub fn within(self, limit: Duration) -> Self {
-        Self { pace: Pace::Brief(limit), ..self }
-    }
-
-    /// It may take minutes.
-    pub fn slow(self) -> Self {
-        Self { pace: Pace::Slow, ..self }
-    }
-
-    const fn limit(&self) -> Duration {
-        match self.pace {
-            Pace::Usual => TIMEOUT,
-            Pace::Brief(limit) => limit,
-            Pace::Slow => SLOW_TIMEOUT,
-        }
-    }
-
-    fn pauses(&self) -> &'static [Duration] {
-        if self.pace == Pace::Slow { &[] } else { &PAUSES }
-    }
-}
-
-impl Answer {
-    /// Of a refusal; empty if it has none.
-    pub fn errcode(&self) -> &str {
-        &self.refusal.errcode
-    }
-
-    /// Fails unless the homeserver did what was asked.
-    pub fn success(self) -> Result<Self> {
-        if self.status.is_success() {
-            return Ok(self);
-        }
-        Err(Error::internal(self.words()))
-    }
-
-    /// `None` if the homeserver does not know whom or what the call was about.
-    pub fn found(self) -> Result<Option<Self>> {
-        if self.status == StatusCode::NOT_FOUND {
-            return Ok(None);
-        }
-        self.success().map(Some)
-    }
-
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| Error::unavailable(format!("the homeserver's answer cannot be read: {error}")))
-    }
-
-    fn words(&self) -> String {
-        let MatrixError { errcode, error } = &self.refusal;
-        let error: String = error.chars().take(LONGEST_WORDS).collect();
-        format!("the homeserver answered {} {errcode} {error}", self.status.as_u16())
     }
 }
 

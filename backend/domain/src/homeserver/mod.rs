@@ -5,6 +5,7 @@
 //!
 //! Never called while a transaction is open.
 
+mod call;
 mod circuit;
 mod legacy;
 mod link;

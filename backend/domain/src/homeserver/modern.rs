@@ -6,10 +6,7 @@ use async_trait::async_trait;
 use kernel::Result;
 use serde_json::{Value, json};
 
-use super::{
-    Api, Availability, Profile, Provisioning, Upsert,
-    link::{Call, Link},
-};
+use super::{Api, Availability, Profile, Provisioning, Upsert, call::Call, link::Link};
 
 pub struct Modern(pub Link);
 

@@ -1,20 +1,20 @@
 //! What a running server tells Prometheus.
 
-use super::{Shell, running::get};
+use super::{Shell, database::Database, running::get};
 
 const PROMETHEUS: &str = r#"[{resources=[{name=prometheus}],binds=[{address="127.0.0.1:0"}]}]"#;
 
-fn shell(exporter: &str) -> Shell {
-    let (shell, _) = Shell::with_config(&format!(
+fn measuring(exporter: &str) -> (Shell, Database) {
+    let (shell, database) = Shell::with_config(&format!(
         "matrix: {{homeserver: example.com, kind: none}}\ntelemetry: {{metrics: {{exporter: {exporter}}}}}\n"
     ));
     shell.run("database migrate").ok();
-    shell.env("MAS__HTTP__LISTENERS", PROMETHEUS)
+    (shell.env("MAS__HTTP__LISTENERS", PROMETHEUS), database)
 }
 
 #[test]
 fn jobs_are_counted() {
-    let shell = shell("prometheus");
+    let (shell, _database) = measuring("prometheus");
     shell.run("manage register-user -y alice").ok();
     let mut server = shell.start("server");
     let address = server.address();
@@ -34,13 +34,13 @@ fn jobs_are_counted() {
 
 #[test]
 fn an_exporter_that_nobody_reads_is_pointed_out() {
-    let none = shell("none");
-    let mut server = none.start("server");
+    let (shell, _database) = measuring("none");
+    let mut server = shell.start("server");
     let address = server.address();
     server.says("the resource prometheus has nothing to tell");
     let answer = get(address, "", "/metrics");
     assert!(answer.starts_with("HTTP/1.1 500 ") && answer.contains("telemetry.metrics.exporter"), "{answer}");
-    let otlp = shell("otlp");
-    let mut server = otlp.start("server");
+    let (shell, _other_database) = measuring("otlp");
+    let mut server = shell.start("server");
     server.says("telemetry.metrics.exporter has no effect yet");
 }

@@ -17,15 +17,22 @@ use crate::oauth::seconds;
 
 /// Answers in turn what it was told to, and writes down what it was asked.
 #[derive(Clone, Default)]
-struct Scribe(Arc<Mutex<(Vec<(u16, &'static str)>, String)>>);
+struct Scribe(Arc<Mutex<Desk>>);
+
+#[derive(Default)]
+struct Desk {
+    /// Status and body, the last one first.
+    answers: Vec<(u16, &'static str)>,
+    asked: String,
+}
 
 impl Scribe {
     fn answers(&self, answers: &[(u16, &'static str)]) {
-        self.0.lock().unwrap().0 = answers.iter().rev().copied().collect();
+        self.0.lock().unwrap().answers = answers.iter().rev().copied().collect();
     }
 
     fn asked(&self) -> String {
-        std::mem::take(&mut self.0.lock().unwrap().1)
+        std::mem::take(&mut self.0.lock().unwrap().asked)
     }
 
     async fn answer(State(scribe): State<Self>, request: Request) -> Response {
@@ -35,9 +42,9 @@ impl Scribe {
         assert!(parts.headers["user-agent"].to_str().unwrap().starts_with("latchkey/"));
         let mut known = scribe.0.lock().unwrap();
         let line = format!("{} {} {}", parts.method, parts.uri, String::from_utf8_lossy(&body));
-        known.1.push_str(line.trim_end());
-        known.1.push('\n');
-        let (status, body) = known.0.pop().unwrap_or((200, "{}"));
+        known.asked.push_str(line.trim_end());
+        known.asked.push('\n');
+        let (status, body) = known.answers.pop().unwrap_or((200, "{}"));
         (http::StatusCode::from_u16(status).unwrap(), body).into_response()
     }
 }
