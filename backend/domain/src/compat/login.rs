@@ -54,9 +54,11 @@ impl DeviceId {
     /// Longer ones make introspection fail at the homeserver.
     pub const LONGEST: usize = 255;
 
-    /// `None` if it is empty, longer than 255 bytes, or has control characters in it.
+    /// `None` if it is empty, longer than 255 bytes, has control characters in it, or means another place in a path, as
+    /// Synapse's older interface would take it.
     pub fn parse(text: &str) -> Option<Self> {
-        let good = !text.is_empty() && text.len() <= Self::LONGEST && !text.contains(char::is_control);
+        let fits = !text.is_empty() && text.len() <= Self::LONGEST && !text.contains(char::is_control);
+        let good = fits && text != "." && text != "..";
         good.then(|| Self(text.to_owned()))
     }
 

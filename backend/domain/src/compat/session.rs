@@ -136,15 +136,15 @@ impl<'a> NewSession<'a> {
 }
 
 macro_rules! insert_session {
-    () => {
-        "INSERT INTO sessions (id, kind, user_id, browser_session_id, scope, device_id, human_name, created_at, user_agent, \
+    ($lock:literal) => {
+        concat!("INSERT INTO sessions (id, kind, user_id, browser_session_id, scope, device_id, human_name, created_at, user_agent, \
            last_active_at, last_active_ip) \
          SELECT $1, 'compat', u.id, $3, '', $4, $5, $6, $7, $6, $8 FROM users u \
-         WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL"
+         WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL", $lock)
     };
 }
 
-const INSERT_SESSION: &str = insert_session!();
+const INSERT_SESSION: &str = insert_session!("");
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \
@@ -152,7 +152,8 @@ const INSERT_LINE: &str = "INSERT INTO token_pairs \
 
 const INSERT_POSTGRES: &str = concat!(
     "WITH started AS (",
-    insert_session!(),
+    // Whoever deactivates the account waits until this is committed, and then sees the session.
+    insert_session!(" FOR SHARE OF u"),
     " RETURNING id), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
       session_id, created_at) SELECT $9, $10, $11, $12, $13, $14, $15, id, $6 FROM started), \

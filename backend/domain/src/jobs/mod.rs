@@ -53,8 +53,12 @@ pub enum Job {
     /// Finishes a deactivation: ends sessions, erases if that was asked for, tells the homeserver. Of another deactivation
     /// than that of `since`, nothing.
     DeactivateUser { user: UserId, erase: bool, since: Timestamp },
-    /// Opens a deactivated account again, at the homeserver first.
-    ReactivateUser { user: UserId },
+    /// Opens a deactivated account again, at the homeserver first. Of another deactivation than that of `since`, nothing.
+    ReactivateUser {
+        user: UserId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+    },
     /// Removes what is kept no longer.
     CleanUp {
         remains: Remains,
@@ -154,8 +158,8 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             let asked = deactivate_user::Deactivation { user: *user, erase: *erase, since: *since };
             deactivate_user::run(parts, op, asked).await
         }
-        Job::ReactivateUser { user } => {
-            users::reactivate(db, homeserver, op, *user).await.map(|_| Outcome::Done)
+        Job::ReactivateUser { user, since } => {
+            users::reactivate::run(db, homeserver, op, *user, *since).await.map(|()| Outcome::Done)
         }
         Job::CleanUp { remains, after } => clean_up::run(parts, op, *remains, *after).await,
         Job::RemoveUnusedClients => remove_unused_clients(parts, op).await,

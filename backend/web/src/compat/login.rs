@@ -9,7 +9,10 @@ use domain::{
     users,
 };
 use edge::{App, app::Request};
+use kernel::Op;
 use serde_json::{Value, json};
+use store::usage::carried;
+use tracing::Instrument;
 
 use super::{
     Problem,
@@ -34,7 +37,13 @@ pub async fn flows(app: App) -> Json<Value> {
     Json(json!({ "flows": flows }))
 }
 
+/// Goes to its end also when the client does not wait for it: a session whose device the homeserver does not take must end.
 pub async fn login(app: App, Request(op): Request, body: Body) -> Result<Response, Problem> {
+    let work = tokio::spawn(carried(log_in(app, op, body)).in_current_span());
+    work.await.map_err(|_| Problem::internal())?
+}
+
+async fn log_in(app: App, op: Op, body: Body) -> Result<Response, Problem> {
     let offered = Offered { passwords: app.hasher.is_some(), emails: app.site.login_with_email };
     let request = login_request::parse(&body.bytes, offered)?;
     let login = match &request.way {

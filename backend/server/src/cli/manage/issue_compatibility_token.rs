@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use domain::sessions::issue::{self, Issue};
+use domain::{
+    compat::login::DeviceId,
+    sessions::issue::{self, Issue},
+};
 use kernel::{
     Result,
     config::{DatabaseConfig, MatrixConfig},
@@ -18,7 +21,6 @@ use crate::{
 
 /// Of a device that is made up.
 const DEVICE_LENGTH: usize = 10;
-const LONGEST_DEVICE: usize = 255;
 
 #[derive(clap::Args)]
 pub struct Command {
@@ -77,9 +79,10 @@ impl Command {
 }
 
 fn checked(device: &str) -> Result<&str> {
-    if device.is_empty() || device.len() > LONGEST_DEVICE || device.contains(char::is_control) {
+    if DeviceId::parse(device).is_none() {
         return Err(refused(format!(
-            "the device id must have 1 to {LONGEST_DEVICE} bytes, and no control characters"
+            "the device id must have 1 to {} bytes, no control characters, and not be . or ..",
+            DeviceId::LONGEST
         )));
     }
     Ok(device)

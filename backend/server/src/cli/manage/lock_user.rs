@@ -70,7 +70,7 @@ impl Unlock {
         let op = operation("manage-unlock-user");
         if self.reactivate {
             tracing::warn!(user.id = %user.id, user.username = %user.username, "Scheduling user reactivation");
-            let job = Job::ReactivateUser { user: user.id };
+            let job = Job::ReactivateUser { user: user.id, since: user.deactivated_at };
             db.write(async |tx| jobs::enqueue(tx, &op, &job).await).await?;
             if user.locked_at.is_some() {
                 tracing::warn!("The account stays locked: unlock-user without --reactivate unlocks it");

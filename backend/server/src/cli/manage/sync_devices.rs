@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, process::ExitCode};
 
 use domain::{
-    sessions::devices::{self, Difference},
+    sessions::{
+        device,
+        devices::{self, Difference},
+    },
     users,
 };
 use kernel::{
@@ -49,20 +52,25 @@ impl Command {
         let user = user.ok_or_else(|| Error::new(Kind::NotFound, "User not found"))?;
         let homeserver = assembly::homeserver(&matrix)?;
         let ours = devices::of_sessions(&db.read, user.id).await?;
-        db.close();
-
         let difference = devices::compare(&homeserver, &user.username, ours).await?;
         tell(&user.username, &difference);
         if self.dry_run {
             tracing::warn!("Dry run: nothing was changed");
         } else if self.yes || terminal::yes_or_no("Change the homeserver's devices?")? {
-            let ours: Vec<String> = difference.ours.iter().cloned().collect();
+            // Asked again: the answer may have taken a while, and people sign in meanwhile.
+            let ours: Vec<String> = devices::of_sessions(&db.read, user.id).await?.into_iter().collect();
             homeserver.sync_devices(&user.username, &ours).await?;
+            for device in devices::of_sessions(&db.read, user.id).await? {
+                if !ours.contains(&device) {
+                    device::announce(&homeserver, &user.username, &device, None).await?;
+                }
+            }
             tracing::info!(user.id = %user.id, user.username = %user.username, "Devices synchronised");
         } else {
             tracing::warn!("Aborted");
             return Ok(ExitCode::SUCCESS);
         }
+        db.close();
         output.result(&json!({
             "user_id": user.id.to_string(),
             "username": user.username,
