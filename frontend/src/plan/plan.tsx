@@ -1,0 +1,20 @@
+import { notFound } from "@tanstack/react-router";
+import { t } from "../texts/texts";
+import { Screen, useFrame } from "../ui/screen";
+
+/** The operator's own page about what the account has been booked for. */
+export default function PlanScreen() {
+  const uri = useFrame().site.planManagementIframeUri;
+  if (!uri) throw notFound();
+  return (
+    <Screen title={t("plan-title")}>
+      <iframe
+        className="plan"
+        src={uri}
+        title={t("plan-title")}
+        sandbox="allow-forms allow-popups allow-popups-to-escape-sandbox allow-same-origin allow-scripts"
+        referrerPolicy="no-referrer"
+      />
+    </Screen>
+  );
+}
