@@ -59,6 +59,9 @@ function texts(): Plugin {
 
 export default defineConfig({
   base: "./",
+  // schema.graphql lies above.
+  server: { fs: { allow: [".."] } },
+  test: { env: { TZ: "UTC", DEBUG_PRINT_LIMIT: "0" } },
   plugins: [texts(), emit("src/mark/favicon.svg"), precompress()],
   build: {
     manifest: "manifest.json",

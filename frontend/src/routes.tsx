@@ -5,6 +5,7 @@ import * as home from "./account/home";
 import { destination } from "./deep-links";
 import { ErrorScreen } from "./frame/error-screen";
 import { Frame, loadFrame } from "./frame/frame";
+import { NotFound } from "./frame/not-found";
 import { type At, inactiveOf, kindOf, type SessionsSearch, textOf } from "./search";
 import { SkeletonScreen } from "./ui/skeleton";
 
@@ -23,7 +24,14 @@ const page = (search: Record<string, unknown>): At => ({
   before: textOf(search.before),
 });
 
-const root = createRootRoute({ component: Outlet });
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: () => (
+    <main className="alone">
+      <NotFound />
+    </main>
+  ),
+});
 
 const recovery = createRoute({
   getParentRoute: () => root,

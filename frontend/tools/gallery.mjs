@@ -116,7 +116,7 @@ process.exitCode = complaints.size > 0 ? 1 : 0;
  */
 async function take(page, step) {
   // A dialog may be on its way.
-  await page.waitForTimeout(200);
+  await page.waitForTimeout(400);
   const dialog = page.getByRole("alertdialog");
   const within = (await dialog.count()) > 0 ? dialog : page.getByRole("main");
   const [name = "", text] = step.split("=");

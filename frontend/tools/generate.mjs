@@ -1,5 +1,5 @@
 // Writes what follows from other files: `src/api/operations.gen.ts` from `schema.graphql` and the `.graphql` files beside
-// the pages, `src/texts/texts.gen.ts` from the English texts. `npm run generate`; a test says when it was forgotten.
+// the pages, `src/texts/texts.gen.ts` from the English texts. `npm run generate`; a test says (`--check`) when that was forgotten.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { codegen } from "@graphql-codegen/core";
@@ -11,7 +11,7 @@ const frontend = new URL("../", import.meta.url);
 const note = "// Written by `npm run generate`. Do not edit.\n";
 
 /** The generated files, by path from `frontend/`. */
-export async function generate() {
+async function generate() {
   return {
     "src/api/operations.gen.ts": await documents(),
     "src/texts/texts.gen.ts": textTypes(),
@@ -94,5 +94,10 @@ function textTypes() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [path, text] of Object.entries(await generate())) writeFileSync(new URL(path, frontend), text);
+  const check = process.argv.includes("--check");
+  for (const [path, text] of Object.entries(await generate())) {
+    const file = new URL(path, frontend);
+    if (!check) writeFileSync(file, text);
+    else if (readFileSync(file, "utf8") !== text) throw new Error(`${path} is out of date: npm run generate`);
+  }
 }

@@ -1,4 +1,4 @@
-import { Link, Outlet, useLoaderData } from "@tanstack/react-router";
+import { Link, Outlet, useLoaderData, useLocation } from "@tanstack/react-router";
 import { CircleUserRound, CreditCard, FileLock2, MonitorSmartphone, ShieldCheck } from "lucide-react";
 import { ask, person } from "../api/client";
 import { Frame as FrameQuery } from "../api/operations.gen";
@@ -50,31 +50,34 @@ export function Frame() {
   );
 }
 
+const SECTIONS = [
+  { to: "/", text: "nav-account", Icon: CircleUserRound, paths: /^\/(emails\/.*)?$/ },
+  { to: "/sessions", text: "nav-devices", Icon: MonitorSmartphone, paths: /^\/(sessions|devices|clients)\b/ },
+  {
+    to: "/security",
+    text: "nav-security",
+    Icon: ShieldCheck,
+    paths: /^\/(security|tokens|password|reset-cross-signing)\b/,
+  },
+  { to: "/privacy", text: "nav-privacy", Icon: FileLock2, paths: /^\/(privacy|delete-account)\b/ },
+  { to: "/plan", text: "nav-plan", Icon: CreditCard, paths: /^\/plan\b/ },
+] as const;
+
 function Nav({ plan }: { plan: boolean }) {
+  const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, "") || "/" });
   return (
     <nav className="nav" aria-label={t("nav")}>
-      <Link to="/" activeOptions={{ exact: true, includeSearch: false }}>
-        <CircleUserRound size={22} aria-hidden />
-        {t("nav-account")}
-      </Link>
-      <Link to="/sessions" activeOptions={{ includeSearch: false }}>
-        <MonitorSmartphone size={22} aria-hidden />
-        {t("nav-devices")}
-      </Link>
-      <Link to="/security">
-        <ShieldCheck size={22} aria-hidden />
-        {t("nav-security")}
-      </Link>
-      <Link to="/privacy">
-        <FileLock2 size={22} aria-hidden />
-        {t("nav-privacy")}
-      </Link>
-      {plan && (
-        <Link to="/plan">
-          <CreditCard size={22} aria-hidden />
-          {t("nav-plan")}
+      {SECTIONS.filter(({ to }) => plan || to !== "/plan").map(({ to, text, Icon, paths }) => (
+        <Link
+          key={to}
+          to={to}
+          activeOptions={{ exact: true, includeSearch: false }}
+          data-here={paths.test(path)}
+        >
+          <Icon size={22} aria-hidden />
+          {t(text)}
         </Link>
-      )}
+      ))}
     </nav>
   );
 }

@@ -1,7 +1,8 @@
-import { Link, notFound, useRouter } from "@tanstack/react-router";
+import { Link, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { SetPassword, type SetPasswordStatus } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
+import { NotFound } from "../frame/not-found";
 import { t } from "../texts/texts";
 import { Back } from "../ui/back";
 import { Button } from "../ui/button";
@@ -16,7 +17,7 @@ type Problems = { current?: string; error?: string; repeatError?: string; form?:
 
 export default function ChangePasswordScreen() {
   const { user, site } = useFrame();
-  if (!site.passwordLoginEnabled || !user.hasPassword) throw notFound();
+  if (!site.passwordLoginEnabled || !user.hasPassword) return <NotFound />;
   return (
     <Screen
       title={t("change-title")}

@@ -1,11 +1,11 @@
-import { notFound } from "@tanstack/react-router";
+import { NotFound } from "../frame/not-found";
 import { t } from "../texts/texts";
 import { Screen, useFrame } from "../ui/screen";
 
 /** The operator's own page about what the account has been booked for. */
 export default function PlanScreen() {
   const uri = useFrame().site.planManagementIframeUri;
-  if (!uri) throw notFound();
+  if (!uri) return <NotFound />;
   return (
     <Screen title={t("plan-title")}>
       <iframe

@@ -1,8 +1,9 @@
-import { Link, notFound } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { DeactivateUser } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
 import { config } from "../config";
+import { NotFound } from "../frame/not-found";
 import { rich, t } from "../texts/texts";
 import { Back } from "../ui/back";
 import { Button } from "../ui/button";
@@ -16,7 +17,7 @@ const PAUSE_MS = 500;
 
 export default function DeleteAccountScreen() {
   const { site, user } = useFrame();
-  if (!site.accountDeactivationAllowed) throw notFound();
+  if (!site.accountDeactivationAllowed) return <NotFound />;
   return (
     <Screen
       title={t("delete-title")}

@@ -1,7 +1,8 @@
-import { Link, notFound } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { CreatePersonalSession, type CreatePersonalSessionStatus } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
+import { NotFound } from "../frame/not-found";
 import { permissionName } from "../sessions/permissions";
 import { t } from "../texts/texts";
 import { Back } from "../ui/back";
@@ -20,7 +21,7 @@ type Problem = { field: "name" | "scope" | "expiry" | "password"; text: string }
 /** Makes a token and shows it, once. */
 export default function NewTokenScreen() {
   const [token, setToken] = useState<string>();
-  if (!useFrame().site.personalTokens) throw notFound();
+  if (!useFrame().site.personalTokens) return <NotFound />;
   return (
     <Screen
       title={token === undefined ? t("token-title") : t("token-done-title")}

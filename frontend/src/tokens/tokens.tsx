@@ -1,9 +1,10 @@
-import { Link, notFound, useRouter, useSearch } from "@tanstack/react-router";
+import { Link, useRouter, useSearch } from "@tanstack/react-router";
 import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { ask, person } from "../api/client";
 import { PersonalSessions, type PersonalSessionsQuery, RevokePersonalSession } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
+import { NotFound } from "../frame/not-found";
 import { type At, pageOf } from "../search";
 import { permissionName } from "../sessions/permissions";
 import { t } from "../texts/texts";
@@ -28,7 +29,7 @@ export async function loader({ deps }: { deps: At }) {
 export default function TokensScreen() {
   const { nodes, pageInfo } = useLoaded(loader);
   const search = useSearch({ from: "/frame/tokens" });
-  if (!useFrame().site.personalTokens) throw notFound();
+  if (!useFrame().site.personalTokens) return <NotFound />;
   return (
     <Screen
       title={t("tokens-title")}
@@ -63,9 +64,7 @@ function TokenRow({ token }: { token: Token }) {
       <KeyRound size={20} aria-hidden />
       <span className="row-text">
         <bdi className="row-title">{token.humanName}</bdi>
-        <span className="row-meta">
-          {new Intl.ListFormat(document.documentElement.lang || "en").format(scopes)}
-        </span>
+        <span className="row-meta">{scopes.join(" · ")}</span>
         <span className="row-meta">
           {token.lastActiveAt ? (
             <>
