@@ -111,7 +111,10 @@ impl Texts {
 
     /// The tags of all languages, for discovery.
     pub fn tags() -> Vec<String> {
-        Locales::names().map(|name| name.trim_end_matches(".ftl").to_owned()).collect()
+        let mut tags: Vec<String> =
+            Locales::names().map(|name| name.trim_end_matches(".ftl").to_owned()).collect();
+        tags.sort();
+        tags
     }
 
     fn lookup(&self, mut tag: &str) -> Option<Locale> {
@@ -235,7 +238,7 @@ mod tests {
         assert_eq!(first("tlh nb-NO-x-private en").as_deref(), Some("nb-NO"));
         assert_eq!(first("en-GB nb-NO").as_deref(), Some("en"));
         assert_eq!(first("tlh \u{e9}- --"), None);
-        assert_eq!(Texts::tags(), ["en"]);
+        assert_eq!(Texts::tags(), ["ar", "de", "en", "es", "fr"]);
     }
 
     #[test]
