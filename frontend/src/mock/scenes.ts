@@ -13,7 +13,7 @@ export type Scene = {
   fails?: true;
 };
 
-const PLAN = "data:text/html,<p>The operator’s page</p>";
+const PLAN = "data:text/html;charset=utf-8,<p>The operator’s page</p>";
 
 export const scenes: Scene[] = [
   { name: "home", path: "" },
