@@ -58,6 +58,7 @@ const wanted = scenes.filter(({ name }) => name.includes(only));
 mkdirSync(folder, { recursive: true });
 /** @type {Set<string>} */
 const complaints = new Set();
+let told = 0;
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -95,6 +96,8 @@ for (const { name: screen, width, height } of screens) {
       await page.setViewportSize({ width, height: Math.max(height, long) });
       await page.screenshot({ path: join(folder, `${name.replaceAll(" ", "-")}.png`) });
       for (const complaint of await judge(page)) complaints.add(`${name}: ${complaint}`);
+      for (const complaint of [...complaints].slice(told)) console.log(complaint);
+      told = complaints.size;
       await page.close();
     }
     await context.close();
@@ -105,7 +108,6 @@ server.close();
 rmSync(site, { recursive: true });
 
 console.log(`${wanted.length} screens, ${complaints.size} complaints`);
-for (const complaint of complaints) console.log(complaint);
 process.exitCode = complaints.size > 0 ? 1 : 0;
 
 /**

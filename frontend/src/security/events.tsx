@@ -8,6 +8,7 @@ import {
   ShieldAlert,
   UserRound,
 } from "lucide-react";
+import { Fragment } from "react";
 import type { EventRowFragment, SecurityEventKind } from "../api/operations.gen";
 import { browserOn } from "../sessions/describe";
 import { type PlainTextId, t } from "../texts/texts";
@@ -69,9 +70,10 @@ function Event({ event }: { event: EventRowFragment }) {
         <span className="row-title">
           {t(text)}
           {about.map((one) => (
-            <bdi className="row-aside" key={one}>
-              {one}
-            </bdi>
+            <Fragment key={one}>
+              {" "}
+              <bdi className="row-aside">{one}</bdi>
+            </Fragment>
           ))}
         </span>
         <span className="row-meta">

@@ -42,7 +42,12 @@ function SignInRow({ signIn }: { signIn: SignIn }) {
       <Link className="row-text row-link" to="/sessions/$id" params={{ id: signIn.id }}>
         <span className="row-title">
           <bdi>{programName(signIn)}</bdi>
-          {name && <bdi className="row-aside">{name}</bdi>}
+          {name && (
+            <>
+              {" "}
+              <bdi className="row-aside">{name}</bdi>
+            </>
+          )}
           <ChevronRight className="flip" size={16} aria-hidden />
         </span>
         <span className="row-meta">

@@ -1,51 +1,47 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Search as SearchIcon } from "lucide-react";
 import { type FormEvent, useEffect, useRef } from "react";
-import type { Kind, SessionsSearch } from "../search";
+import type { SessionsSearch } from "../search";
 import { t } from "../texts/texts";
 
 const WAIT_MS = 300;
 
 /** Narrows the list. What is chosen stands in the address, so that it can be kept and gone back to. */
 export function Filters({ search }: { search: SessionsSearch }) {
+  const { q, kind, inactive } = search;
   return (
     <div className="filters">
-      <SearchBox q={search.q} />
+      <SearchBox q={q} />
       <fieldset className="chips">
         <legend className="visually-hidden">{t("sessions-filter")}</legend>
-        <KindChip kind={undefined} chosen={search.kind} label={t("sessions-all")} />
-        <KindChip kind="apps" chosen={search.kind} label={t("sessions-apps")} />
-        <KindChip kind="browsers" chosen={search.kind} label={t("sessions-browsers")} />
-        <Link
-          className="chip"
-          to="/sessions"
-          search={{
-            ...search,
-            inactive: search.inactive ? undefined : true,
-            after: undefined,
-            before: undefined,
-          }}
-          aria-pressed={search.inactive ?? false}
-          role="button"
-        >
-          {t("sessions-inactive")}
-        </Link>
+        <Chip label={t("sessions-all")} chosen={kind === undefined} leads={{ q, inactive }} />
+        <Chip label={t("sessions-apps")} chosen={kind === "apps"} leads={{ q, inactive, kind: "apps" }} />
+        <Chip
+          label={t("sessions-browsers")}
+          chosen={kind === "browsers"}
+          leads={{ q, inactive, kind: "browsers" }}
+        />
+        <Chip
+          label={t("sessions-inactive")}
+          chosen={inactive ?? false}
+          leads={{ q, kind, inactive: inactive ? undefined : true }}
+        />
       </fieldset>
     </div>
   );
 }
 
-function KindChip({ kind, chosen, label }: { kind?: Kind; chosen?: Kind; label: string }) {
+function Chip({ label, chosen, leads }: { label: string; chosen: boolean; leads: SessionsSearch }) {
+  const navigate = useNavigate();
   return (
-    <Link
+    <button
       className="chip"
-      to="/sessions"
-      search={(search) => ({ ...search, kind, after: undefined, before: undefined })}
-      aria-pressed={kind === chosen}
-      role="button"
+      type="button"
+      aria-pressed={chosen}
+      onClick={() => navigate({ to: "/sessions", search: leads, resetScroll: false })}
     >
       {label}
-    </Link>
+    </button>
   );
 }
 

@@ -108,7 +108,7 @@ function Program({ detail }: { detail: Detail }) {
           <Fact title={t("session-app")}>
             <Link to="/clients/$id" params={{ id: detail.client.id }}>
               <bdi>{programName(detail)}</bdi>
-            </Link>
+            </Link>{" "}
             {detail.client.clientUri && <bdi className="row-aside">{plainUrl(detail.client.clientUri)}</bdi>}
           </Fact>
           <Parent browser={detail.browserSession} />
@@ -135,7 +135,7 @@ function Parent({ browser }: { browser: Browser }) {
     <Fact title={t("session-allowed-in")}>
       <Link to="/sessions/$id" params={{ id: browser.id }}>
         <bdi>{browserOn(browser.userAgent)}</bdi>
-      </Link>
+      </Link>{" "}
       {browser.isCurrent && <span className="badge">{t("sessions-this-browser")}</span>}
     </Fact>
   );

@@ -19,7 +19,7 @@ struct Locales;
 
 impl Locales {
     /// The names of the pages' files; those in `app/` go into the account app when the front end is built.
-    fn names() -> impl Iterator<Item = Cow<'static, str>> {
+    fn of_pages() -> impl Iterator<Item = Cow<'static, str>> {
         Self::iter().filter(|name| !name.contains('/'))
     }
 }
@@ -63,7 +63,7 @@ impl fmt::Debug for Texts {
 impl Texts {
     pub fn load() -> Result<Self> {
         let mut bundles = BTreeMap::new();
-        for name in Locales::names() {
+        for name in Locales::of_pages() {
             let tag = name.trim_end_matches(".ftl");
             let file = Locales::get(&name).ok_or_else(|| Error::internal(format!("{name} is gone")))?;
             bundles.insert(Locale(tag.to_owned()), parse(tag, file.data)?);
@@ -112,7 +112,7 @@ impl Texts {
     /// The tags of all languages, for discovery.
     pub fn tags() -> Vec<String> {
         let mut tags: Vec<String> =
-            Locales::names().map(|name| name.trim_end_matches(".ftl").to_owned()).collect();
+            Locales::of_pages().map(|name| name.trim_end_matches(".ftl").to_owned()).collect();
         tags.sort();
         tags
     }
