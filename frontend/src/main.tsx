@@ -7,6 +7,14 @@ import { createAppRouter } from "./router";
 import { loadTexts } from "./texts/texts";
 import { applyTheme } from "./ui/theme";
 
+// A new version has been installed meanwhile, and the files of this one are gone: start anew with it, once.
+window.addEventListener("vite:preloadError", () => {
+  const last = Number(sessionStorage.getItem("started-anew") ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem("started-anew", String(Date.now()));
+  location.reload();
+});
+
 const mount = document.getElementById("root");
 if (!mount) throw new Error("the shell has no #root");
 readConfig(mount);

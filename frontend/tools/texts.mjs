@@ -1,6 +1,7 @@
 // Reads the texts, `backend/web/locales/`: `<language>.ftl` is the server's pages', `app/<language>.ftl` the app's. The app
 // may use both, and carries only what it uses.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { FluentResource } from "@fluent/bundle";
 import { parse, Transformer } from "@fluent/syntax";
 
@@ -80,4 +81,25 @@ export function compiled(language) {
       .map(({ id, text }) => [id, text]),
   );
   return new FluentResource([...texts.values()].join("\n\n")).body;
+}
+
+/**
+ * The names of the texts, of pages and app, that English has and a language lacks.
+ *
+ * @param {string} language
+ */
+export function missing(language) {
+  const there = new Set(files(language).flatMap((file) => messages(file).map(({ id }) => id)));
+  return files("en")
+    .flatMap((file) => messages(file).map(({ id }) => id))
+    .filter((id) => !there.has(id));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const language of languages()) {
+    for (const id of missing(language)) {
+      console.log(`${language} lacks ${id}`);
+      process.exitCode = 1;
+    }
+  }
 }

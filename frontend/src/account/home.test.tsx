@@ -17,7 +17,7 @@ test("a display name is changed, and an empty one removed", async () => {
   await user.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText("Your name was changed.")).toBeTruthy();
   expect(given("SetDisplayName")).toEqual({ userId: backend.user.id, displayName: null });
-  expect(screen.queryByRole("alertdialog")).toBeNull();
+  expect(screen.queryByRole("dialog")).toBeNull();
 });
 
 test("a name that is refused stays in the field, with the reason", async () => {
@@ -37,7 +37,7 @@ test("Escape leaves the dialog and changes nothing", async () => {
   await user.click(button);
   await screen.findByLabelText("Display name");
   await user.keyboard("{Escape}");
-  await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(asked()).toEqual(["Home"]);
 });
 

@@ -49,7 +49,7 @@ export function ProfileCard() {
       )}
       {name.known || !name.failed || <p className="field-hint">{t("profile-unavailable")}</p>}
       {name.known && (
-        <Dialog title={t("profile-edit")} open={editing} onClose={() => setEditing(false)}>
+        <Dialog title={t("profile-edit")} form open={editing} onClose={() => setEditing(false)}>
           <NameForm
             name={name.name}
             onSaved={(saved) => {

@@ -32,7 +32,7 @@ export function RenameButton({ session }: { session: Session }) {
         <Pencil size={16} aria-hidden />
         {t("rename")}
       </Button>
-      <Dialog title={t("rename-title")} open={open} onClose={() => setOpen(false)}>
+      <Dialog title={t("rename-title")} form open={open} onClose={() => setOpen(false)}>
         <NameForm session={session} onClose={() => setOpen(false)} />
       </Dialog>
     </>

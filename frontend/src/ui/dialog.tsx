@@ -10,6 +10,8 @@ export type DialogProps = {
   title: string;
   open: boolean;
   onClose: () => void;
+  /** Something to fill in, rather than a question that interrupts. */
+  form?: boolean;
   /** While something is under way the dialog stays. */
   busy?: boolean;
   children: ReactNode;

@@ -1,7 +1,7 @@
 import { Modal as AriaModal, Dialog, Heading, ModalOverlay } from "react-aria-components";
 import type { DialogProps } from "./dialog";
 
-export default function Modal({ title, onClose, busy = false, children }: DialogProps) {
+export default function Modal({ title, onClose, busy = false, form = false, children }: DialogProps) {
   return (
     <ModalOverlay
       className="veil"
@@ -11,7 +11,7 @@ export default function Modal({ title, onClose, busy = false, children }: Dialog
       onOpenChange={(open) => open || onClose()}
     >
       <AriaModal className="dialog">
-        <Dialog className="dialog-body" role="alertdialog">
+        <Dialog className="dialog-body" role={form ? "dialog" : "alertdialog"}>
           <Heading slot="title" level={2}>
             {title}
           </Heading>
