@@ -150,7 +150,7 @@ device-phone-of = Telefon mit { $os }
 device-tablet-of = Tablet mit { $os }
 browser-unknown = Unbekannter Browser
 app-unknown = Unbekannte App
-program-on = { $program } auf: { $device }
+program-on = { $program } auf { $device }
 
 sign-out-one-title = { $program } abmelden?
 sign-out-browser-lead = { $program } ({ $device }) kann dein Konto dann nicht mehr ändern. Apps, die darüber angemeldet wurden, bleiben angemeldet.
