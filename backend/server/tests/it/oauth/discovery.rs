@@ -173,7 +173,11 @@ async fn the_metadata_says_what_works() {
         "ES256K"
       ],
       "ui_locales_supported": [
-        "en"
+        "ar",
+        "de",
+        "en",
+        "es",
+        "fr"
       ],
       "userinfo_endpoint": "https://auth.example.com/oauth2/userinfo",
       "userinfo_signing_alg_values_supported": [
