@@ -90,6 +90,18 @@ export type Texts = {
   "consent-next-app-scheme": { scheme: Value };
   "consent-allow": { app: Value };
   "consent-allow-admin": { app: Value };
+  "compat-sso-title": { app: Value };
+  "compat-sso-title-here": NoValues;
+  "compat-sso-heading": { app: Value };
+  "compat-sso-heading-here": NoValues;
+  "compat-sso-lead": NoValues;
+  "compat-sso-lead-this-device": NoValues;
+  "compat-sso-lead-app-scheme": { scheme: Value };
+  "compat-sso-warning": NoValues;
+  "compat-sso-warning-detail": NoValues;
+  "compat-sso-device-detail": NoValues;
+  "compat-sso-continue": { app: Value };
+  "compat-sso-continue-here": NoValues;
   "link-title": NoValues;
   "link-title-problem": NoValues;
   "link-heading": NoValues;
@@ -190,6 +202,8 @@ export type Texts = {
   "app-problem-heading": NoValues;
   "app-problem-lead": NoValues;
   "app-problem-detail": NoValues;
+  "app-problem-way": { place: Value };
+  "app-problem-go-on": { place: Value };
   "form-post-title": NoValues;
   "form-post-lead": { host: Value };
   "form-post-continue": NoValues;
