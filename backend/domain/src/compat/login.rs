@@ -252,7 +252,7 @@ mod tests {
         for good in ["A", "DEV1CE0001", "My \"device\" é", &"x".repeat(255)] {
             assert!(DeviceId::parse(good).is_some(), "{good}");
         }
-        for bad in ["", "a\nb", "a\0", "\u{7f}", &"x".repeat(256), &"é".repeat(128)] {
+        for bad in ["", ".", "..", "a\nb", "a\0", "\u{7f}", &"x".repeat(256), &"é".repeat(128)] {
             assert!(DeviceId::parse(bad).is_none(), "{bad:?}");
         }
     }

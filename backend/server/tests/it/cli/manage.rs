@@ -53,7 +53,8 @@ fn options_may_follow_as_scripts_write_them() {
 #[test]
 fn a_name_is_taken_in_any_letter_case() {
     let (shell, database) = Shell::migrated();
-    shell.run("manage register-user -y alice -e a@example.com").ok();
+    shell.run("manage register-user -y alice -e a@example.com -e A@example.com").ok();
+    assert_eq!(database.texts("SELECT email FROM user_emails"), ["a@example.com"], "once is enough");
     shell.run("manage register-user -y alice").fails(1, "Error: the username alice is taken");
     shell.run("manage register-user -y ALICE").fails(1, "Error: the username ALICE is taken");
     shell.run("manage register-user -y Bob").fails(1, "is no username");

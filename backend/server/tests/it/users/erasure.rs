@@ -106,6 +106,18 @@ async fn nothing_is_left_but_the_name() {
 }
 
 #[tokio::test]
+async fn an_address_that_came_after_the_deactivation_goes_as_well() {
+    let app = TestApp::new().await;
+    let (alice, op) = (app.user("alice").await, app.op());
+    deactivate(&app, alice, false).await;
+    let added = app.parts().db.write(async |tx| users::emails::add(tx, &op, alice, "a@example.com").await);
+    added.await.unwrap();
+    deactivate(&app, alice, true).await;
+    app.run_jobs().await;
+    assert!(app.database.texts("SELECT email FROM user_emails").await.is_empty());
+}
+
+#[tokio::test]
 async fn without_erasure_what_the_person_would_need_again_stays() {
     let app = TestApp::new().await;
     let alice = alice(&app).await;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::jobs::{self, Job};
+use kernel::Timestamp;
 use testkit::{Mood, PASSWORD, TestApp};
 
 use super::*;
@@ -60,7 +62,38 @@ async fn sessions_stay_ended_even_if_nobody_came_to_end_them() {
     reactivate(&app, alice).await.unwrap();
     assert!(!is_active(&app, &tokens.access_token).await);
     app.run_jobs().await;
-    assert!(!app.homeserver.user("alice").unwrap().deactivated, "the job came too late");
+    let there = app.homeserver.user("alice").unwrap();
+    assert!(!there.deactivated, "the job came too late");
+    assert!(there.devices.is_empty(), "they went with the sessions: {there:?}");
+}
+
+/// Has a worker open the account, if it is still the same deactivation that keeps it shut.
+async fn reactivate_later(app: &TestApp, user: UserId, since: Option<Timestamp>) {
+    let (op, job) = (app.op(), Job::ReactivateUser { user, since });
+    app.parts().db.write(async |tx| jobs::enqueue(tx, &op, &job).await).await.unwrap();
+}
+
+#[tokio::test]
+async fn who_asks_last_about_an_account_is_right() {
+    let app = TestApp::new().await;
+    let alice = app.user("alice").await;
+    let first = deactivate(&app, alice, false).await.user.deactivated_at;
+    app.run_jobs().await;
+    reactivate_later(&app, alice, first).await;
+    deactivate(&app, alice, true).await;
+    assert_eq!(app.run_jobs().await, ["deactivate-user"]);
+    assert_eq!(app.database.texts(SHUT).await, ["alice"]);
+    assert!(app.homeserver.user("alice").unwrap().erased);
+
+    reactivate_later(&app, alice, first).await;
+    app.run_jobs().await;
+    assert!(app.database.texts(SHUT).await.is_empty(), "nobody has asked for anything else since");
+    app.clock.advance(Duration::from_secs(60));
+    deactivate(&app, alice, false).await;
+    reactivate_later(&app, alice, first).await;
+    app.run_jobs().await;
+    assert_eq!(app.database.texts(SHUT).await, ["alice"], "that was another deactivation");
+    assert!(app.homeserver.user("alice").unwrap().deactivated);
 }
 
 /// Reactivated by another process, while the homeserver is busy deleting.
