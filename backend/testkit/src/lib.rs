@@ -25,7 +25,7 @@ pub use callers::{Answer, Browser, Caller, Code, Credentials, TestClient, Tokens
 pub use clock::ManualClock;
 pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};
-pub use homeserver::{Call, FakeHomeserver, Mood};
+pub use homeserver::{Call, FakeHomeserver, Held, Mood};
 pub use mail_server::Door;
 pub use mailbox::{Mail, Mailbox};
 pub use random::SeededRandom;

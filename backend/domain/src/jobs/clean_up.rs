@@ -26,6 +26,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub struct Retention {
     /// Authorization requests and their codes, from their beginning.
     pub authorization_grants: Duration,
+    /// Authorization requests and legacy sign-ins that nobody has answered, from their beginning. Anybody can make some.
+    pub unanswered_requests: Duration,
     /// Device authorization requests, from their beginning.
     pub device_grants: Duration,
     /// Legacy sign-ins through the browser, from their beginning.
@@ -59,6 +61,7 @@ impl Default for Retention {
     fn default() -> Self {
         Self {
             authorization_grants: 7 * DAY,
+            unanswered_requests: DAY,
             device_grants: 7 * DAY,
             compat_sso_logins: 7 * DAY,
             ended_session_tokens: HOUR,
@@ -81,9 +84,11 @@ impl Default for Retention {
 #[serde(rename_all = "kebab-case")]
 pub enum Remains {
     AuthorizationGrants,
+    UnansweredAuthorizationGrants,
     DeviceGrants,
     /// Legacy sign-ins through the browser.
     CompatSsoLogins,
+    UnansweredCompatSsoLogins,
     /// Used client assertions that would be refused for their age by now.
     ClientAssertions,
     TokensOfEndedSessions,
@@ -109,8 +114,10 @@ impl Remains {
     pub const fn queue(self) -> &'static str {
         match self {
             Self::AuthorizationGrants => "cleanup-oauth-authorization-grants",
+            Self::UnansweredAuthorizationGrants => "cleanup-unanswered-authorization-grants",
             Self::DeviceGrants => "cleanup-oauth-device-code-grants",
             Self::CompatSsoLogins => "cleanup-compat-sso-logins",
+            Self::UnansweredCompatSsoLogins => "cleanup-unanswered-compat-sso-logins",
             Self::ClientAssertions => "cleanup-client-assertions",
             Self::TokensOfEndedSessions => "cleanup-revoked-oauth-tokens",
             Self::EndedSessions => "cleanup-finished-sessions",
@@ -140,8 +147,10 @@ impl Remains {
     const fn statement(self) -> (&'static str, Before) {
         match self {
             Self::AuthorizationGrants => (AUTHORIZATION_GRANTS, Before::Id),
+            Self::UnansweredAuthorizationGrants => (UNANSWERED_AUTHORIZATION_GRANTS, Before::Id),
             Self::DeviceGrants => (DEVICE_GRANTS, Before::Id),
             Self::CompatSsoLogins => (COMPAT_SSO_LOGINS, Before::Id),
+            Self::UnansweredCompatSsoLogins => (UNANSWERED_COMPAT_SSO_LOGINS, Before::Id),
             Self::ClientAssertions => (CLIENT_ASSERTIONS, Before::Instant),
             Self::TokensOfEndedSessions => (TOKENS_OF_ENDED_SESSIONS, Before::Instant),
             Self::EndedSessions => (ENDED_SESSIONS, Before::Instant),
@@ -164,6 +173,9 @@ impl Remains {
     const fn kept(self, retention: &Retention) -> Duration {
         match self {
             Self::AuthorizationGrants => retention.authorization_grants,
+            Self::UnansweredAuthorizationGrants | Self::UnansweredCompatSsoLogins => {
+                retention.unanswered_requests
+            }
             Self::DeviceGrants => retention.device_grants,
             Self::CompatSsoLogins => retention.compat_sso_logins,
             Self::ClientAssertions | Self::PolicyData => Duration::ZERO,
@@ -266,6 +278,13 @@ macro_rules! delete {
 const AUTHORIZATION_GRANTS: &str = delete!("authorization_grants", "id", "id < $1 ORDER BY id");
 const DEVICE_GRANTS: &str = delete!("device_grants", "id", "id < $1 ORDER BY id");
 const COMPAT_SSO_LOGINS: &str = delete!("compat_sso_logins", "id", "id < $1 ORDER BY id");
+const UNANSWERED_AUTHORIZATION_GRANTS: &str = delete!(
+    "authorization_grants",
+    "id",
+    "id < $1 AND fulfilled_at IS NULL AND cancelled_at IS NULL ORDER BY id"
+);
+const UNANSWERED_COMPAT_SSO_LOGINS: &str =
+    delete!("compat_sso_logins", "id", "id < $1 AND fulfilled_at IS NULL ORDER BY id");
 const SIGN_INS: &str = delete!("sign_ins", "id", "id < $1 ORDER BY id");
 // With them go the codes, links and proofs that belong to them.
 const REGISTRATIONS: &str = delete!("registrations", "id", "id < $1 ORDER BY id");
