@@ -123,7 +123,10 @@ ids! {
     JobId
     AuditEventId
     UpstreamProviderId
+    /// An account at an upstream provider.
+    UpstreamLinkId
     RegistrationTokenId
+    PolicyDataId
 }
 
 #[cfg(test)]
