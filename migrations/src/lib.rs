@@ -6,6 +6,7 @@
 
 mod ddl;
 mod m20261121_first_light;
+mod m20261122_admin;
 mod m20261122_client_assertions;
 mod m20261122_device_grants;
 mod m20261122_first_use;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_device_grants::Migration),
             Box::new(m20261122_retention::Migration),
             Box::new(m20261122_flows::Migration),
+            Box::new(m20261122_admin::Migration),
         ]
     }
 }

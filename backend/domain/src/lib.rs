@@ -2,12 +2,16 @@
 
 pub mod agent;
 pub mod audit;
+pub mod directory;
 pub mod homeserver;
+pub mod idempotency;
 pub mod jobs;
 pub mod limits;
 pub mod oauth;
 pub mod outbound;
 pub mod passwords;
+pub mod personal;
 pub mod policy;
 pub mod sessions;
+pub mod upstream;
 pub mod users;

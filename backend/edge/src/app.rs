@@ -10,7 +10,7 @@ use domain::{
     oauth::{Lifetimes, clients::Clients, logos::Logos, registration::Rules},
     outbound::Outbound,
     passwords::Hasher,
-    policy::Policy,
+    policy,
     sessions::activity::Activity,
     users::Limiter,
 };
@@ -36,11 +36,12 @@ pub struct Parts {
     pub random: Arc<dyn Random>,
     pub urls: Urls,
     pub site: Site,
+    pub site_config: SiteConfig,
     pub keys: Keystore,
     pub vault: Arc<Vault>,
     pub lineage: Lineage,
     pub clients: Clients,
-    pub policy: Policy,
+    pub policy: policy::Current,
     /// `experimental.session_limit` is set, so consent needs to count sessions.
     pub counts_sessions: bool,
     pub lifetimes: Lifetimes,
@@ -88,6 +89,26 @@ pub struct Site {
     pub imprint: Option<String>,
     /// `account.login_with_email_allowed`
     pub login_with_email: bool,
+    /// Whether a listener serves the admin API.
+    pub admin_api: bool,
+}
+
+/// What people may do here, as administrators and consoles ask for it.
+#[derive(Clone, Debug)]
+pub struct SiteConfig {
+    pub password_registration_enabled: bool,
+    pub password_registration_email_required: bool,
+    pub password_registration_token_required: bool,
+    pub email_change_allowed: bool,
+    pub displayname_change_allowed: bool,
+    pub password_change_allowed: bool,
+    pub account_recovery_allowed: bool,
+    pub account_deactivation_allowed: bool,
+    pub captcha_enabled: bool,
+    /// `passwords.minimum_complexity`, 0 to 4
+    pub minimum_password_complexity: u8,
+    /// Of the build, as `git describe` has it.
+    pub version: &'static str,
 }
 
 impl App {

@@ -14,13 +14,13 @@ use domain::{
     },
     outbound::Outbound,
     passwords::{self, Hasher, Limits, Scheme, Schemes},
-    policy::{Policy, SessionLimit},
+    policy::{self, Policy, SessionLimit},
     sessions::activity::Activity,
     users::{Limiter, Quota},
 };
 use edge::{
     App, Parts, Urls,
-    app::{DeviceGrant, Site},
+    app::{DeviceGrant, Site, SiteConfig},
 };
 use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
@@ -82,7 +82,8 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
             identity,
         ),
         vault: Arc::clone(&vault),
-        policy: policy(config)?,
+        policy: policy::Current::new(policy(config)?),
+        site_config: site_config(config),
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
             access_token: Duration::from_secs(config.experimental.access_token_ttl.0),
@@ -125,6 +126,28 @@ fn site(config: &RootConfig) -> Site {
         tos_uri: config.branding.tos_uri.as_ref().map(ToString::to_string),
         imprint: config.branding.imprint.clone(),
         login_with_email: config.account.login_with_email_allowed,
+        admin_api: config
+            .http
+            .listeners
+            .iter()
+            .any(|listener| listener.resources.contains(&config::Resource::AdminApi)),
+    }
+}
+
+fn site_config(config: &RootConfig) -> SiteConfig {
+    let (account, passwords) = (&config.account, &config.passwords);
+    SiteConfig {
+        password_registration_enabled: passwords.enabled && account.password_registration_enabled,
+        password_registration_email_required: account.password_registration_email_required,
+        password_registration_token_required: account.password_registration_token_required,
+        email_change_allowed: account.email_change_allowed,
+        displayname_change_allowed: account.displayname_change_allowed,
+        password_change_allowed: passwords.enabled && account.password_change_allowed,
+        account_recovery_allowed: passwords.enabled && account.password_recovery_enabled,
+        account_deactivation_allowed: account.account_deactivation_allowed,
+        captcha_enabled: config.captcha.service.is_some(),
+        minimum_password_complexity: passwords.minimum_complexity,
+        version: crate::cli::VERSION,
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod changes;
 mod connection;
 mod db;
+pub mod listing;
 mod migrate;
 mod pool;
 pub mod sql;
@@ -17,6 +18,7 @@ pub mod target;
 pub mod usage;
 
 pub use db::{Db, Lock, Reader, Tx, Writer};
+pub use listing::{Listing, Page, Window};
 pub use migrate::{Standing, migrate, refusal, standing};
 pub use sea_orm::{ConnectionTrait, DbErr};
 pub use target::{Engine, PoolSize, Target};

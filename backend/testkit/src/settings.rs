@@ -14,7 +14,7 @@ use domain::{
     policy::SessionLimit,
     users::{Limiter, Quota},
 };
-use edge::app::DeviceGrant;
+use edge::app::{DeviceGrant, SiteConfig};
 use ipnet::IpNet;
 use kernel::{Clock, Secret, seal::Vault};
 use serde_json::{Value, json};
@@ -124,6 +124,23 @@ impl Settings {
 
 fn quota((burst, per_second): (u32, f64)) -> Quota {
     Quota { burst: NonZeroU32::new(burst).expect("at least one attempt"), per_second }
+}
+
+/// That of a file which says nothing about accounts.
+pub(crate) const fn site_config(passwords: bool) -> SiteConfig {
+    SiteConfig {
+        password_registration_enabled: false,
+        password_registration_email_required: true,
+        password_registration_token_required: false,
+        email_change_allowed: true,
+        displayname_change_allowed: true,
+        password_change_allowed: passwords,
+        account_recovery_allowed: false,
+        account_deactivation_allowed: true,
+        captcha_enabled: false,
+        minimum_password_complexity: 3,
+        version: "v0.1.0",
+    }
 }
 
 pub(crate) fn vault() -> Arc<Vault> {

@@ -34,6 +34,8 @@ pub enum Reason {
     Killed,
     /// The account was deactivated.
     Deactivated,
+    /// An administrator ended it.
+    ByAdmin,
 }
 
 impl Reason {
@@ -47,6 +49,7 @@ impl Reason {
             Self::SignedOut => "signed_out",
             Self::Killed => "killed",
             Self::Deactivated => "deactivated",
+            Self::ByAdmin => "by_admin",
         }
     }
 }

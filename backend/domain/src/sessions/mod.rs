@@ -11,6 +11,7 @@ pub mod device;
 pub mod end;
 pub mod end_all;
 pub mod issue;
+pub mod refused;
 
 /// What a session came from; the text is what the table keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

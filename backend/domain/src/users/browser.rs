@@ -10,7 +10,7 @@ use store::{
     tables::browser_sessions,
 };
 
-use crate::audit;
+use crate::{audit, sessions::end::Reason};
 
 /// 32 characters of `[0-9A-Za-z]`: 190 bits.
 const SECRET_LENGTH: usize = 32;
@@ -129,6 +129,22 @@ pub async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId, secret: &str) -> Res
     let subject =
         audit::Subject { user: row.try_get("", "user_id")?, browser_session: Some(id), ..Default::default() };
     audit::record(tx, op, audit::Kind::SignedOut, subject).await
+}
+
+/// Ends somebody's session for them. False if it has ended already, or if there is none.
+pub async fn end(tx: &Tx, op: &Op, id: BrowserSessionId, reason: Reason) -> Result<bool> {
+    const END: &str = "UPDATE browser_sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
+      RETURNING user_id";
+    let Some(row) = sql::one(tx, END, [id.into(), op.now.into()]).await? else { return Ok(false) };
+    changes::append(tx, op, Change::BrowserSession, id).await?;
+    let subject = audit::Subject {
+        user: row.try_get("", "user_id")?,
+        browser_session: Some(id),
+        data: Some(serde_json::json!({ "reason": reason.as_str() })),
+        ..Default::default()
+    };
+    audit::record(tx, op, audit::Kind::SignedOut, subject).await?;
+    Ok(true)
 }
 
 const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, b.amr, u.username, u.locked_at, u.deactivated_at, \
