@@ -44,6 +44,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // No data: URLs: the pages' Content-Security-Policy has no room for them.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["src/pages/pages.ts"] },
+    rolldownOptions: { input: ["src/pages/pages.ts", "src/doc/doc.ts"] },
   },
 });

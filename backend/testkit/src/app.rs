@@ -15,7 +15,7 @@ use domain::{
         logos::Logos,
     },
     outbound::Outbound,
-    policy::Policy,
+    policy::{self, Policy},
     sessions::activity::Activity,
 };
 use edge::{App, Parts, Peer, Urls, app::Site};
@@ -213,13 +213,21 @@ async fn start(
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
         urls,
-        site: Site { server_name: SERVER_NAME.into(), login_with_email: true, ..Site::default() },
+        site: Site {
+            server_name: SERVER_NAME.into(),
+            login_with_email: true,
+            admin_api: true,
+            ..Site::default()
+        },
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
         vault,
-        policy: Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
-            .expect("good policy data"),
+        policy: policy::Current::new(
+            Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
+                .expect("good policy data"),
+        ),
+        site_config: settings::site_config(settings.passwords),
         counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
         hasher: settings.hasher(),
@@ -250,7 +258,10 @@ fn serve(app: App, listener: &std::net::TcpListener) -> Running {
     let listener = listener.try_clone().and_then(TcpListener::from_std).expect("the socket can be shared");
     let peer = Peer(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     let pages = Arc::new(Pages::load(&app).expect("the pages load"));
-    let router = web::router(app.clone(), &pages, &Resource::ALL, "").layer(Extension(peer));
+    let web::assets::PageAssets { script, styles, icon } =
+        web::assets::documentation("").expect("the front end is built");
+    let others = admin::routes(&app, admin::Assets { script, styles, icon });
+    let router = web::router(app.clone(), &pages, &Resource::ALL, others, "").layer(Extension(peer));
     let serving = tokio::spawn(async move {
         axum::serve(listener, router).await.expect("serving never fails");
     });

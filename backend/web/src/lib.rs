@@ -29,10 +29,17 @@ impl Resource {
     pub const ALL: [Self; 5] = [Self::Discovery, Self::Oauth, Self::Human, Self::Assets, Self::Health];
 }
 
-/// The routes of a listener, below its prefix. What no route matches is answered by a page that says so.
-pub fn router(app: App, pages: &Arc<Pages>, resources: &[Resource], prefix: &str) -> Router {
+/// The routes of a listener, below its prefix; `others` are those of other surfaces. What no route matches is answered by a
+/// page that says so.
+pub fn router(
+    app: App,
+    pages: &Arc<Pages>,
+    resources: &[Resource],
+    others: Router<App>,
+    prefix: &str,
+) -> Router {
     let prefix = prefix.trim_end_matches('/');
-    let mut endpoints = Router::new();
+    let mut endpoints = others;
     let mut people = Router::new();
     for resource in resources {
         match resource {

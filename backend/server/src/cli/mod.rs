@@ -4,6 +4,7 @@
 mod config;
 mod database;
 mod manage;
+mod openapi;
 mod server;
 mod worker;
 
@@ -20,7 +21,7 @@ use kernel::{Actor, Clock, Error, Kind, Op, Result, SystemClock, SystemRandom};
 use crate::{config::Options, serve::Inherited};
 
 /// `git describe` of the build where the build sets it.
-const VERSION: &str = match option_env!("LATCHKEY_VERSION") {
+pub const VERSION: &str = match option_env!("LATCHKEY_VERSION") {
     Some(version) => version,
     None => concat!("v", env!("CARGO_PKG_VERSION")),
 };
@@ -59,6 +60,9 @@ enum Command {
 
     /// Look after accounts
     Manage(manage::Manage),
+
+    /// Write the OpenAPI document of the admin API
+    Openapi(openapi::Command),
 }
 
 /// Reads the command line; ends the process with help or a usage error.
@@ -75,6 +79,7 @@ impl Cli {
             Some(Command::Config { command }) => command.run(&options).await.map(done),
             Some(Command::Database { command }) => command.run(&options).await.map(done),
             Some(Command::Manage(command)) => command.run(&options).await,
+            Some(Command::Openapi(command)) => command.run().map(done),
             Some(Command::Worker) => worker::run(&options).await,
             Some(Command::Server(command)) => command.run(&options, inherited).await,
             None => server::Command::default().run(&options, inherited).await,

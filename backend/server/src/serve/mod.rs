@@ -8,6 +8,7 @@ mod tls;
 
 use std::sync::Arc;
 
+use axum::Router;
 use edge::App;
 use kernel::{
     Error, Result,
@@ -44,7 +45,7 @@ pub async fn start(
     let pages = Arc::new(web::Pages::load(app)?);
     for (listener, door, sockets) in opened {
         let prefix = listener.prefix.as_deref().unwrap_or_default();
-        let router = web::router(app.clone(), &pages, &resources(listener), prefix);
+        let router = web::router(app.clone(), &pages, &resources(listener), others(app, listener)?, prefix);
         announce(listener, &door, &sockets);
         for socket in sockets {
             let part = connection::accept(
@@ -62,7 +63,8 @@ pub async fn start(
 
 fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
     let addresses: Vec<String> = sockets.iter().map(|socket| socket.address(door.scheme())).collect();
-    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(|one| built(one).is_some());
+    let is_served = |one: &&config::Resource| built(one).is_some() || **one == config::Resource::AdminApi;
+    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(is_served);
     let suffix = if listener.proxy_protocol { " (with Proxy Protocol)" } else { "" };
     tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names(&served));
     if !unbuilt.is_empty() {
@@ -75,6 +77,15 @@ fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
 
 fn resources(listener: &Listener) -> Vec<Resource> {
     listener.resources.iter().filter_map(built).collect()
+}
+
+/// The routes of the surfaces other than the web's.
+fn others(app: &App, listener: &Listener) -> Result<Router<App>> {
+    if !listener.resources.contains(&config::Resource::AdminApi) {
+        return Ok(Router::new());
+    }
+    let web::assets::PageAssets { script, styles, icon } = web::assets::documentation(app.urls.prefix())?;
+    Ok(admin::routes(app, admin::Assets { script, styles, icon }))
 }
 
 fn names(resources: &[&config::Resource]) -> String {

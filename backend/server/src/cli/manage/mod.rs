@@ -3,6 +3,7 @@
 //! Each command is one transaction. What the homeserver must learn is queued there, and done by a running worker.
 //! Results are log lines, as scripts know them, and with `--output json` one object on stdout, too.
 
+mod issue_personal_access_token;
 mod password;
 mod register_user;
 mod set_password;
@@ -41,6 +42,9 @@ enum Command {
     /// Set the password of an account
     SetPassword(set_password::Command),
 
+    /// Make a personal access token, for scripts: by default one that may use the whole admin API
+    IssuePersonalAccessToken(issue_personal_access_token::Command),
+
     /// Without effect: use add-email
     VerifyEmail { username: String, email: String },
 }
@@ -50,6 +54,7 @@ impl Manage {
         match self.command {
             Command::RegisterUser(command) => command.run(options, self.output).await,
             Command::SetPassword(command) => command.run(options, self.output).await,
+            Command::IssuePersonalAccessToken(command) => command.run(options, self.output).await,
             Command::VerifyEmail { .. } => {
                 tracing::warn!(
                     "verify-email has no effect and will be removed: use add-email, which also verifies"
