@@ -222,7 +222,6 @@ async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Sin
         Ok::<_, Problem>(after)
     });
     let finished = finished.await?;
-    app.jobs.notify_one();
     Ok(finished.after("finish"))
 }
 

@@ -339,7 +339,6 @@ async fn revoke(
             Ok(after)
         })
         .await?;
-    app.jobs.notify_one();
     Ok(revoked.ok())
 }
 

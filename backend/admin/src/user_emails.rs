@@ -123,7 +123,6 @@ async fn add(
         Ok(added)
     });
     let added = added.await?;
-    app.jobs.notify_one();
     Ok(added.created())
 }
 
@@ -143,7 +142,6 @@ async fn delete(app: App, admin: Admin, Path(id): Path<EmailId>) -> Result<Statu
         admin.record(tx, change).await
     });
     removed.await?;
-    app.jobs.notify_one();
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -162,7 +162,6 @@ async fn finish(
         Ok::<_, Problem>(after)
     });
     let finished = finished.await?;
-    app.jobs.notify_one();
     Ok(finished.after("finish"))
 }
 

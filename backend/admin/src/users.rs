@@ -262,7 +262,6 @@ async fn reactivate(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Si
     let after = resource(users::reactivate(&app.db, &app.homeserver, &admin.op, id).await?.user);
     let change = Change::by("reactivateUser", about(id)).before(&before).after(&after);
     app.db.write(async |tx| admin.record(tx, change).await).await?;
-    app.jobs.notify_one();
     Ok(after.after("reactivate"))
 }
 
@@ -282,7 +281,6 @@ async fn change(
         Ok::<_, Problem>(after)
     });
     let changed = changed.await?;
-    app.jobs.notify_one();
     Ok(changed)
 }
 

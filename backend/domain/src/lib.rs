@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod audit;
+pub mod compat;
 pub mod directory;
 pub mod homeserver;
 pub mod idempotency;
@@ -12,6 +13,7 @@ pub mod outbound;
 pub mod passwords;
 pub mod personal;
 pub mod policy;
+pub mod reseal;
 pub mod sessions;
 pub mod upstream;
 pub mod users;

@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
+    compat,
     homeserver::Homeserver,
     jobs::{self, Upkeep},
     limits::Limits,
@@ -22,9 +23,8 @@ use kernel::{
     seal::{Lineage, Vault},
 };
 use store::Db;
-use tokio::sync::Notify;
 
-use crate::Urls;
+use crate::{Metrics, Urls, cookies};
 
 /// A handle on the application; cheap to clone.
 #[derive(Clone)]
@@ -45,6 +45,7 @@ pub struct Parts {
     /// `experimental.session_limit` is set, so consent needs to count sessions.
     pub counts_sessions: bool,
     pub lifetimes: Lifetimes,
+    pub compat: compat::Settings,
     /// `None` when `passwords.enabled` is false.
     pub hasher: Option<Hasher>,
     pub limiter: Limiter,
@@ -59,13 +60,12 @@ pub struct Parts {
     pub activity: Activity,
     pub upkeep: Upkeep,
     pub homeserver: Homeserver,
-    /// `matrix.secret`: with it, the homeserver introspects tokens.
-    pub homeserver_secret: Option<Secret<String>>,
+    /// `matrix.secret` and `matrix.former_secret`: with one of these, the homeserver introspects tokens.
+    pub homeserver_secrets: Vec<Secret<String>>,
+    pub metrics: Metrics,
     /// `http.trusted_proxies`
     pub trusted_proxies: Vec<IpNet>,
-    pub cookie_key: cookie::Key,
-    /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
-    pub jobs: Notify,
+    pub cookie_keys: cookies::Keys,
     pub requests: std::sync::atomic::AtomicU64,
 }
 
@@ -120,13 +120,14 @@ impl App {
         self.clock.now()
     }
 
-    /// What jobs work with.
-    pub fn job_parts(&self) -> jobs::Parts<'_> {
+    /// What jobs work with, until `stop`.
+    pub fn job_parts<'a>(&'a self, stop: &'a jobs::Stop) -> jobs::Parts<'a> {
         jobs::Parts {
             db: &self.db,
             homeserver: &self.homeserver,
             activity: &self.activity,
             upkeep: &self.upkeep,
+            stop,
         }
     }
 

@@ -40,6 +40,12 @@ pub async fn measured<T>(usage: Arc<Usage>, work: impl Future<Output = T>) -> T 
     CURRENT.scope(usage, work).await
 }
 
+/// Has `work`, which is about to run on another task, count into what this task counts into.
+pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    let usage = CURRENT.try_with(Arc::clone).unwrap_or_default();
+    CURRENT.scope(usage, work)
+}
+
 pub(crate) fn record(rows: usize, time: Duration) {
     let _ = CURRENT.try_with(|usage| {
         usage.statements.fetch_add(1, Relaxed);

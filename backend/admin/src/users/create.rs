@@ -103,7 +103,6 @@ pub async fn create(
         Ok(user)
     });
     let created = created.await?;
-    app.jobs.notify_one();
     Ok(created.created())
 }
 

@@ -45,6 +45,5 @@ pub async fn kill(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Json
     };
     let change = Change::by("killUserSessions", about(id)).with(json!(killed));
     app.db.write(async |tx| admin.record(tx, change).await).await?;
-    app.jobs.notify_one();
     Ok(Json(killed))
 }

@@ -68,7 +68,6 @@ pub async fn set(
     set.await?;
     if end_sessions {
         users::end_sessions(&app.db, op, id, Which::Apps, Reason::ByAdmin).await?;
-        app.jobs.notify_one();
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -36,6 +36,14 @@ pub enum Reason {
     Deactivated,
     /// An administrator ended it.
     ByAdmin,
+    /// The client said so through the legacy API.
+    LoggedOut,
+    /// Another session came to use its device.
+    Replaced,
+    /// The person had too many, and this one was not used for longest.
+    Evicted,
+    /// The homeserver did not take the device.
+    NoDevice,
 }
 
 impl Reason {
@@ -50,6 +58,10 @@ impl Reason {
             Self::Killed => "killed",
             Self::Deactivated => "deactivated",
             Self::ByAdmin => "by_admin",
+            Self::LoggedOut => "logged_out",
+            Self::Replaced => "replaced",
+            Self::Evicted => "evicted",
+            Self::NoDevice => "no_device",
         }
     }
 }

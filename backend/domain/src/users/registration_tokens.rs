@@ -9,8 +9,8 @@ use crate::audit;
 
 /// 71 bits, which is enough for what is looked up through a limiter.
 const LENGTH: usize = 12;
-/// What tokens are looked up by.
-const TOKEN: &str = "registration token";
+/// What tokens are looked up by ([`Vault::mac`]).
+pub(crate) const TOKEN: &str = "registration token";
 
 /// A token to be.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,12 @@ pub struct Issued {
 pub async fn issue(tx: &Tx, vault: &Vault, op: &Op, new: NewToken) -> Result<Option<Issued>> {
     let id: RegistrationTokenId = op.id();
     let token = new.token.unwrap_or_else(|| op.alphanumeric(LENGTH).into());
+    // Also as one was kept under a secret that has been replaced.
+    for hash in vault.macs(TOKEN, token.expose().as_bytes()) {
+        if sql::one(tx, FIND, [hash.to_vec().into()]).await?.is_some() {
+            return Ok(None);
+        }
+    }
     let values = [
         id.into(),
         vault.mac(TOKEN, token.expose().as_bytes()).to_vec().into(),
@@ -51,7 +57,7 @@ pub async fn issue(tx: &Tx, vault: &Vault, op: &Op, new: NewToken) -> Result<Opt
 }
 
 /// What a sealed token is bound to.
-fn bound_to(id: RegistrationTokenId) -> String {
+pub(crate) fn bound_to(id: RegistrationTokenId) -> String {
     format!("registration-token/{id}")
 }
 
@@ -115,6 +121,8 @@ async fn note(tx: &Tx, op: &Op, id: RegistrationTokenId, kind: audit::Kind) -> R
     let data = Some(json!({ "registration_token": id }));
     audit::record(tx, op, kind, audit::Subject { data, ..Default::default() }).await
 }
+
+const FIND: &str = "SELECT id FROM registration_tokens WHERE token_hash = $1";
 
 const INSERT: &str = "INSERT INTO registration_tokens (id, token_hash, token_box, usage_limit, created_at, expires_at) \
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";

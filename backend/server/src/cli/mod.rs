@@ -3,6 +3,7 @@
 
 mod config;
 mod database;
+mod jobs;
 mod manage;
 mod openapi;
 mod server;
@@ -61,6 +62,11 @@ enum Command {
     /// Look after accounts
     Manage(manage::Manage),
 
+    /// See background jobs, and try again those that have died
+    Jobs {
+        #[command(subcommand)]
+        command: jobs::Command,
+    },
     /// Write the OpenAPI document of the admin API
     Openapi(openapi::Command),
 }
@@ -79,6 +85,7 @@ impl Cli {
             Some(Command::Config { command }) => command.run(&options).await.map(done),
             Some(Command::Database { command }) => command.run(&options).await.map(done),
             Some(Command::Manage(command)) => command.run(&options).await,
+            Some(Command::Jobs { command }) => command.run(&options).await.map(done),
             Some(Command::Openapi(command)) => command.run().map(done),
             Some(Command::Worker) => worker::run(&options).await,
             Some(Command::Server(command)) => command.run(&options, inherited).await,

@@ -2,10 +2,15 @@
 
 mod admin;
 mod cli;
+mod compat;
 mod conformance;
+mod faults;
+mod homeserver;
+mod jobs;
 mod kit;
 mod oauth;
 mod pages;
 mod security;
 mod store;
 mod upkeep;
+mod users;

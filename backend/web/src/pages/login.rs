@@ -2,6 +2,7 @@
 
 use axum::{body::Bytes, extract::RawQuery, response::Response};
 use domain::{
+    compat::sso,
     oauth::{authorize, device_authorization},
     users::login::{self, login},
 };
@@ -96,16 +97,23 @@ fn problems(visit: &Visit, form: &Fields) -> Vec<LoginProblem> {
 
 /// The app that asked for the sign-in, if one did and its request is still there, and whom it expects.
 /// From then on, the page speaks the language in which the request began.
-pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App>, Option<String>), Failure> {
+pub async fn going_to(
+    visit: &mut Visit,
+    next: Next<'_>,
+) -> Result<(Option<view::App>, Option<String>), Failure> {
     let app = visit.app.clone();
     let asked = match next {
-        Next::Index => None,
+        Next::Index | Next::Account(_) => None,
         Next::Grant(id) => authorize::get(&app.db, id).await?.map(|grant| {
             visit.speak(grant.locale.as_deref().unwrap_or_default());
             // Where no question is left to ask, the form's answer leads to the app at once.
             visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
             (grant.client, grant.login_hint)
         }),
+        Next::CompatSso(id) => {
+            let login = sso::get(&app.db, id).await?;
+            return Ok((login.map(|login| super::compat_sso::app_of(&login.redirect_uri)), None));
+        }
         Next::Device(id) => device_authorization::get(&app.db, &app.vault, &visit.op, id)
             .await?
             .map(|grant| (grant.client, grant.login_hint)),
@@ -117,14 +125,17 @@ pub async fn going_to(visit: &mut Visit, next: Next) -> Result<(Option<view::App
 
 fn page(
     visit: &Visit,
-    next: Next,
+    next: Next<'_>,
     app: Option<view::App>,
     username: String,
     problems: Vec<LoginProblem>,
 ) -> Login {
     Login {
         action: next.carried_by(&visit.app.urls, "/login"),
-        next: app.map(|app| view::Next::App { app }),
+        next: match next {
+            Next::Account(_) => Some(view::Next::Account),
+            _ => app.map(|app| view::Next::App { app }),
+        },
         password: visit.app.hasher.is_some(),
         email: visit.app.site.login_with_email,
         username,

@@ -3,7 +3,9 @@
 //! Each handler reads what it needs, asks `domain`, and shows a page or sends the browser on. Failures are values
 //! ([`Failure`]) that one middleware turns into an error page, so that no handler writes one.
 
+pub mod account;
 mod authorize;
+mod compat_sso;
 mod consent;
 mod device;
 mod end_session;
@@ -31,6 +33,7 @@ use kernel::Result;
 
 use crate::view::{Branding, NotFound, Site, Views};
 
+pub use compat_sso::app_of as app_behind;
 pub use failure::{Failure, show_failures};
 pub use visit::Visit;
 
@@ -69,13 +72,14 @@ pub fn routes() -> Router<App> {
         .route("/reauthenticate", get(reauthenticate::show).post(reauthenticate::submit))
         .route("/authorize", get(authorize::authorize).post(authorize::by_form))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
+        .route("/complete-compat-sso/{id}", get(compat_sso::show).post(compat_sso::submit))
         .route("/link", get(link::show).post(link::submit))
         .route("/device/{id}", get(device::show).post(device::submit))
         .route("/oauth2/end_session", get(end_session::begin).post(end_session::submit))
         .route("/.well-known/change-password", get(to_account))
         // The account pages are to come; until then the front page tells who is signed in.
-        .route("/account", get(to_account))
-        .route("/account/", get(to_account))
+        .route("/account", get(account::with_slash))
+        .route("/account/", get(account::enter))
         .route("/account/{*rest}", get(to_account))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
 }

@@ -1,49 +1,55 @@
 //! What comes after signing in or out. Always one of ours, never an address out of the request.
 
 use edge::{Urls, form::Fields};
-use kernel::id::{DeviceGrantId, GrantId};
+use kernel::id::{CompatSsoLoginId, DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
+use super::account::DeepLink;
 use crate::view::Continuation;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Next {
+pub enum Next<'a> {
     #[default]
     Index,
     /// Back to an app's request.
     Grant(GrantId),
     /// Back to a device that waits to be let in.
     Device(DeviceGrantId),
+    /// Back to an app that uses the older sign-in.
+    CompatSso(CompatSsoLoginId),
+    /// To the account pages, perhaps to do something there.
+    Account(DeepLink<'a>),
 }
 
-impl Next {
+impl<'a> Next<'a> {
     /// From the query or the hidden fields of a form; what is unknown or malformed counts as absent.
-    pub fn read(fields: &Fields) -> Self {
+    pub fn read(fields: &'a Fields) -> Self {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
             (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
+            (Some("continue_compat_sso_login"), Some(id)) => id.parse().map_or(Self::Index, Self::CompatSso),
+            (Some("manage_account"), _) => Self::Account(DeepLink::read(fields)),
             _ => Self::Index,
         }
     }
 
     /// As parameters, to be read again later.
     pub fn parameters(self) -> Vec<(String, String)> {
-        match self {
-            Self::Index => Vec::new(),
-            Self::Grant(id) => {
-                vec![("kind".into(), "continue_authorization_grant".into()), ("id".into(), id.to_string())]
-            }
-            Self::Device(id) => {
-                vec![("kind".into(), "continue_device_code_grant".into()), ("id".into(), id.to_string())]
-            }
-        }
+        let (kind, rest) = match self {
+            Self::Index => return Vec::new(),
+            Self::Grant(id) => ("continue_authorization_grant", vec![("id".into(), id.to_string())]),
+            Self::Device(id) => ("continue_device_code_grant", vec![("id".into(), id.to_string())]),
+            Self::CompatSso(id) => ("continue_compat_sso_login", vec![("id".into(), id.to_string())]),
+            Self::Account(link) => ("manage_account", link.parameters()),
+        };
+        std::iter::once(("kind".into(), kind.into())).chain(rest).collect()
     }
 
     /// The request that is gone back to, if it is one.
     pub fn grant(self) -> Option<GrantId> {
         match self {
             Self::Grant(id) => Some(id),
-            Self::Index | Self::Device(_) => None,
+            Self::Index | Self::Device(_) | Self::CompatSso(_) | Self::Account(_) => None,
         }
     }
 
@@ -67,6 +73,8 @@ impl Next {
             Self::Index => urls.path("/"),
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
             Self::Device(id) => urls.path(&format!("/device/{id}")),
+            Self::CompatSso(id) => urls.path(&format!("/complete-compat-sso/{id}")),
+            Self::Account(link) => link.address(urls),
         }
     }
 }

@@ -18,7 +18,8 @@ use super::{
 use crate::view::{LoginProblem, Reauthenticate};
 
 pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
-    let (next, session) = match begin(&mut visit, query).await? {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let (next, session) = match begin(&mut visit, &query).await? {
         Ok(begun) => begun,
         Err(response) => return Ok(response),
     };
@@ -26,7 +27,8 @@ pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
 }
 
 pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) -> Result<Response, Failure> {
-    let (next, session) = match begin(&mut visit, query).await? {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let (next, session) = match begin(&mut visit, &query).await? {
         Ok(begun) => begun,
         Err(response) => return Ok(response),
     };
@@ -58,12 +60,11 @@ pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) ->
 }
 
 /// What comes after, and who is signed in; nobody has to prove anything who is not.
-async fn begin(
+async fn begin<'a>(
     visit: &mut Visit,
-    query: Option<String>,
-) -> Result<Result<(Next, Box<BrowserSession>), Response>, Failure> {
-    let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    let next = Next::read(&query);
+    query: &'a Fields,
+) -> Result<Result<(Next<'a>, Box<BrowserSession>), Response>, Failure> {
+    let next = Next::read(query);
     Ok(match visit.gate(next.continuation()).await? {
         Gate::Open(session) => Ok((next, session)),
         Gate::Anonymous => Err(see_other(&next.carried_by(&visit.app.urls, "/login"))),
@@ -73,7 +74,7 @@ async fn begin(
 
 async fn ask(
     visit: &mut Visit,
-    next: Next,
+    next: Next<'_>,
     session: &BrowserSession,
     problems: Vec<LoginProblem>,
     status: StatusCode,

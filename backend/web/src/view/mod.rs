@@ -25,9 +25,11 @@ use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, syntax::Syn
 use rust_embed::Embed;
 use serde::Serialize;
 
-pub use consent::{ChooseAccount, Consent, Destination, Permission, Refusal};
+pub use consent::{ChooseAccount, CompatSso, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
-pub use endings::{AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
+pub use endings::{
+    AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason, Way,
+};
 pub use index::{EndSession, Index, Logout};
 pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};
 pub use shell::{Branding, Shell, Site};

@@ -4,11 +4,12 @@ mod announce;
 pub mod authorization_code;
 pub mod client_credentials;
 pub mod device_code;
-mod pair;
 pub mod refresh_token;
 mod start;
 
 use std::time::Duration;
+
+pub(super) use start::NewSession;
 
 use kernel::{Scope, Token, id::SessionId};
 

@@ -6,16 +6,15 @@ use domain::{
     personal::{self, NewSession, Owner},
     policy::Policy,
     sessions::device,
-    users,
 };
 use kernel::{
-    Error, Kind, Result, Scope,
+    Error, Result, Scope,
     config::{DatabaseConfig, MatrixConfig},
     scope::MAS_ADMIN,
 };
 use serde_json::json;
 
-use super::{Output, refused, require_current};
+use super::{Output, account, open, refused};
 use crate::{
     assembly,
     cli::{operation, write_output},
@@ -44,10 +43,8 @@ impl Command {
     pub async fn run(self, options: &Options, output: Output) -> Result<ExitCode> {
         let (database, matrix): (DatabaseConfig, MatrixConfig) = Source::load(options)?.sections()?;
         let scope = self.scope(&matrix)?;
-        let db = assembly::database_for_command(&database).await?;
-        require_current(&db).await?;
-        let user = users::by_username(&db.read, &self.username).await?;
-        let user = user.ok_or_else(|| Error::new(Kind::NotFound, "User not found"))?;
+        let db = open(&database).await?;
+        let user = account(&db, &self.username).await?;
         if user.deactivated_at.is_some() {
             return Err(refused("the account is deactivated: nobody can act as it"));
         }
