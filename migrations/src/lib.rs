@@ -7,6 +7,7 @@
 mod ddl;
 mod m20261121_first_light;
 mod m20261122_account;
+mod m20261122_admin;
 mod m20261122_client_assertions;
 mod m20261122_compat;
 mod m20261122_device_grants;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_compat::Migration),
             Box::new(m20261122_account::Migration),
             Box::new(m20261122_patience::Migration),
+            Box::new(m20261122_admin::Migration),
         ]
     }
 }

@@ -45,6 +45,15 @@ pub enum Kind {
     ClientRegistered,
     ClientDeleted,
     RegistrationTokenIssued,
+    RegistrationTokenUpdated,
+    RegistrationTokenRevoked,
+    RegistrationTokenUnrevoked,
+    UpstreamLinked,
+    UpstreamUnlinked,
+    /// A personal session got a new token, in place of the one before.
+    TokenRegenerated,
+    /// Somebody changed something through the admin API; `data` tells what it was before and after.
+    Administered,
 }
 
 impl Kind {
@@ -79,6 +88,13 @@ impl Kind {
             Self::ClientRegistered => "client_registered",
             Self::ClientDeleted => "client_deleted",
             Self::RegistrationTokenIssued => "registration_token_issued",
+            Self::RegistrationTokenUpdated => "registration_token_updated",
+            Self::RegistrationTokenRevoked => "registration_token_revoked",
+            Self::RegistrationTokenUnrevoked => "registration_token_unrevoked",
+            Self::UpstreamLinked => "upstream_linked",
+            Self::UpstreamUnlinked => "upstream_unlinked",
+            Self::TokenRegenerated => "token_regenerated",
+            Self::Administered => "administered",
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::{
     oauth::{Lifetimes, clients::Clients, logos::Logos, registration::Rules},
     outbound::Outbound,
     passwords::Hasher,
-    policy::{Policy, SessionLimit},
+    policy::{self, SessionLimit},
     sessions::activity::Activity,
     users::Limiter,
 };
@@ -42,7 +42,7 @@ pub struct Parts {
     pub vault: Arc<Vault>,
     pub lineage: Lineage,
     pub clients: Clients,
-    pub policy: Policy,
+    pub policy: policy::Current,
     /// `experimental.session_limit` is set, so consent needs to count sessions.
     pub counts_sessions: bool,
     pub lifetimes: Lifetimes,
@@ -93,15 +93,20 @@ pub struct Site {
     pub login_with_email: bool,
     /// The languages that there are texts in, as BCP 47 tags.
     pub languages: Vec<String>,
+    /// Whether a listener serves the admin API.
+    pub admin_api: bool,
 }
 
-/// What people may do here.
+/// What people may do here, as the account app, administrators and consoles ask for it.
 #[derive(Clone, Debug)]
 pub struct SiteConfig {
     pub password_registration_enabled: bool,
+    pub password_registration_email_required: bool,
+    pub password_registration_token_required: bool,
     pub email_change_allowed: bool,
     pub displayname_change_allowed: bool,
     pub password_change_allowed: bool,
+    pub account_recovery_allowed: bool,
     pub account_deactivation_allowed: bool,
     /// `passwords.minimum_complexity`, 0 to 4
     pub minimum_password_complexity: u8,
@@ -111,6 +116,8 @@ pub struct SiteConfig {
     pub session_limit: Option<SessionLimit>,
     /// `experimental.plan_management_iframe_uri`
     pub plan_management_iframe_uri: Option<String>,
+    /// Of the build, as `git describe` has it.
+    pub version: &'static str,
 }
 
 /// The part of `captcha` that everybody may know.

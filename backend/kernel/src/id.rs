@@ -132,6 +132,7 @@ ids! {
     UpstreamLinkId
     RegistrationTokenId
     RecoveryTicketId
+    PolicyDataId
 }
 
 #[cfg(test)]

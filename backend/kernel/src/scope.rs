@@ -19,8 +19,25 @@ pub const MATRIX_API_UNSTABLE: &str = "urn:matrix:org.matrix.msc2967.client:api:
 pub const DEVICE_PREFIX: &str = "urn:matrix:client:device:";
 pub const DEVICE_PREFIX_UNSTABLE: &str = "urn:matrix:org.matrix.msc2967.client:device:";
 pub const SYNAPSE_ADMIN: &str = "urn:synapse:admin:*";
-/// Our admin API.
+/// All of our admin API. Parts of it are [`is_admin`].
 pub const MAS_ADMIN: &str = "urn:mas:admin";
+/// What the admin API is divided into, as its paths name it.
+pub const ADMIN_RESOURCES: [&str; 14] = [
+    "audit-events",
+    "compat-sessions",
+    "jobs",
+    "oauth2-clients",
+    "oauth2-sessions",
+    "personal-sessions",
+    "policy-data",
+    "upstream-oauth-links",
+    "upstream-oauth-providers",
+    "user-emails",
+    "user-registration-tokens",
+    "user-sessions",
+    "users",
+    "version",
+];
 pub const GRAPHQL: &str = "urn:mas:graphql:*";
 
 /// A set of scope tokens, kept as it is printed: sorted by bytes, each once, joined by single spaces. May be empty.
@@ -69,6 +86,22 @@ impl Scope {
         self.contains(MATRIX_API) || self.contains(MATRIX_API_UNSTABLE)
     }
 
+    /// Whether the admin API may be used for this resource, one of [`ADMIN_RESOURCES`], only to look or also to change it.
+    pub fn administers(&self, resource: &str, change: bool) -> bool {
+        self.iter().any(|token| match token.strip_prefix(MAS_ADMIN) {
+            Some("") => true,
+            Some(part) => match part.strip_prefix(':') {
+                Some("read") => !change,
+                Some(part) => match part.strip_suffix(":read") {
+                    Some(part) => part == resource && !change,
+                    None => part == resource,
+                },
+                None => false,
+            },
+            None => false,
+        })
+    }
+
     /// The Matrix devices that the scope names, stably or unstably, each once.
     pub fn device_ids(&self) -> BTreeSet<&str> {
         self.iter().filter_map(device_id).collect()
@@ -89,6 +122,17 @@ impl Scope {
         }
         // All of these are tokens: what a device scope names may follow either prefix.
         Self::from_tokens(tokens).unwrap_or_default()
+    }
+}
+
+/// Whether a token gives any right to the admin API: `urn:mas:admin` all of them, `urn:mas:admin:read` to look at
+/// everything, `urn:mas:admin:users` to all of one resource, `urn:mas:admin:users:read` to look at it.
+pub fn is_admin(token: &str) -> bool {
+    let Some(rest) = token.strip_prefix(MAS_ADMIN) else { return false };
+    match rest.strip_prefix(':') {
+        None => rest.is_empty(),
+        Some("read") => true,
+        Some(part) => ADMIN_RESOURCES.contains(&part.strip_suffix(":read").unwrap_or(part)),
     }
 }
 
@@ -205,6 +249,24 @@ mod tests {
         );
         assert_eq!(scope.device_ids().into_iter().collect::<Vec<_>>(), ["A", "B"]);
         assert!(scope.has_matrix_api());
+    }
+
+    #[test]
+    fn parts_of_the_admin_api_give_no_more_than_they_say() {
+        for (text, look, change, look_elsewhere) in [
+            ("urn:mas:admin", true, true, true),
+            ("urn:mas:admin:read", true, false, true),
+            ("urn:mas:admin:users", true, true, false),
+            ("urn:mas:admin:users:read", true, false, false),
+            ("urn:mas:admin:user-emails", false, false, true),
+            ("urn:mas:administrator openid urn:mas:admin: urn:mas:admin:users:write", false, false, false),
+        ] {
+            let scope = scope(text);
+            assert_eq!(scope.administers("users", false), look, "{text}");
+            assert_eq!(scope.administers("users", true), change, "{text}");
+            assert_eq!(scope.administers("user-emails", false), look_elsewhere, "{text}");
+            assert_eq!(scope.iter().any(is_admin), look || look_elsewhere, "{text}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use domain::{
     },
     outbound::Outbound,
     passwords::{self, Hasher, Limits, Scheme, Schemes},
-    policy::{Policy, SessionLimit},
+    policy::{self, Policy, SessionLimit},
     sessions::activity::Activity,
     users::{Limiter, Quota},
 };
@@ -90,7 +90,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
             identity,
         ),
         vault: Arc::clone(&vault),
-        policy: policy(config)?,
+        policy: policy::Current::new(policy(config)?),
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
             access_token: Duration::from_secs(config.experimental.access_token_ttl.0),
@@ -144,6 +144,11 @@ fn site(config: &RootConfig) -> Site {
         imprint: config.branding.imprint.clone(),
         login_with_email: config.account.login_with_email_allowed,
         languages: web::view::Texts::tags(),
+        admin_api: config
+            .http
+            .listeners
+            .iter()
+            .any(|listener| listener.resources.contains(&config::Resource::AdminApi)),
     }
 }
 
@@ -151,9 +156,12 @@ fn site_config(config: &RootConfig) -> SiteConfig {
     let (account, passwords, captcha) = (&config.account, &config.passwords, &config.captcha);
     SiteConfig {
         password_registration_enabled: passwords.enabled && account.password_registration_enabled,
+        password_registration_email_required: account.password_registration_email_required,
+        password_registration_token_required: account.password_registration_token_required,
         email_change_allowed: account.email_change_allowed,
         displayname_change_allowed: account.displayname_change_allowed,
         password_change_allowed: passwords.enabled && account.password_change_allowed,
+        account_recovery_allowed: passwords.enabled && account.password_recovery_enabled,
         account_deactivation_allowed: account.account_deactivation_allowed,
         minimum_password_complexity: passwords.minimum_complexity,
         captcha: captcha
@@ -162,6 +170,7 @@ fn site_config(config: &RootConfig) -> SiteConfig {
             .map(|(service, site_key)| Captcha { service, site_key }),
         session_limit: session_limit(config),
         plan_management_iframe_uri: config.experimental.plan_management_iframe_uri.clone(),
+        version: crate::cli::VERSION,
     }
 }
 

@@ -16,7 +16,7 @@ use domain::{
         logos::Logos,
     },
     outbound::Outbound,
-    policy::Policy,
+    policy::{self, Policy},
     sessions::activity::Activity,
 };
 use edge::{
@@ -246,16 +246,23 @@ async fn start(
             server_name: SERVER_NAME.into(),
             login_with_email: settings.login_with_email,
             languages: web::view::Texts::tags(),
+            admin_api: true,
             ..Site::default()
         },
-        site_config: SiteConfig { session_limit: settings.session_limit, ..settings.site.clone() },
+        site_config: SiteConfig {
+            session_limit: settings.session_limit,
+            password_change_allowed: settings.passwords && settings.site.password_change_allowed,
+            ..settings.site.clone()
+        },
         post: mailbox.post(),
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
         vault: Arc::clone(&vault),
-        policy: Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
-            .expect("good policy data"),
+        policy: policy::Current::new(
+            Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
+                .expect("good policy data"),
+        ),
         counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
         compat: compat::Settings {
@@ -290,8 +297,11 @@ fn serve(app: App, listener: &std::net::TcpListener, by_token: bool) -> Running 
     let listener = listener.try_clone().and_then(TcpListener::from_std).expect("the socket can be shared");
     let peer = Peer(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     let pages = Arc::new(Pages::load(&app).expect("the pages load"));
-    let account = graphql::routes(graphql::Access { by_token });
-    let router = web::router(app.clone(), &pages, &Resource::ALL, account, "").layer(Extension(peer));
+    let web::assets::PageAssets { script, styles, icon } =
+        web::assets::documentation("").expect("the front end is built");
+    let others = graphql::routes(graphql::Access { by_token })
+        .merge(admin::routes(&app, admin::Assets { script, styles, icon }));
+    let router = web::router(app.clone(), &pages, &Resource::ALL, others, "").layer(Extension(peer));
     let serving = tokio::spawn(async move {
         axum::serve(listener, router).await.expect("serving never fails");
     });

@@ -116,17 +116,7 @@ impl Default for Settings {
             device_grant: DeviceGrant { enabled: true, auto_fill: false },
             upkeep: Upkeep::default(),
             session_limit: None,
-            site: SiteConfig {
-                password_registration_enabled: false,
-                email_change_allowed: true,
-                displayname_change_allowed: true,
-                password_change_allowed: true,
-                account_deactivation_allowed: true,
-                minimum_password_complexity: 3,
-                captcha: None,
-                session_limit: None,
-                plan_management_iframe_uri: None,
-            },
+            site: site_config(),
             graphql_by_token: false,
             mailed_codes: (1000, 1000.0),
             repeated_mails: (1000, 1000.0),
@@ -201,6 +191,25 @@ impl Settings {
 
 fn quota((burst, per_second): (u32, f64)) -> Quota {
     Quota { burst: NonZeroU32::new(burst).expect("at least one attempt"), per_second }
+}
+
+/// That of a file which says nothing about accounts.
+const fn site_config() -> SiteConfig {
+    SiteConfig {
+        password_registration_enabled: false,
+        password_registration_email_required: true,
+        password_registration_token_required: false,
+        email_change_allowed: true,
+        displayname_change_allowed: true,
+        password_change_allowed: true,
+        account_recovery_allowed: false,
+        account_deactivation_allowed: true,
+        minimum_password_complexity: 3,
+        captcha: None,
+        session_limit: None,
+        plan_management_iframe_uri: None,
+        version: "v0.1.0",
+    }
 }
 
 /// `trusted` sets `skip_consent` of both.

@@ -116,13 +116,17 @@ impl PageAssets {
     ///
     /// Fails when the embedded manifest lacks an entry: the front end was built from other sources.
     pub fn load(prefix: &str) -> Result<Self> {
+        Self::of("src/pages/pages.ts", prefix)
+    }
+
+    fn of(source: &str, prefix: &str) -> Result<Self> {
         let mut entries = manifest()?;
         let mut take = |source: &str| {
             entries
                 .remove(source)
                 .ok_or_else(|| Error::internal(format!("frontend/dist/manifest.json has no {source}")))
         };
-        let (pages, icon) = (take("src/pages/pages.ts")?, take("src/mark/favicon.svg")?);
+        let (pages, icon) = (take(source)?, take("src/mark/favicon.svg")?);
         let path = |file: &String| format!("{prefix}/{file}");
         Ok(Self {
             styles: pages.css.iter().map(path).collect(),
@@ -130,6 +134,11 @@ impl PageAssets {
             icon: path(&icon.file),
         })
     }
+}
+
+/// What the page that documents the admin API loads: script, style sheets and icon, as [`PageAssets::load`] has them.
+pub fn documentation(prefix: &str) -> Result<PageAssets> {
+    PageAssets::of("src/doc/doc.ts", prefix)
 }
 
 /// `GET /assets/{path}`: the file in the best form that the browser takes, or a 404 without a body.

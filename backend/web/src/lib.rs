@@ -41,7 +41,7 @@ impl Resource {
     ];
 }
 
-/// The routes of a listener, below its prefix, and beside ours those of other surfaces. What no route matches is answered by a
+/// The routes of a listener, below its prefix; `others` are those of other surfaces. What no route matches is answered by a
 /// page that says so.
 pub fn router(
     app: App,

@@ -12,7 +12,7 @@
 use kernel::{
     Op, Result, Scope,
     id::{ClientId, UserId},
-    scope::{EMAIL, MAS_ADMIN, OPENID, PROFILE, SYNAPSE_ADMIN},
+    scope::{EMAIL, OPENID, PROFILE, SYNAPSE_ADMIN, is_admin},
 };
 use store::{Db, Tx, sql};
 use url::Url;
@@ -30,7 +30,7 @@ pub async fn is_given(
     scope: &Scope,
     redirect_uri: &Url,
 ) -> Result<bool> {
-    if is_imitable(redirect_uri) || scope.iter().any(|token| matches!(token, MAS_ADMIN | SYNAPSE_ADMIN)) {
+    if is_imitable(redirect_uri) || scope.iter().any(|token| token == SYNAPSE_ADMIN || is_admin(token)) {
         return Ok(false);
     }
     if client.skip_consent {

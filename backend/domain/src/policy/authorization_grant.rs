@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use kernel::scope::is_admin;
+
 use super::{
     Violation,
     data::Rules,
@@ -47,8 +49,8 @@ fn is_allowed(rules: &Rules, input: &AuthorizationGrant, token: &str) -> bool {
     match token {
         "" | "openid" | "email" | "profile" | "urn:mas:graphql:*" => true,
         "urn:synapse:admin:*" => interactive && admin_user(),
-        "urn:mas:admin" if interactive => admin_user(),
-        "urn:mas:admin" => rules.admin_clients.contains(&input.client.id),
+        part if is_admin(part) && interactive => admin_user(),
+        part if is_admin(part) => rules.admin_clients.contains(&input.client.id),
         _ => interactive && is_matrix_scope(token),
     }
 }
@@ -64,7 +66,7 @@ fn is_device_id(id: &str) -> bool {
         && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~!$&'()*+,;=:@/-".contains(&byte))
 }
 
-fn matrix_scopes_fit(scope: &BTreeSet<&str>) -> Vec<Violation> {
+pub(super) fn matrix_scopes_fit(scope: &BTreeSet<&str>) -> Vec<Violation> {
     let starting = |prefix: &str| scope.iter().filter(|token| token.starts_with(prefix)).count();
     let devices = FAMILIES.map(|family| starting(family.device));
     let has_api = FAMILIES.iter().any(|family| scope.contains(family.api));

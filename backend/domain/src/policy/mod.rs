@@ -15,6 +15,7 @@
 mod authorization_grant;
 mod client_registration;
 mod compat_login;
+pub mod current;
 mod data;
 mod email;
 pub mod input;
@@ -22,6 +23,7 @@ mod merge;
 mod network;
 mod node;
 mod patterns;
+mod personal_session;
 mod register;
 mod uri;
 mod violation;
@@ -29,6 +31,7 @@ mod violation;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+pub use current::Current;
 pub use node::Problem;
 pub use violation::{Code, Field, Violation};
 
@@ -111,6 +114,11 @@ impl Policy {
     /// May this client have this scope, for this user or for itself?
     pub fn authorization_grant(&self, input: &input::AuthorizationGrant) -> Vec<Violation> {
         violation::sorted(authorization_grant::violations(&self.rules, input))
+    }
+
+    /// May a personal session have this scope?
+    pub fn personal_session(&self, scope: &kernel::Scope) -> Vec<Violation> {
+        violation::sorted(personal_session::violations(scope))
     }
 
     /// May this user sign in through the legacy API?

@@ -13,6 +13,7 @@ pub mod end;
 pub mod end_all;
 pub mod issue;
 pub mod pair;
+pub mod refused;
 pub mod rotate;
 
 /// What a session came from; the text is what the table keeps.

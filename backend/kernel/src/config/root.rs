@@ -4,9 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    AccountConfig, BrandingConfig, CaptchaConfig, ClientsConfig, DatabaseConfig, EmailConfig,
-    ExperimentalConfig, HttpConfig, MatrixConfig, OAuthConfig, PasswordsConfig, PolicyConfig,
-    RateLimitingConfig, RetentionConfig, SecretsConfig, TelemetryConfig, TemplatesConfig, UpstreamConfig,
+    AccountConfig, BrandingConfig, CaptchaConfig, ClientAuthMethod, ClientsConfig, DatabaseConfig,
+    EmailConfig, ExperimentalConfig, HttpConfig, MatrixConfig, OAuthConfig, PasswordsConfig, Path,
+    PolicyConfig, Problem, RateLimitingConfig, RetentionConfig, SecretsConfig, Severity, TelemetryConfig,
+    TemplatesConfig, UpstreamConfig,
 };
 
 /// Every section. Serialising leaves out what is at its default, except for the sections that every deployment
@@ -60,6 +61,32 @@ pub struct RootConfig {
     #[serde(skip_serializing_if = "is_default")]
     #[schemars(default)]
     pub retention: RetentionConfig,
+}
+
+impl RootConfig {
+    /// Clients of `policy.data.admin_clients` that do not authenticate: whoever knows the id would administer, if they were
+    /// given tokens for themselves.
+    pub fn unproven_admin_clients(&self, severity: Severity) -> Vec<Problem> {
+        let admins = self.policy.data.get("admin_clients").and_then(|list| list.as_array());
+        let is_admin = |id: &str| {
+            admins.is_some_and(|all| {
+                all.iter().filter_map(|one| one.as_str()).any(|one| one.eq_ignore_ascii_case(id))
+            })
+        };
+        let clients = self.clients.0.iter().enumerate();
+        let unproven = clients.filter(|(_, client)| {
+            client.client_auth_method == ClientAuthMethod::None && is_admin(&client.client_id.to_string())
+        });
+        unproven
+            .map(|(index, _)| Problem {
+                severity,
+                path: Path::default().join("clients").join(index).join("client_auth_method"),
+                what: "must not be `none` for a client of policy.data.admin_clients: whoever knows its id could claim \
+                       to be it. Give it a secret or a key, or take it out of admin_clients"
+                    .to_owned(),
+            })
+            .collect()
+    }
 }
 
 fn is_default<T: Default + PartialEq>(section: &T) -> bool {

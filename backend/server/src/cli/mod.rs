@@ -6,6 +6,7 @@ mod database;
 mod graphql;
 mod jobs;
 mod manage;
+mod openapi;
 mod server;
 mod worker;
 
@@ -22,7 +23,7 @@ use kernel::{Actor, Clock, Error, Kind, Op, Result, SystemClock, SystemRandom};
 use crate::{config::Options, serve::Inherited};
 
 /// `git describe` of the build where the build sets it.
-const VERSION: &str = match option_env!("LATCHKEY_VERSION") {
+pub const VERSION: &str = match option_env!("LATCHKEY_VERSION") {
     Some(version) => version,
     None => concat!("v", env!("CARGO_PKG_VERSION")),
 };
@@ -73,6 +74,8 @@ enum Command {
         #[command(subcommand)]
         command: jobs::Command,
     },
+    /// Write the OpenAPI document of the admin API
+    Openapi(openapi::Command),
 }
 
 /// Reads the command line; ends the process with help or a usage error.
@@ -91,6 +94,7 @@ impl Cli {
             Some(Command::Graphql { command }) => command.run().map(done),
             Some(Command::Manage(command)) => command.run(&options).await,
             Some(Command::Jobs { command }) => command.run(&options).await.map(done),
+            Some(Command::Openapi(command)) => command.run().map(done),
             Some(Command::Worker) => worker::run(&options).await,
             Some(Command::Server(command)) => command.run(&options, inherited).await,
             None => server::Command::default().run(&options, inherited).await,

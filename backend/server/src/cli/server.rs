@@ -53,6 +53,7 @@ impl Command {
         }
         let app = assembly::app(&config, db.clone())?;
         warn_of_missed_keys(&app).await?;
+        reload_policy(&app).await;
         serve::start(&app, &config.http, inherited, &process).await?;
         if !self.no_worker {
             process.run("job worker", worker::run(app.clone(), process.stop()));
@@ -89,7 +90,7 @@ async fn prepare_schema(config: &RootConfig, no_migrate: bool) -> Result<()> {
     super::database::migrate(&target).await
 }
 
-/// Forgets what the limiters need no more, and writes down which sessions were used.
+/// Forgets what the limiters need no more, writes down which sessions were used, and looks for new policy data.
 async fn housekeeping(app: edge::App, stop: CancellationToken) {
     let mut minute = tokio::time::interval(FLUSH_EVERY);
     loop {
@@ -99,9 +100,17 @@ async fn housekeeping(app: edge::App, stop: CancellationToken) {
                 app.limiter.forget_idle();
                 app.limits.forget_idle(app.now());
                 write_activity(&app).await;
+                reload_policy(&app).await;
             }
             () = app.activity.crowded() => write_activity(&app).await,
         }
+    }
+}
+
+/// What another process, or this one before its start, was told by the admin API.
+async fn reload_policy(app: &edge::App) {
+    if let Err(error) = app.policy.reload(&app.db).await {
+        edge::telemetry::report(&error);
     }
 }
 

@@ -70,25 +70,28 @@ impl Source {
 
     /// What `server` needs: every section (providers only with `sync`, else none) and something to listen on. Logs unknown keys, and keys that have no effect yet.
     pub fn for_server(&self, sync: bool) -> Result<RootConfig> {
-        self.whole(true, sync, Severity::Warning)
+        self.whole(true, sync, Severity::Warning, Severity::Warning)
     }
 
     /// What `worker` needs: as [`Self::for_server`], without providers and listeners.
     pub fn for_worker(&self) -> Result<RootConfig> {
-        self.whole(false, false, Severity::Warning)
+        self.whole(false, false, Severity::Warning, Severity::Warning)
     }
 
     /// All that `server` needs; with `strict`, unknown keys are errors.
     pub fn check(&self, strict: bool) -> Result<RootConfig> {
-        self.whole(true, true, if strict { Severity::Error } else { Severity::Warning })
+        let unknown = if strict { Severity::Error } else { Severity::Warning };
+        self.whole(true, true, unknown, Severity::Error)
     }
 
-    fn whole(&self, serves: bool, sync: bool, unknown: Severity) -> Result<RootConfig> {
+    /// `unproven`: how bad it is that an administering client does not authenticate; it gets no tokens for itself in any case.
+    fn whole(&self, serves: bool, sync: bool, unknown: Severity, unproven: Severity) -> Result<RootConfig> {
         let mut problems = known::unknown_keys(&self.tree);
         problems.iter_mut().for_each(|problem| problem.severity = unknown);
         let root = root(&self.tree, serves, sync, &mut problems);
         let silent = root.as_ref().filter(|_| serves).and_then(|root| root.http.no_listener());
         problems.extend(silent);
+        problems.extend(root.iter().flat_map(|root| root.unproven_admin_clients(unproven)));
         let root = self.finish(root, &problems)?;
         for notice in unbuilt::notices(&root) {
             tracing::warn!("{notice}");

@@ -8,6 +8,7 @@ mod tls;
 
 use std::sync::Arc;
 
+use axum::Router;
 use edge::App;
 use kernel::{
     Error, Result,
@@ -44,7 +45,7 @@ pub async fn start(
     let pages = Arc::new(web::Pages::load(app)?);
     for (listener, door, sockets) in opened {
         let prefix = listener.prefix.as_deref().unwrap_or_default();
-        let router = web::router(app.clone(), &pages, &resources(listener), others(listener)?, prefix);
+        let router = web::router(app.clone(), &pages, &resources(listener), others(app, listener)?, prefix);
         announce(listener, &door, &sockets);
         if listener.resources.contains(&config::Resource::Prometheus) && !app.metrics.is_read() {
             tracing::warn!(
@@ -68,8 +69,10 @@ pub async fn start(
 
 fn announce(listener: &Listener, door: &Door, sockets: &[Socket]) {
     let addresses: Vec<String> = sockets.iter().map(|socket| socket.address(door.scheme())).collect();
-    let is_built = |one: &&config::Resource| built(one).is_some() || access(one).is_some();
-    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(is_built);
+    let is_served = |one: &&config::Resource| {
+        built(one).is_some() || access(one).is_some() || **one == config::Resource::AdminApi
+    };
+    let (served, unbuilt): (Vec<_>, Vec<_>) = listener.resources.iter().partition(is_served);
     let suffix = if listener.proxy_protocol { " (with Proxy Protocol)" } else { "" };
     tracing::info!("Listening on {} with resources [ {} ]{suffix}", addresses.join(", "), names(&served));
     if !unbuilt.is_empty() {
@@ -84,12 +87,23 @@ fn resources(listener: &Listener) -> Vec<Resource> {
     listener.resources.iter().filter_map(built).collect()
 }
 
-/// The routes of what `web` does not serve.
-fn others(listener: &Listener) -> Result<axum::Router<App>> {
-    let account = listener.resources.iter().find_map(access).map(graphql::routes);
-    let playground = if listener.resources.iter().any(has_playground) { playground()? } else { None };
-    let playground = playground.map(graphql::playground::routes);
-    Ok([account, playground].into_iter().flatten().fold(axum::Router::new(), axum::Router::merge))
+/// The routes of the surfaces other than the web's.
+fn others(app: &App, listener: &Listener) -> Result<Router<App>> {
+    let mut routes = Router::new();
+    for resource in &listener.resources {
+        if let Some(access) = access(resource) {
+            routes = routes.merge(graphql::routes(access));
+        }
+        if has_playground(resource) && let Some(playground) = playground()? {
+            routes = routes.merge(graphql::playground::routes(playground));
+        }
+        if *resource == config::Resource::AdminApi {
+            let web::assets::PageAssets { script, styles, icon } =
+                web::assets::documentation(app.urls.prefix())?;
+            routes = routes.merge(admin::routes(app, admin::Assets { script, styles, icon }));
+        }
+    }
+    Ok(routes)
 }
 
 const fn has_playground(resource: &config::Resource) -> bool {

@@ -1,5 +1,6 @@
 //! What the service promises to those who use it: at the command line, over HTTP, and in its database.
 
+mod admin;
 mod cli;
 mod compat;
 mod conformance;

@@ -6,6 +6,7 @@ use domain::{
         self,
         login::{self, Credentials, Login, Welcome},
     },
+    policy::Policy,
     users,
 };
 use edge::{App, app::Request};
@@ -46,6 +47,8 @@ pub async fn login(app: App, Request(op): Request, body: Body) -> Result<Respons
 async fn log_in(app: App, op: Op, body: Body) -> Result<Response, Problem> {
     let offered = Offered { passwords: app.hasher.is_some(), emails: app.site.login_with_email };
     let request = login_request::parse(&body.bytes, offered)?;
+    let policy = app.policy.get();
+    let parts = parts(&app, &policy);
     let login = match &request.way {
         Way::Password { who, password } => {
             let credentials = Credentials {
@@ -59,9 +62,9 @@ async fn log_in(app: App, op: Op, body: Body) -> Result<Response, Problem> {
                 named: who.named(),
                 password: password.expose(),
             };
-            login::by_password(parts(&app), &op, credentials, &request.wanted).await?
+            login::by_password(parts, &op, credentials, &request.wanted).await?
         }
-        Way::Token(token) => login::by_token(parts(&app), &op, token.expose(), &request.wanted).await?,
+        Way::Token(token) => login::by_token(parts, &op, token.expose(), &request.wanted).await?,
     };
     match login {
         Login::Welcome(welcome) => {
@@ -82,12 +85,12 @@ async fn log_in(app: App, op: Op, body: Body) -> Result<Response, Problem> {
     }
 }
 
-fn parts(app: &App) -> compat::Parts<'_> {
+fn parts<'a>(app: &'a App, policy: &'a Policy) -> compat::Parts<'a> {
     compat::Parts {
         db: &app.db,
         homeserver: &app.homeserver,
         lineage: &app.lineage,
-        policy: &app.policy,
+        policy,
         lifetimes: &app.lifetimes,
         settings: &app.compat,
         counts_sessions: app.counts_sessions,

@@ -82,6 +82,10 @@ fn document(app: &App) -> Value {
             grants.push(GrantType::DeviceCode.as_str().into());
         }
     }
+    if app.site.admin_api {
+        // A name of our own: otherwise consoles guess the address from others.
+        document["latchkey_admin_api"] = at("/api/admin/v1").into();
+    }
     for (name, uri) in [("op_policy_uri", &app.site.policy_uri), ("op_tos_uri", &app.site.tos_uri)] {
         if let Some(uri) = uri {
             document[name] = uri.clone().into();

@@ -43,7 +43,7 @@ pub async fn register(
     app.registration.check(&metadata, &app.keys.algorithms()).map_err(refusal)?;
     let requester = Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
     let violations =
-        app.policy.client_registration(&ClientRegistration { client_metadata: &metadata, requester });
+        app.policy.get().client_registration(&ClientRegistration { client_metadata: &metadata, requester });
     if let Some(error) = RegistrationError::from_violations(&violations) {
         tracing::info!(description = %error.description, "a client registration was refused by the policy");
         return Err(refusal(error).into());

@@ -75,7 +75,8 @@ async fn by_client(
     credentials: &Credentials,
 ) -> Result<Tokens, Refusal> {
     let client = app.clients.authenticate(&app.db, op, credentials).await?;
-    let parts = client_credentials::Parts { db: &app.db, policy: &app.policy, lifetimes: &app.lifetimes };
+    let policy = app.policy.get();
+    let parts = client_credentials::Parts { db: &app.db, policy: &policy, lifetimes: &app.lifetimes };
     client_credentials::grant(parts, op, &client, request.fields.get("scope")).await
 }
 

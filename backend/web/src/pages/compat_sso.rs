@@ -159,7 +159,7 @@ async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failure> 
     } else {
         input::SessionCounts::default()
     };
-    let violations = app.policy.compat_login(&CompatLogin {
+    let violations = app.policy.get().compat_login(&CompatLogin {
         user: user(session),
         session_counts,
         session_replaced: false,

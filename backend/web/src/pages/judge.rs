@@ -40,7 +40,7 @@ impl Question<'_> {
                 user_agent: visit.op.user_agent.as_deref(),
             },
         };
-        let violations = visit.app.policy.authorization_grant(&input);
+        let violations = visit.app.policy.get().authorization_grant(&input);
         for violation in &violations {
             tracing::info!(client = %client.id, "The policy refuses an authorization: {}", violation.msg);
         }

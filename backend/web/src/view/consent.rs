@@ -50,7 +50,7 @@ impl Page for CompatSso {
 pub enum Permission {
     /// `urn:synapse:admin:*`
     SynapseAdmin,
-    /// `urn:mas:admin`
+    /// `urn:mas:admin`, or a part of it
     AccountsAdmin,
     /// `openid`
     Identity,
@@ -92,7 +92,7 @@ impl Permission {
             (_, "email") => Self::Email,
             (_, "urn:mas:graphql:*") => Self::Account,
             (_, "urn:synapse:admin:*") => Self::SynapseAdmin,
-            (_, "urn:mas:admin") => Self::AccountsAdmin,
+            (_, admin) if kernel::scope::is_admin(admin) => Self::AccountsAdmin,
             (_, other) => Self::Other { scope: other.to_owned() },
         }
     }

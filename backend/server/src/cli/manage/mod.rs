@@ -7,6 +7,7 @@
 mod add_email;
 mod admins;
 mod issue_compatibility_token;
+mod issue_personal_access_token;
 mod issue_user_registration_token;
 mod kill_sessions;
 mod lock_user;
@@ -78,8 +79,12 @@ enum Command {
     /// Make an access token that acts as a user and does not expire
     IssueCompatibilityToken(issue_compatibility_token::Command),
 
+    /// Make a personal access token, for scripts: by default one that may use the whole admin API
+    IssuePersonalAccessToken(issue_personal_access_token::Command),
+
     /// Make a token with which somebody can register
     IssueUserRegistrationToken(issue_user_registration_token::Command),
+
     /// Make the homeserver's devices of an account those of its sessions: a repair
     SyncDevices(sync_devices::Command),
 
@@ -103,6 +108,7 @@ impl Manage {
             Command::IssueCompatibilityToken(command) => command.run(options, self.output).await,
             Command::IssueUserRegistrationToken(command) => command.run(options, self.output).await,
             Command::SyncDevices(command) => command.run(options, self.output).await,
+            Command::IssuePersonalAccessToken(command) => command.run(options, self.output).await,
             Command::VerifyEmail { .. } => {
                 tracing::warn!(
                     "verify-email has no effect and will be removed: use add-email, which also verifies"

@@ -1,0 +1,101 @@
+//! What administrators change leaves a trace: which operation, by which session, and what was before and after. It is
+//! written in the transaction of the change, beside the events of the domain.
+
+use domain::audit::{self, Subject};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::Tx;
+
+use crate::{
+    Admin, Problem,
+    document::{Attributes, Resource},
+};
+
+/// A change through this API.
+#[derive(Debug)]
+pub struct Change {
+    /// The operation's id in the OpenAPI document.
+    operation: &'static str,
+    /// Whom or what it concerns.
+    subject: Subject,
+    target: Option<String>,
+    before: Value,
+    after: Value,
+    /// Of what was there.
+    etag: Option<String>,
+}
+
+impl Change {
+    pub fn by(operation: &'static str, subject: Subject) -> Self {
+        Self { operation, subject, target: None, before: Value::Null, after: Value::Null, etag: None }
+    }
+
+    /// What was there. Nothing that is secret.
+    #[must_use]
+    pub fn before<A: Attributes>(mut self, resource: &Resource<A>) -> Self {
+        self.target = Some(resource.path());
+        self.before = value(resource.attributes());
+        self.etag = Some(resource.etag());
+        self
+    }
+
+    /// What is there now. Nothing that is secret.
+    #[must_use]
+    pub fn after<A: Attributes>(mut self, resource: &Resource<A>) -> Self {
+        self.target = Some(resource.path());
+        self.after = value(resource.attributes());
+        self
+    }
+
+    /// Leaves an attribute out that is a secret.
+    #[must_use]
+    pub fn without(mut self, attribute: &str) -> Self {
+        for value in [&mut self.before, &mut self.after] {
+            if let Some(attributes) = value.as_object_mut() {
+                attributes.remove(attribute);
+            }
+        }
+        self
+    }
+
+    /// What the operation was told, where that is not an attribute.
+    #[must_use]
+    pub fn with(mut self, after: Value) -> Self {
+        self.after = after;
+        self
+    }
+}
+
+fn value(attributes: &impl Serialize) -> Value {
+    serde_json::to_value(attributes).unwrap_or_default()
+}
+
+impl Admin {
+    /// Writes the change down. Fails if the caller expects the resource to be another than it was (`if-match`), and
+    /// with it the transaction.
+    pub async fn record(&self, tx: &Tx, change: Change) -> Result<(), Problem> {
+        let Change { operation, mut subject, target, before, after, etag } = change;
+        if let Some(etag) = etag {
+            self.expects(&etag)?;
+        }
+        subject.data = Some(json!({
+            "operation": operation,
+            "target": target,
+            "by_session": self.session,
+            "before": before,
+            "after": after,
+        }));
+        Ok(audit::record(tx, &self.op, audit::Kind::Administered, subject).await?)
+    }
+
+    /// Whether the resource is what the caller takes it for, if it says so (RFC 9110 §13.1.1).
+    pub fn expects(&self, etag: &str) -> Result<(), Problem> {
+        let Some(expected) = &self.if_match else { return Ok(()) };
+        if expected.split(',').map(str::trim).any(|one| one == "*" || one == etag) {
+            return Ok(());
+        }
+        let title = "The resource has changed: get it again, and decide anew";
+        Err(Problem::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", title))
+    }
+}

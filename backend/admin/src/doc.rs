@@ -1,0 +1,79 @@
+//! The document for programs at `/api/spec.json`, and for people at `/api/doc/`, where operations can be tried.
+//!
+//! Swagger UI signs in through a pop-up that ends at the callback. The pages of the sign-in sever a window from its opener,
+//! so the callback tells the page through a channel that is open to this origin only; `frontend/src/doc/doc.ts` listens.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json,
+    response::{Html, IntoResponse, Response},
+};
+use edge::{App, app::Request, csp};
+use utoipa::openapi::OpenApi;
+
+/// What the page loads, as paths from the server's root.
+#[derive(Clone, Debug, Default)]
+pub struct Assets {
+    pub script: String,
+    pub styles: Vec<String>,
+    pub icon: String,
+}
+
+/// `GET /api/spec.json`
+pub async fn specification(app: App) -> Json<OpenApi> {
+    Json(crate::document(&app.urls))
+}
+
+/// `GET /api/doc/`
+pub async fn page(app: App, Request(op): Request, Extension(assets): Extension<Arc<Assets>>) -> Response {
+    let styles: String = assets
+        .styles
+        .iter()
+        .map(|path| format!("<link rel=\"stylesheet\" href=\"{}\">\n", attribute(path)))
+        .collect();
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>API documentation</title>\n\
+         <link rel=\"icon\" href=\"{icon}\">\n{styles}</head>\n<body>\n\
+         <div id=\"swagger-ui\" data-openapi-url=\"{openapi}\" data-callback-url=\"{callback}\">\n\
+         <noscript>This page needs JavaScript. The document itself is at \
+         <a href=\"{openapi}\">/api/spec.json</a>.</noscript>\n</div>\n\
+         <script type=\"module\" src=\"{script}\"></script>\n</body>\n</html>\n",
+        icon = attribute(&assets.icon),
+        openapi = attribute(&app.urls.absolute("/api/spec.json")),
+        callback = attribute(&app.urls.absolute("/api/doc/oauth2-callback")),
+        script = attribute(&assets.script),
+    );
+    protected(html, &csp::Nonce::new(&op))
+}
+
+/// `GET /api/doc/oauth2-callback`: the parameters are for the script, and the server does nothing with them.
+pub async fn callback(Request(op): Request) -> Response {
+    let nonce = csp::Nonce::new(&op);
+    let html = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Signed in</title>\n</head>\n\
+         <body>\n<p>You can close this window.</p>\n<script nonce=\"{}\">{CALLBACK}</script>\n</body>\n</html>\n",
+        nonce.as_str()
+    );
+    protected(html, &nonce)
+}
+
+const CALLBACK: &str = r#"
+const fragment = location.hash.slice(1);
+const answer = /code|token|error/.test(fragment) ? fragment : location.search.slice(1);
+new BroadcastChannel("api-doc-oauth2").postMessage(answer);
+history.replaceState(null, "", location.pathname);
+window.close();
+"#;
+
+fn protected(html: String, nonce: &csp::Nonce) -> Response {
+    let mut response = Html(html).into_response();
+    csp::protect(response.headers_mut(), nonce, &[]);
+    response
+}
+
+/// Text between double quotes.
+fn attribute(text: &str) -> String {
+    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+}

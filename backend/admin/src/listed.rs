@@ -1,0 +1,255 @@
+//! What lists have in common: the parameters of pages, filters, counting, and links to the neighbours.
+
+use axum::extract::FromRequestParts;
+use domain::directory::{self, Entry, known::Named};
+use edge::App;
+use http::request;
+use kernel::id::parse_ulid;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
+use store::{Listing, Page, Window, listing::End};
+use url::form_urlencoded;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{
+    Problem,
+    document::{Attributes, PaginatedResponse, PaginationLinks, Resource},
+    types::Ulid,
+};
+
+const USUAL_SIZE: u32 = 10;
+/// So that one request cannot take the service's memory.
+const GREATEST_SIZE: u32 = 10_000;
+
+/// Which part of the list is wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams, ToSchema)]
+#[into_params(parameter_in = Query, style = Form)]
+pub struct PaginationParams {
+    /// Only what comes before the one with this id; it need not exist
+    #[serde(rename = "page[before]")]
+    #[param(value_type = Option<Ulid>, nullable = false)]
+    #[schema(value_type = Option<Ulid>)]
+    before: Option<Cursor>,
+    /// Only what comes after the one with this id; it need not exist
+    #[serde(rename = "page[after]")]
+    #[param(value_type = Option<Ulid>, nullable = false)]
+    #[schema(value_type = Option<Ulid>)]
+    after: Option<Cursor>,
+    /// So many from the beginning: 10, unless the parameter `last` of pages is given
+    #[serde(rename = "page[first]")]
+    #[param(minimum = 1, maximum = 10_000, nullable = false)]
+    #[schema(minimum = 1, maximum = 10_000)]
+    first: Option<u32>,
+    /// So many from the end; still in ascending order
+    #[serde(rename = "page[last]")]
+    #[param(minimum = 1, maximum = 10_000, nullable = false)]
+    #[schema(minimum = 1, maximum = 10_000)]
+    last: Option<u32>,
+    /// Whether to count all that match the filter. Counting looks at each of them: leave it out where it is not needed
+    #[param(value_type = Option<IncludeCount>, nullable = false)]
+    count: Option<IncludeCount>,
+}
+
+/// `true` counts and lists, `false` only lists, `only` only counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IncludeCount {
+    #[default]
+    True,
+    False,
+    Only,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Cursor(Uuid);
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        let ulid = parse_ulid(&text).map_err(serde::de::Error::custom)?;
+        Ok(Self(Uuid::from_u128(ulid.0)))
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use kernel::id::{Id, SessionId};
+        SessionId(self.0).ulid().fmt(f)
+    }
+}
+
+/// The query of a list: which page, which filter.
+#[derive(Clone, Debug)]
+pub struct Listed<F> {
+    pub filter: F,
+    window: Window,
+    count: IncludeCount,
+}
+
+impl<F: DeserializeOwned> FromRequestParts<App> for Listed<F> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut request::Parts, _: &App) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let page: PaginationParams = read(query)
+            .map_err(|fault| fault.problem("invalid_pagination", "Invalid pagination parameters"))?;
+        let filter =
+            read(query).map_err(|fault| fault.problem("invalid_filter", "Invalid filter parameters"))?;
+        Ok(Self { filter, window: window(&page)?, count: page.count.unwrap_or_default() })
+    }
+}
+
+struct Fault {
+    parameter: String,
+    cause: String,
+}
+
+impl Fault {
+    fn problem(self, code: &'static str, title: &str) -> Problem {
+        Problem::invalid(code, title)
+            .because(format!("{}: {}", self.parameter, self.cause))
+            .parameter(self.parameter)
+    }
+}
+
+fn read<T: DeserializeOwned>(query: &str) -> Result<T, Fault> {
+    let pairs = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let path = error.path().to_string();
+        // Of a repeated parameter, the path ends in the number of the value.
+        let end = path.rfind(']').map_or(path.len(), |at| at + 1);
+        let name = path[..end].split_once("][").map_or(&path[..end], |(name, _)| &path[..=name.len()]);
+        Fault { parameter: name.to_owned(), cause: error.inner().to_string() }
+    })
+}
+
+fn window(page: &PaginationParams) -> Result<Window, Problem> {
+    let (from, size) = match (page.first, page.last) {
+        (Some(_), Some(_)) => {
+            let title = "page[first] and page[last] cannot be used together";
+            return Err(Problem::invalid("invalid_pagination", title).parameter("page[last]"));
+        }
+        (None, Some(size)) => (End::Last, size),
+        (size, None) => (End::First, size.unwrap_or(USUAL_SIZE)),
+    };
+    if !(1..=GREATEST_SIZE).contains(&size) {
+        let parameter = if from == End::First { "page[first]" } else { "page[last]" };
+        let cause = format!("must be between 1 and {GREATEST_SIZE}");
+        let fault = Fault { parameter: parameter.to_owned(), cause };
+        return Err(fault.problem("invalid_pagination", "Invalid pagination parameters"));
+    }
+    let [after, before] = [page.after, page.before].map(|cursor| cursor.map(|cursor| cursor.0));
+    Ok(Window { after, before, from, size })
+}
+
+impl<F: Serialize> Listed<F> {
+    /// The page of `list`. `named` is what the filter names by its id: if nothing is found, and something of this does not
+    /// exist, that is the answer. One statement, and one more to count.
+    pub async fn answer<T: Entry, A: Attributes>(
+        self,
+        app: &App,
+        list: &Listing,
+        named: &[Named],
+        resource: impl Fn(T) -> Result<Resource<A>, kernel::Error>,
+    ) -> Result<PaginatedResponse<A>, Problem> {
+        let db = &app.db.read;
+        let count = if self.count == IncludeCount::False { None } else { Some(list.count(db).await?) };
+        let page: Option<Page<T>> = match self.count {
+            IncludeCount::Only => None,
+            _ => Some(directory::page(db, list, self.window).await?),
+        };
+        let is_empty = page.as_ref().map_or(count == Some(0), |page| page.rows.is_empty());
+        if is_empty || has_alternatives(named) {
+            if let Some(missing) = directory::known::first_missing(db, named).await? {
+                let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
+                return Err(Problem::not_found(title));
+            }
+        }
+        let Some(page) = page else {
+            let links = PaginationLinks { this: self.link::<A>(None), ..Default::default() };
+            return Ok(PaginatedResponse::new(count, None, links));
+        };
+        let rows = page.try_map(resource)?;
+        let links = self.links(&rows);
+        Ok(PaginatedResponse::new(count, Some(rows.rows), links))
+    }
+
+    fn links<A: Attributes>(&self, page: &Page<Resource<A>>) -> PaginationLinks {
+        let Window { from, size, .. } = self.window;
+        let whole = |from| Window { after: None, before: None, from, size };
+        let cursor = |row: Option<&Resource<A>>| {
+            let id = row.and_then(|row| parse_ulid(row.id()).ok());
+            id.map(|ulid| Uuid::from_u128(ulid.0))
+        };
+        let (first, last) = (page.rows.first(), page.rows.last());
+        let next = Window { before: None, after: cursor(last), ..self.window };
+        let prev = Window { after: None, before: cursor(first), ..self.window };
+        let more = |end| page.has_more && from == end;
+        PaginationLinks {
+            this: self.link::<A>(Some(self.window)),
+            first: Some(self.link::<A>(Some(whole(End::First)))),
+            last: Some(self.link::<A>(Some(whole(End::Last)))),
+            next: more(End::First).then(|| self.link::<A>(Some(next))),
+            prev: more(End::Last).then(|| self.link::<A>(Some(prev))),
+        }
+    }
+
+    /// Path and query. Brackets stay as they are, because consoles look for `page[after]`.
+    fn link<A: Attributes>(&self, window: Option<Window>) -> String {
+        let mut link = format!("{}{}", crate::BASE, A::PATH);
+        let mut separator = '?';
+        let mut add = |name: &str, value: &str| {
+            link.push(separator);
+            separator = '&';
+            link.push_str(name);
+            link.push('=');
+            link.extend(utf8_percent_encode(value, IN_A_VALUE));
+        };
+        let filter = serde_html_form::to_string(&self.filter).unwrap_or_default();
+        for (name, value) in form_urlencoded::parse(filter.as_bytes()) {
+            add(&name, &value);
+        }
+        match self.count {
+            IncludeCount::True => {}
+            IncludeCount::False => add("count", "false"),
+            IncludeCount::Only => add("count", "only"),
+        }
+        if let Some(Window { before, after, from, size }) = window {
+            for (name, id) in [("page[before]", before), ("page[after]", after)] {
+                if let Some(id) = id {
+                    add(name, &Cursor(id).to_string());
+                }
+            }
+            add(if from == End::First { "page[first]" } else { "page[last]" }, &size.to_string());
+        }
+        link
+    }
+}
+
+/// Whether several things of one kind are named: then something may be found although one of them does not exist.
+fn has_alternatives(named: &[Named]) -> bool {
+    named.iter().enumerate().any(|(at, one)| named[..at].iter().any(|other| other.noun() == one.noun()))
+}
+
+/// What would end a value, or not survive on its way.
+const IN_A_VALUE: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'>').add(b'\\');
+
+/// An id in the path.
+pub struct Path<I>(pub I);
+
+impl<I> FromRequestParts<App> for Path<I>
+where
+    I: std::str::FromStr<Err = kernel::id::InvalidId> + Send,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut request::Parts, app: &App) -> Result<Self, Problem> {
+        let text: Result<axum::extract::Path<String>, _> =
+            axum::extract::Path::from_request_parts(parts, app).await;
+        let invalid = |cause: String| Problem::invalid("invalid_id", "Invalid id in the path").because(cause);
+        let axum::extract::Path(text) = text.map_err(|rejection| invalid(rejection.body_text()))?;
+        text.parse().map(Self).map_err(|error: kernel::id::InvalidId| invalid(error.to_string()))
+    }
+}

@@ -1,0 +1,31 @@
+//! Browsers that are or were signed in.
+
+use kernel::id::UserId;
+use store::Listing;
+
+use super::Times;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Filter {
+    pub user: Option<UserId>,
+    pub finished: Option<bool>,
+    pub times: Times,
+}
+
+pub fn all() -> Listing {
+    Listing::of("b.*", "browser_sessions b", "b.id")
+}
+
+pub fn list(filter: Filter) -> Listing {
+    let mut list = all();
+    if let Some(user) = filter.user {
+        list.only("b.user_id = ?", [user.into()]);
+    }
+    match filter.finished {
+        Some(true) => list.only("b.finished_at IS NOT NULL", []),
+        Some(false) => list.only("b.finished_at IS NULL", []),
+        None => {}
+    }
+    filter.times.apply(&mut list, "b");
+    list
+}

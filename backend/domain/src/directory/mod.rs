@@ -1,0 +1,91 @@
+//! What there is: accounts, sessions, clients and the rest, for administrators to look through page by page.
+//!
+//! Nothing is changed here, and nobody's right to look is asked about; that is for the surface. One file per kind of thing:
+//! its filter, whose members all have to hold, and the [`Listing`] that it amounts to. A list costs one statement, its
+//! count another one.
+
+pub mod audit_events;
+pub mod browser_sessions;
+pub mod clients;
+pub mod emails;
+pub mod known;
+pub mod registration_tokens;
+pub mod sessions;
+pub mod upstream;
+pub mod users;
+
+use kernel::{Result, Timestamp, id::Id};
+use sea_orm::{FromQueryResult, QueryResult};
+use store::{ConnectionTrait, Listing, Page, Window};
+
+/// Instants between which something was created or last active; both excluded, and what was never active matches
+/// neither of the latter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    pub created_before: Option<Timestamp>,
+    pub created_after: Option<Timestamp>,
+    pub active_before: Option<Timestamp>,
+    pub active_after: Option<Timestamp>,
+}
+
+impl Times {
+    /// `table` has a column `last_active_at`.
+    fn apply(self, list: &mut Listing, table: &str) {
+        list.created(self.created_before, self.created_after);
+        if let Some(before) = self.active_before {
+            list.only(&format!("{table}.last_active_at < ?"), [before.into()]);
+        }
+        if let Some(after) = self.active_after {
+            list.only(&format!("{table}.last_active_at > ?"), [after.into()]);
+        }
+    }
+}
+
+/// A row of a list, as this service understands it.
+pub trait Entry: Sized {
+    fn read(row: &QueryResult) -> Result<Self>;
+}
+
+macro_rules! entries_are_rows {
+    ($($model:ty),*) => {$(
+        impl Entry for $model {
+            fn read(row: &QueryResult) -> Result<Self> {
+                Ok(Self::from_query_result(row, "")?)
+            }
+        }
+    )*};
+}
+
+entries_are_rows!(
+    store::tables::users::Model,
+    store::tables::user_emails::Model,
+    store::tables::browser_sessions::Model,
+    store::tables::oauth_clients::Model,
+    store::tables::audit_events::Model
+);
+
+/// A page of a list. One statement.
+pub async fn page<T: Entry>(db: &impl ConnectionTrait, list: &Listing, window: Window) -> Result<Page<T>> {
+    list.page(db, window).await?.try_map(|row| T::read(&row))
+}
+
+/// The one with that id, if the list has it. One statement.
+pub async fn get<T: Entry>(db: &impl ConnectionTrait, list: Listing, id: impl Id) -> Result<Option<T>> {
+    list.get(db, id).await?.map(|row| T::read(&row)).transpose()
+}
+
+/// Text and no value, so that partial indexes are found.
+fn is_true(list: &mut Listing, condition: Option<bool>, column: &str) {
+    if let Some(wanted) = condition {
+        list.only(&format!("{column} = {}", if wanted { "TRUE" } else { "FALSE" }), []);
+    }
+}
+
+/// Whether there is something of which the sub-query tells.
+fn exists(list: &mut Listing, condition: Option<bool>, sub_query: &str) {
+    match condition {
+        Some(true) => list.only(&format!("EXISTS ({sub_query})"), []),
+        Some(false) => list.only(&format!("NOT EXISTS ({sub_query})"), []),
+        None => {}
+    }
+}

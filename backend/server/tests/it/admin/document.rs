@@ -1,0 +1,196 @@
+//! The OpenAPI document: generated, committed, and the same operations as MAS has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use testkit::TestApp;
+
+use super::app;
+
+const COMMITTED: &str = include_str!("../../../../../openapi/admin.json");
+/// MAS's operations: `docs` of the reference, as it stands.
+const OPERATIONS: &str = include_str!("admin-api.operations.tsv");
+
+async fn document() -> Value {
+    let app = TestApp::new().await;
+    app.anonymous().get("/api/spec.json").await.ok().json()
+}
+
+/// After a change to the handlers: `mas-cli openapi > openapi/admin.json`.
+#[tokio::test]
+async fn the_committed_document_is_what_is_served() {
+    let committed: Value = serde_json::from_str(COMMITTED).unwrap();
+    assert!(document().await == committed, "openapi/admin.json is out of date: see the comment");
+}
+
+type Row = BTreeMap<&'static str, &'static str>;
+
+fn rows() -> Vec<Row> {
+    let mut lines = OPERATIONS.lines();
+    let names: Vec<_> = lines.next().unwrap().split('\t').collect();
+    lines.map(|line| names.iter().copied().zip(line.split('\t')).collect()).collect()
+}
+
+fn list(cell: &'static str) -> BTreeSet<String> {
+    cell.split(',').filter(|item| *item != "-").map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_operation_of_mas_is_there_with_all_that_it_takes_and_gives() {
+    let document = document().await;
+    let rows = rows();
+    assert_eq!(rows.len(), 47);
+    for row in rows {
+        let id = row["operation_id"];
+        let operation = &document["paths"][row["path"]][row["method"].to_lowercase()];
+        assert_eq!(operation["operationId"], id);
+        assert_eq!(operation["tags"], serde_json::json!([row["tag"]]), "{id}");
+        let parameters = |place: &str| -> BTreeSet<String> {
+            let all = operation["parameters"].as_array().into_iter().flatten();
+            let names = all.filter(|one| one["in"] == place);
+            names.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(parameters("path"), list(row["path_params"]), "{id}");
+        assert_eq!(parameters("query"), list(row["query_params"]), "{id}");
+
+        let statuses: BTreeSet<String> =
+            operation["responses"].as_object().unwrap().keys().cloned().collect();
+        let wanted: BTreeSet<String> =
+            list(row["success_status"]).into_iter().chain(list(row["error_status_runtime"])).collect();
+        let more: BTreeSet<_> = statuses.difference(&wanted).map(String::as_str).collect();
+        assert!(wanted.is_subset(&statuses), "{id}: {wanted:?} {statuses:?}");
+        let ours =
+            if row["method"] == "GET" { &["403", "503"][..] } else { &["403", "409", "412", "422", "503"] };
+        assert!(more.is_subset(&ours.iter().copied().collect()), "{id}: {more:?}");
+
+        check_body(&document, operation, &row);
+        check_response(&document, operation, &row);
+    }
+}
+
+fn resolve<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => {
+            document.pointer(reference.trim_start_matches('#')).expect("it refers to something")
+        }
+        None => match schema["oneOf"].as_array() {
+            Some(either) => resolve(document, either.last().unwrap()),
+            None => schema,
+        },
+    }
+}
+
+fn check_body(document: &Value, operation: &Value, row: &Row) {
+    let id = row["operation_id"];
+    let body = &operation["requestBody"];
+    if row["body"] == "none" {
+        assert!(body.is_null(), "{id}");
+        return;
+    }
+    let is_optional = row["body"] == "optional" || id == "regeneratePersonalSession";
+    assert_eq!(body["required"] == true, !is_optional, "{id}");
+    let schema = resolve(document, &body["content"]["application/json"]["schema"]);
+    let required: BTreeSet<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    for field in list(row["body_fields"]) {
+        let name = field.trim_end_matches('?');
+        assert!(!schema["properties"][name].is_null(), "{id}: {name}");
+        assert_eq!(required.contains(name), !field.ends_with('?'), "{id}: {name}");
+    }
+}
+
+fn check_response(document: &Value, operation: &Value, row: &Row) {
+    let id = row["operation_id"];
+    for status in list(row["success_status"]) {
+        let schema = &operation["responses"][&status]["content"]["application/json"]["schema"];
+        let name = schema["$ref"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+        match row["response_shape"] {
+            "none" => assert!(schema.is_null(), "{id}"),
+            "plain" => assert!(!schema.is_null(), "{id}"),
+            "single" => assert!(name.starts_with("SingleResponse_for_"), "{id}: {name}"),
+            "page" => assert!(name.starts_with("PaginatedResponse_for_"), "{id}: {name}"),
+            other => panic!("{id}: {other}"),
+        }
+        if row["response_shape"] == "single" || row["response_shape"] == "page" {
+            let data = &resolve(document, schema)["properties"]["data"];
+            let data = if data["items"].is_object() { &data["items"] } else { data };
+            let kind = &resolve(document, data)["properties"]["type"];
+            assert_eq!(kind["enum"], serde_json::json!([row["resource_type"]]), "{id}");
+        }
+    }
+}
+
+/// Clients are generated from these names.
+#[tokio::test]
+async fn schemas_have_the_names_that_they_have_in_mas() {
+    let document = document().await;
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for name in "PaginationParams PaginationMeta PaginationLinks SelfLinks SingleResourceMeta SingleResourceMetaPage \
+        ErrorResponse Error ULID DeviceID IncludeCount AddUserRequest SetUserPasswordRequest UserSetAdminRequest \
+        DeactivateUserRequest AddUserEmailRequest CreatePersonalSessionRequest RegeneratePersonalSessionRequest \
+        SetPolicyDataRequest AddUserRegistrationTokenRequest EditUserRegistrationTokenRequest \
+        AddUpstreamOauthLinkRequest UserFilter UserEmailFilter UserSessionFilter CompatSessionFilter \
+        OAuth2ClientFilter OAuth2SessionFilter PersonalSessionFilter RegistrationTokenFilter \
+        UpstreamOAuthLinkFilter UpstreamOAuthProviderFilter UserStatus UserSessionStatus CompatSessionStatus \
+        OAuth2SessionStatus OAuth2ClientKind PersonalSessionStatus SiteConfig Version"
+        .split_whitespace()
+    {
+        assert!(schemas.contains_key(name), "{name}");
+    }
+    for resource in
+        "CompatSession OAuth2Client OAuth2Session PersonalSession PolicyData User UserEmail UserSession \
+        UserRegistrationToken UpstreamOAuthLink UpstreamOAuthProvider"
+            .split_whitespace()
+    {
+        for name in [resource.to_owned(), format!("SingleResponse_for_{resource}")] {
+            assert!(schemas.contains_key(&name), "{name}");
+        }
+    }
+    assert_eq!(document["openapi"], "3.1.0");
+}
+
+/// A reference that leads nowhere would break every generator.
+#[tokio::test]
+async fn every_reference_leads_somewhere_and_every_tag_is_declared() {
+    let document = document().await;
+    let mut references = BTreeSet::new();
+    collect(&document, &mut references);
+    for reference in references {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+    let tags = document["tags"].as_array().unwrap();
+    let tags: BTreeSet<_> = tags.iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    for operation in
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap())
+    {
+        let tag = operation.1["tags"][0].as_str().unwrap();
+        assert!(tags.contains(tag), "{tag}");
+        assert!(operation.1["summary"].is_string(), "{}", operation.1["operationId"]);
+    }
+}
+
+fn collect<'d>(value: &'d Value, references: &mut BTreeSet<&'d str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        Value::Object(members) => {
+            references.extend(members.get("$ref").and_then(Value::as_str));
+            members.values().for_each(|member| collect(member, references));
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn the_page_for_people_is_bound_by_a_policy() {
+    let (app, _) = app().await;
+    let page = app.anonymous().get("/api/doc/").await.ok();
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert!(page.body.contains("data-openapi-url=\"https://auth.example.com/api/spec.json\""), "{page}");
+    assert!(page.body.contains("data-callback-url=\"https://auth.example.com/api/doc/oauth2-callback\""));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+    let callback = app.anonymous().get("/api/doc/oauth2-callback?code=x&state=y").await.ok();
+    let policy = callback.header("content-security-policy").to_owned();
+    let nonce = policy.split("script-src 'self' 'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
+    assert!(callback.body.contains(&format!("<script nonce=\"{}\">", nonce.unwrap())), "{callback}");
+    assert!(!callback.body.contains("code=x"), "what comes back is for the script alone");
+}

@@ -1,0 +1,61 @@
+//! Changes that are sent twice and made once.
+
+use serde_json::{Value, json};
+use testkit::{Caller, Mood};
+
+use super::{BASE, app, attributes, failed, failure, get, ids, script};
+
+async fn post(caller: &Caller, key: &str, path: &str, body: Value) -> testkit::Answer {
+    caller.post(&format!("{BASE}{path}")).header("idempotency-key", key).json(&body).await
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_and_nothing_is_done_twice() {
+    let (app, admin) = app().await;
+    let user = app.user("ada").await;
+    let body = json!({ "actor_user_id": user, "human_name": "bot", "scope": "urn:mas:admin" });
+    let first = post(&admin, "one", "/personal-sessions", body.clone()).await;
+    assert_eq!(first.status.as_u16(), 201);
+    // Also by another token of the same client.
+    let again = post(&script(&app, "urn:mas:admin").await, "one", "/personal-sessions", body.clone()).await;
+    assert_eq!((again.status, &again.body), (first.status, &first.body), "with the token");
+    assert_eq!(again.header("etag"), first.header("etag"));
+    assert_eq!((first.header("idempotency-replayed"), again.header("idempotency-replayed")), ("", "true"));
+    assert_eq!(ids(&get(&admin, "/personal-sessions").await).len(), 1);
+    let token = attributes(&first)["access_token"].as_str().unwrap().to_owned();
+    let kept = app.database.texts("SELECT answer_box FROM idempotency_keys").await.join("");
+    assert!(!kept.is_empty() && !kept.contains(&token));
+
+    let reused = post(&admin, "one", "/users", json!({ "username": "bob" })).await;
+    assert_eq!(failure(&reused), failed(422, "idempotency_key_reused"));
+    let other = post(&admin, "two", "/personal-sessions", body).await;
+    assert_eq!((other.status.as_u16(), other.header("idempotency-replayed")), (201, ""));
+    let empty = post(&admin, "", "/users", json!({ "username": "bob" })).await;
+    assert_eq!(failure(&empty), failed(400, "invalid_idempotency_key"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_an_answer_and_a_fault_is_none() {
+    let (app, admin) = app().await;
+    let bad = post(&admin, "bad", "/users", json!({ "username": "_" })).await;
+    let again = post(&admin, "bad", "/users", json!({ "username": "_" })).await;
+    assert_eq!((failure(&again), again.header("idempotency-replayed")), (failure(&bad), "true"));
+    app.homeserver.feels(Mood::Failing);
+    let failing = post(&admin, "key", "/users", json!({ "username": "ada" })).await;
+    assert_eq!(failing.status.as_u16(), 503);
+    app.homeserver.feels(Mood::Well);
+    post(&admin, "key", "/users", json!({ "username": "ada" })).await.ok();
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_is_carried_out() {
+    let (app, admin) = app().await;
+    let made = (0..20).map(|_| post(&admin, "same", "/user-registration-tokens", json!({})));
+    let answers = futures_util::future::join_all(made).await;
+    for answer in &answers {
+        assert!(answer.status.as_u16() == 201 || failure(answer) == failed(409, "idempotency_key_in_use"));
+    }
+    assert_eq!(ids(&get(&admin, "/user-registration-tokens").await).len(), 1);
+    drop(app);
+}

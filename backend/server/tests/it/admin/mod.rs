@@ -1,0 +1,75 @@
+//! The admin API, as scripts and consoles meet it.
+
+mod audit_events;
+mod authentication;
+mod budgets;
+mod command_line;
+mod document;
+mod idempotency;
+mod lists;
+mod personal_sessions;
+mod policy_data;
+mod registration_tokens;
+mod sessions;
+mod upstream;
+mod user_emails;
+mod users;
+
+use serde_json::{Value, json};
+use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp};
+
+const BASE: &str = "/api/admin/v1";
+
+/// The service, and a script that may administer it: a client of the configuration, by client credentials.
+async fn app() -> (TestApp, Caller) {
+    let app = TestApp::with(|settings| settings.policy = json!({ "admin_clients": [CONFIDENTIAL] })).await;
+    let admin = script(&app, "urn:mas:admin").await;
+    (app, admin)
+}
+
+/// The same client, with a token of this scope.
+async fn script(app: &TestApp, scope: &str) -> Caller {
+    let form = [("grant_type", "client_credentials"), ("scope", scope)];
+    let body = app.configured(Basic).token(form).await.ok().json();
+    app.caller(Credentials::Bearer(body["access_token"].as_str().unwrap().into()))
+}
+
+async fn get(caller: &Caller, path: &str) -> Answer {
+    caller.get(&format!("{BASE}{path}")).await
+}
+
+/// Sends a body, or none if it is null.
+async fn post(caller: &Caller, path: &str, body: Value) -> Answer {
+    let request = caller.post(&format!("{BASE}{path}"));
+    if body.is_null() { request.await } else { request.json(&body).await }
+}
+
+/// Status and code of a failure, which must be a document as all of them are.
+#[track_caller]
+fn failure(answer: &Answer) -> (u16, String) {
+    let body = answer.json();
+    let first = &body["errors"][0];
+    assert!(first["title"].is_string(), "{answer}");
+    assert_eq!(first["status"], answer.status.as_u16().to_string(), "{answer}");
+    assert_eq!(answer.header("access-control-allow-origin"), "*", "{answer}");
+    (answer.status.as_u16(), first["code"].as_str().unwrap_or_default().to_owned())
+}
+
+fn failed(status: u16, code: &str) -> (u16, String) {
+    (status, code.to_owned())
+}
+
+/// The ids of a page.
+#[track_caller]
+fn ids(answer: &Answer) -> Vec<String> {
+    let body = answer.json();
+    let rows = body["data"].as_array().unwrap_or_else(|| panic!("no page: {answer}"));
+    rows.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The attributes of a single resource.
+#[track_caller]
+fn attributes(answer: &Answer) -> Value {
+    assert!(answer.status.is_success(), "{answer}");
+    answer.json()["data"]["attributes"].clone()
+}

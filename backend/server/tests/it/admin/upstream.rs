@@ -1,0 +1,70 @@
+//! Accounts at other providers.
+
+use insta::assert_snapshot;
+use serde_json::json;
+use testkit::{TestApp, engine};
+
+use super::{BASE, app, attributes, failed, failure, get, ids, post};
+
+const PROVIDER: &str = "01KGZV5B001HYGCPWPQ5E6EYCN";
+
+/// Nothing of the service makes providers yet.
+async fn provider(app: &TestApp) {
+    let ulid: kernel::id::UpstreamProviderId = PROVIDER.parse().unwrap();
+    let hex = ulid.0.simple().to_string();
+    let id = match engine() {
+        store::Engine::Sqlite => format!("x'{hex}'"),
+        store::Engine::Postgres => format!("'{hex}'::uuid"),
+    };
+    let document =
+        r#"{"issuer":"https://idp.example","human_name":"Example IdP","registration_token_required":true}"#;
+    app.database
+        .execute(&format!(
+            "INSERT INTO upstream_providers (id, position, document, created_at) VALUES ({id}, 0, '{document}', 0)"
+        ))
+        .await;
+}
+
+#[tokio::test]
+async fn an_account_elsewhere_is_linked_and_unlinked() {
+    let (app, admin) = app().await;
+    provider(&app).await;
+    let (ada, bob) = (app.user("ada").await, app.user("bob").await);
+    let body = |user: kernel::id::UserId| json!({ "user_id": user, "provider_id": PROVIDER, "subject": "248289", "human_account_name": "Ada" });
+    let made = post(&admin, "/upstream-oauth-links", body(ada)).await;
+    assert_snapshot!(made, @"");
+    for user in [ada, bob] {
+        let taken = post(&admin, "/upstream-oauth-links", body(user)).await;
+        assert_eq!(failure(&taken), failed(409, "upstream_account_linked"));
+    }
+    let path = format!("/upstream-oauth-links/{}", made.json()["data"]["id"].as_str().unwrap());
+    for (query, count) in [
+        (format!("filter[user]={ada}"), 1),
+        (format!("filter[user]={bob}"), 0),
+        (format!("filter[provider]={PROVIDER}"), 1),
+        ("filter[subject]=248289".into(), 1),
+        ("filter[subject]=24828".into(), 0),
+        ("filter[human-account-name]=aD".into(), 1),
+    ] {
+        let page = get(&admin, &format!("/upstream-oauth-links?{query}")).await;
+        assert_eq!(ids(&page).len(), count, "{query}");
+    }
+    app.database.execute("UPDATE upstream_links SET user_id = NULL").await;
+    let attached = post(&admin, "/upstream-oauth-links", body(bob)).await;
+    assert_eq!(attached.status.as_u16(), 200, "it was there, of nobody");
+    assert_eq!(attributes(&attached)["user_id"], bob.to_string());
+    let delete = || admin.request(http::Method::DELETE, &format!("{BASE}{path}"));
+    assert_eq!(delete().await.status.as_u16(), 204);
+    assert_eq!(failure(&delete().await), failed(404, "not_found"));
+    let nobody = json!({ "user_id": ada, "provider_id": "01KE34VF00M9S346Q3D25VT4F5", "subject": "x" });
+    assert_eq!(failure(&post(&admin, "/upstream-oauth-links", nobody).await), failed(404, "not_found"));
+}
+
+#[tokio::test]
+async fn providers_are_shown() {
+    let (app, admin) = app().await;
+    provider(&app).await;
+    assert_snapshot!(get(&admin, &format!("/upstream-oauth-providers/{PROVIDER}")).await, @"");
+    assert_eq!(ids(&get(&admin, "/upstream-oauth-providers?filter[enabled]=true").await), [PROVIDER]);
+    assert_eq!(ids(&get(&admin, "/upstream-oauth-providers?filter[enabled]=false").await).len(), 0);
+}
