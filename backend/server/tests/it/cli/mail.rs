@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use domain::mail::Encryption;
 use serde_json::json;
 use testkit::{Browser, Caller, Credentials, Door, Mail, Mailbox};
+use tokio::runtime::Runtime;
 
 use super::{Shell, database::Database, running::Running};
 
@@ -27,8 +28,12 @@ fn sending(email: &str) -> (Shell, Database) {
 }
 
 /// Has a code sent to `alice@example.com`.
-async fn ask_for_a_code(server: &mut Running) {
+fn ask_for_a_code(runtime: &Runtime, server: &mut Running) {
     let base = format!("http://{}", server.address());
+    runtime.block_on(ask_at(base));
+}
+
+async fn ask_at(base: String) {
     let mut browser = Browser::new(Caller::new(base, Credentials::None));
     let page = browser.get("/login").await;
     let page = browser.submit(&page, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
@@ -64,31 +69,35 @@ fn trusting(shell: Shell, door: &Door) -> Shell {
     shell.env("SSL_CERT_FILE", &path)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_mail_server_is_talked_to_as_the_configuration_says() {
+#[test]
+fn a_mail_server_is_talked_to_as_the_configuration_says() {
+    let runtime = Runtime::new().unwrap();
     for (encryption, mode) in
         [(Encryption::None, "plain"), (Encryption::StartTls, "starttls"), (Encryption::Tls, "tls")]
     {
         let door = Door::encrypted(encryption);
-        let mailbox = Mailbox::behind(door.clone()).await;
+        let mailbox = runtime.block_on(Mailbox::behind(door.clone()));
         let (shell, _database) = sending(&smtp(mode, &mailbox));
-        let mut server = trusting(shell, &door).start("server");
-        ask_for_a_code(&mut server).await;
+        let shell = trusting(shell, &door);
+        let mut server = shell.start("server");
+        ask_for_a_code(&runtime, &mut server);
         let said = outcome(&mut server);
         assert!(said.contains("Job completed"), "{said}");
         is_the_code(&mailbox.only());
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_name_and_a_password_open_a_mail_server() {
+#[test]
+fn a_name_and_a_password_open_a_mail_server() {
+    let runtime = Runtime::new().unwrap();
     let door = Door::encrypted(Encryption::StartTls).for_account("service", "hunter2");
-    let mailbox = Mailbox::behind(door.clone()).await;
+    let mailbox = runtime.block_on(Mailbox::behind(door.clone()));
     for (password, sent) in [("hunter2", true), ("hunter3", false)] {
         let credentials = format!("{}, username: service, password: {password}", smtp("starttls", &mailbox));
         let (shell, _database) = sending(&credentials);
-        let mut server = trusting(shell, &door).start("server");
-        ask_for_a_code(&mut server).await;
+        let shell = trusting(shell, &door);
+        let mut server = shell.start("server");
+        ask_for_a_code(&runtime, &mut server);
         if sent {
             let said = outcome(&mut server);
             assert!(said.contains("Job completed"), "{said}");
@@ -102,8 +111,9 @@ async fn a_name_and_a_password_open_a_mail_server() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_said_to_who_cannot_prove_themselves_or_not_encrypt() {
+#[test]
+fn nothing_is_said_to_who_cannot_prove_themselves_or_not_encrypt() {
+    let runtime = Runtime::new().unwrap();
     for (encryption, mode) in [
         (Encryption::StartTls, "starttls"),
         (Encryption::Tls, "tls"),
@@ -111,25 +121,27 @@ async fn nothing_is_said_to_who_cannot_prove_themselves_or_not_encrypt() {
         (Encryption::None, "starttls"),
         (Encryption::None, "tls"),
     ] {
-        let mailbox = Mailbox::behind(Door::encrypted(encryption)).await;
+        let mailbox = runtime.block_on(Mailbox::behind(Door::encrypted(encryption)));
         let (shell, _database) = sending(&smtp(mode, &mailbox));
         let other = Door::encrypted(Encryption::Tls);
-        let mut server = trusting(shell, &other).start("server");
-        ask_for_a_code(&mut server).await;
+        let shell = trusting(shell, &other);
+        let mut server = shell.start("server");
+        ask_for_a_code(&runtime, &mut server);
         let said = outcome(&mut server);
         assert!(said.contains("Job failed, will retry"), "{said}");
         assert!(mailbox.take().is_empty(), "{mode}");
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_program_takes_mail_on_its_standard_input() {
+#[test]
+fn a_program_takes_mail_on_its_standard_input() {
+    let runtime = Runtime::new().unwrap();
     let (shell, _database) = sending("transport: sendmail, command: ./sendmail");
     shell.write("sendmail", "#!/bin/sh\necho \"$@\" > arguments\ncat > mail\n");
     let program = shell.path().join("sendmail");
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut server = shell.start("server");
-    ask_for_a_code(&mut server).await;
+    ask_for_a_code(&runtime, &mut server);
     let said = outcome(&mut server);
     assert!(said.contains("Job completed"), "{said}");
     let (arguments, mail) = (shell.read("arguments"), shell.read("mail"));
@@ -143,7 +155,7 @@ async fn a_program_takes_mail_on_its_standard_input() {
 
     shell.write("sendmail", "#!/bin/sh\necho 'no room' >&2\nexit 75\n");
     let mut server = shell.start("server");
-    ask_for_a_code(&mut server).await;
+    ask_for_a_code(&runtime, &mut server);
     let said = outcome(&mut server);
     assert!(said.contains("Job failed, will retry"), "{said}");
 }
