@@ -368,7 +368,7 @@ fn completed_already() -> Fault {
 fn denied(asking: &Asking, email: &str) -> Vec<String> {
     let op = &asking.op;
     let requester = input::Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
-    let violations = asking.app.policy.email(&input::Email { email, requester });
+    let violations = asking.app.policy.get().email(&input::Email { email, requester });
     violations.into_iter().map(|violation| violation.msg).collect()
 }
 

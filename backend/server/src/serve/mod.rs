@@ -94,7 +94,9 @@ fn others(app: &App, listener: &Listener) -> Result<Router<App>> {
         if let Some(access) = access(resource) {
             routes = routes.merge(graphql::routes(access));
         }
-        if has_playground(resource) && let Some(playground) = playground()? {
+        if has_playground(resource)
+            && let Some(playground) = playground()?
+        {
             routes = routes.merge(graphql::playground::routes(playground));
         }
         if *resource == config::Resource::AdminApi {

@@ -96,8 +96,12 @@ async fn a_legacy_session_is_shown_and_finished() {
     let user = app.user("ada").await;
     let parts = app.parts();
     let model = domain::users::by_id(&parts.db.read, user).await.unwrap().unwrap();
-    let asked =
-        domain::sessions::issue::Issue { user: &model, device: "DEV1CE0001", is_synapse_admin: false };
+    let asked = domain::sessions::issue::Issue {
+        user: &model,
+        device: "DEV1CE0001",
+        is_new_device: true,
+        is_synapse_admin: false,
+    };
     let issued =
         domain::sessions::issue::issue(&parts.db, &parts.homeserver, &app.op(), asked).await.unwrap();
     let path = format!("/compat-sessions/{}", issued.session);

@@ -142,7 +142,12 @@ async fn legacy_sessions_are_apps_as_well() {
     let (user, mut browser) = person(&app, "alice").await;
     let model = domain::users::by_username(&app.parts().db.read, "alice").await.unwrap().unwrap();
     let op = app.op();
-    let asked = domain::sessions::issue::Issue { user: &model, device: "LEGACY", is_synapse_admin: false };
+    let asked = domain::sessions::issue::Issue {
+        user: &model,
+        device: "LEGACY",
+        is_new_device: true,
+        is_synapse_admin: false,
+    };
     let issued =
         domain::sessions::issue::issue(&app.parts().db, &app.parts().homeserver, &op, asked).await.unwrap();
     app.homeserver.calls();
