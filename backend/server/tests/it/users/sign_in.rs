@@ -64,7 +64,9 @@ async fn a_sign_in_waits_for_a_deactivation_that_is_under_way() {
             let waiting = "SELECT 'x' AS t FROM pg_stat_activity \
                            WHERE wait_event_type = 'Lock' AND datname = current_database() \
                              AND query LIKE 'INSERT INTO browser_sessions%'";
-            while !welcome.is_finished() && store::sql::one(&app.parts().db.read, waiting, []).await?.is_none() {
+            while !welcome.is_finished()
+                && store::sql::one(&app.parts().db.read, waiting, []).await?.is_none()
+            {
                 tokio::task::yield_now().await;
             }
         }
