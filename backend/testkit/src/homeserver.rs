@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
 
 use axum::{
@@ -140,10 +141,13 @@ impl FakeHomeserver {
     /// Waits until so many calls were made since this or [`Self::calls`] was last asked, and tells their names.
     pub async fn is_called(&self, count: usize) -> Vec<String> {
         let mut seen = Vec::new();
-        while seen.len() < count {
-            seen.extend(self.called());
-            tokio::task::yield_now().await;
-        }
+        let calls = tokio::time::timeout(Duration::from_secs(20), async {
+            while seen.len() < count {
+                seen.extend(self.called());
+                tokio::task::yield_now().await;
+            }
+        });
+        assert!(calls.await.is_ok(), "{count} calls were expected, and only these came: {seen:?}");
         seen
     }
 
