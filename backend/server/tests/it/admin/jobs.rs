@@ -124,7 +124,7 @@ async fn a_job_that_a_worker_has_is_left_alone() {
 
 #[tokio::test]
 async fn jobs_are_deleted_and_leave_a_trace() {
-    let (app, admin, [dead, waiting]) = with_jobs().await;
+    let (_app, admin, [dead, waiting]) = with_jobs().await;
     assert_eq!(delete(&admin, &waiting).await.status.as_u16(), 204);
     assert_eq!(failure(&delete(&admin, &waiting).await), failed(404, "not_found"));
     let events = get(&admin, "/audit-events?filter[kind]=administered&page[last]=1").await.json();

@@ -52,7 +52,7 @@ fn after_a_rotation_everything_moves_to_the_new_secret() {
 /// They are found by a hash under the same secret, so that has to move along.
 #[test]
 fn registration_tokens_are_still_found_before_and_after_the_move() {
-    let (shell, database) = Shell::migrated();
+    let (shell, _database) = Shell::migrated();
     let issue = "manage issue-user-registration-token --token Welcome!";
     shell.run(issue).ok();
     let second = FIRST.replace('0', "9");
