@@ -2,7 +2,11 @@ import { documentation } from "../fixtures/service.ts";
 import { signIn } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-test("an administrator signs in to the documentation and lists people", async ({ page, service, homeserver }) => {
+test("an administrator signs in to the documentation and lists people", async ({
+  page,
+  service,
+  homeserver,
+}) => {
   expect(homeserver.url).toBeTruthy();
   const admin = service.register("admin", "--admin");
   const complaints: string[] = [];
