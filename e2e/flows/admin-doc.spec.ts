@@ -21,11 +21,11 @@ test("an administrator signs in to the documentation and lists people", async ({
   await form.getByLabel("client_secret:").fill(documentation.client_secret);
 
   const opened = page.waitForEvent("popup");
-  await form.getByRole("button", { name: "Authorize" }).click();
+  await form.getByRole("button", { name: "Apply given OAuth2 credentials" }).click();
   const popup = await opened;
   await signIn(popup, admin);
   await popup.getByRole("button", { name: /manage this server/ }).click();
-  await expect(form.getByRole("button", { name: "Logout" })).toBeVisible();
+  await expect(form.getByRole("button", { name: "Remove authorization" })).toBeVisible();
   await dialog.getByRole("button", { name: "Close" }).first().click();
 
   const operation = page.locator("#operations-user-listUsers");
