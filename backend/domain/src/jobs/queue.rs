@@ -170,21 +170,25 @@ const WAITING: &str = concat!(
 );
 
 macro_rules! claim {
-    ($lock:literal) => {
+    ($among:literal, $close:literal) => {
         concat!(
             "UPDATE jobs SET leased_by = $4, leased_until = $5, \
                attempt = attempt + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END \
-             WHERE id IN (SELECT id FROM jobs WHERE queue = $2 AND ",
+             WHERE id ",
+            $among,
+            "SELECT id FROM jobs WHERE queue = $2 AND ",
             due!(),
             " ORDER BY run_at, id LIMIT $3",
-            $lock,
-            ") RETURNING id, queue, payload, attempt"
+            $close,
+            " RETURNING id, queue, payload, attempt"
         )
     };
 }
 
-const CLAIM_SQLITE: &str = claim!("");
-const CLAIM_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
+const CLAIM_SQLITE: &str = claim!("IN (", ")");
+// Of an array, because PostgreSQL may ask what stands behind IN anew for each row, and what skips locked rows then gives
+// other ones each time: the limit would limit nothing.
+const CLAIM_POSTGRES: &str = claim!("= ANY (ARRAY(", " FOR UPDATE SKIP LOCKED))");
 
 macro_rules! renew {
     ($ids:literal) => {

@@ -49,6 +49,25 @@ async fn a_worker_that_slept_does_not_book_what_it_has_taken_again_since() {
     assert_eq!(settle(&app, &second[0], Outcome::Done).await, Settled::Completed);
 }
 
+/// However few jobs the database thinks that there are, and whichever plan it makes from that.
+#[tokio::test]
+async fn nobody_gets_more_than_there_is_room_for() {
+    let app = TestApp::new().await;
+    enqueue(&app, &[NOTHING]).await;
+    app.database.execute("ANALYZE jobs").await;
+    enqueue(&app, &[const { NOTHING }; 30]).await;
+    let mut room = Room::default();
+    for _ in 1..jobs::terms::Class::Ordinary.at_once() {
+        room.enter("provision-user");
+    }
+    // Often enough for a statement that is prepared to get a plan for any values.
+    for round in 0..8 {
+        let claimed = jobs::claim(&app.parts().db, &app.op(), "worker", &room).await.unwrap();
+        assert_eq!(claimed.len(), 1, "round {round}");
+    }
+    app.database.execute("DELETE FROM jobs").await;
+}
+
 #[tokio::test]
 async fn a_lease_that_is_renewed_does_not_run_out_and_others_of_the_worker_do() {
     let app = TestApp::new().await;
