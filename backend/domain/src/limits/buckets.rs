@@ -67,6 +67,15 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
         })
     }
 
+    /// Gives a try back that was charged.
+    pub fn give_back(&self, key: K) {
+        self.with(|full_at| {
+            if let Some(at) = full_at.get_mut(&key) {
+                *at = *at - self.period;
+            }
+        });
+    }
+
     /// Forgets those whose bucket is full again.
     pub fn forget_idle(&self, now: Timestamp) {
         self.with(|full_at| full_at.retain(|_, at| *at > now));
@@ -134,6 +143,20 @@ mod tests {
         }
         assert_eq!(buckets.charge(now, 1), Ok(()));
         assert_eq!(buckets.check(now, 1), Err(Throttled(Duration::from_secs(10))));
+    }
+
+    #[test]
+    fn what_is_given_back_is_free_again() {
+        let (buckets, now) = (buckets(2, 0.1), Timestamp::from_secs(1000));
+        for _ in 0..10 {
+            buckets.charge(now, 1).unwrap();
+            buckets.give_back(1);
+        }
+        buckets.give_back(2);
+        for _ in 0..2 {
+            buckets.charge(now, 1).unwrap();
+        }
+        assert!(buckets.charge(now, 1).is_err());
     }
 
     #[test]
