@@ -8,23 +8,32 @@ use kernel::{Op, Result, seal::Vault};
 use sea_orm::{QueryResult, Value};
 use store::{Db, DbErr, sql};
 
-use crate::oauth::{clients, device_authorization};
+use crate::{
+    oauth::{clients, device_authorization},
+    users::registration_tokens,
+};
 
 /// Rows of one transaction: people are not kept waiting for longer.
 const SLICE: usize = 500;
 
 /// A column of boxes. `find` takes what boxes under the current secret look like (`LIKE`), the last id of the slice
-/// before, and how many rows to give; `replace` takes the new box, the id, and the box as it was found.
+/// before, and how many rows to give; `replace` takes the new box, the id, the box as it was found, and the new hash, if
+/// there is one.
 struct Column {
+    /// `table.column`
+    name: &'static str,
     find: &'static str,
     replace: &'static str,
     /// The row's id, and what its box is bound to.
     read: fn(&QueryResult) -> Result<(Value, String), DbErr>,
+    /// The row also has a hash of what is in the box, by [`Vault::mac`] for this purpose.
+    hashed_for: Option<&'static str>,
 }
 
 macro_rules! column {
-    ($table:literal . $column:literal, $bound_to:path) => {
+    ($table:literal . $column:literal, $bound_to:path $(, $hash:literal = $purpose:path)?) => {
         Column {
+            name: concat!($table, ".", $column),
             find: concat!(
                 "SELECT id, ",
                 $column,
@@ -40,7 +49,9 @@ macro_rules! column {
                 $table,
                 " SET ",
                 $column,
-                " = $1 WHERE id = $2 AND ",
+                " = $1",
+                $(", ", $hash, " = $4",)?
+                " WHERE id = $2 AND ",
                 $column,
                 " = $3"
             ),
@@ -48,15 +59,31 @@ macro_rules! column {
                 let id = row.try_get("", "id")?;
                 Ok((Value::from(id), $bound_to(id)))
             },
+            hashed_for: column!(@first $($purpose)?),
         }
     };
+    (@first $purpose:path) => { Some($purpose) };
+    (@first) => { None };
 }
 
 /// Every column that [`Vault::seal`] writes.
-const COLUMNS: [Column; 2] = [
+const COLUMNS: [Column; 3] = [
     column!("oauth_clients"."secret_box", clients::bound_to),
     column!("device_grants"."user_code_box", device_authorization::bound_to),
+    column!("registration_tokens"."token_box", registration_tokens::bound_to, "token_hash" = registration_tokens::TOKEN),
 ];
+
+impl Column {
+    fn hash(&self, vault: &Vault, bound_to: &str, sealed: &str) -> Result<Option<Value>> {
+        let Some(purpose) = self.hashed_for else { return Ok(None) };
+        Ok(Some(vault.mac(purpose, vault.open(bound_to, sealed)?.expose()).to_vec().into()))
+    }
+}
+
+/// The columns, as `table.column`.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|column| column.name)
+}
 
 /// What came of it.
 #[derive(Debug, Default)]
@@ -96,7 +123,10 @@ async fn slice(
         last = Some(id.clone());
         let sealed: String = row.try_get("", "sealed")?;
         match vault.reseal(&bound_to, &sealed, op.random()) {
-            Ok(Some(anew)) => changes.push([anew.into(), id, sealed.into()]),
+            Ok(Some(anew)) => {
+                let hash = column.hash(vault, &bound_to, &anew)?;
+                changes.push([anew.into(), id, sealed.into()].into_iter().chain(hash).collect::<Vec<_>>());
+            }
             Ok(None) => {}
             Err(error) => resealed.stuck.push(error),
         }

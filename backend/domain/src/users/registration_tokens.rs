@@ -9,8 +9,8 @@ use crate::audit;
 
 /// 71 bits, which is enough for what is looked up through a limiter.
 const LENGTH: usize = 12;
-/// What tokens are looked up by.
-const TOKEN: &str = "registration token";
+/// What tokens are looked up by ([`Vault::mac`]).
+pub(crate) const TOKEN: &str = "registration token";
 
 /// A token to be.
 #[derive(Clone, Debug, Default)]
@@ -33,10 +33,16 @@ pub struct Issued {
 pub async fn issue(tx: &Tx, vault: &Vault, op: &Op, new: NewToken) -> Result<Option<Issued>> {
     let id: RegistrationTokenId = op.id();
     let token = new.token.unwrap_or_else(|| op.alphanumeric(LENGTH).into());
+    // Also as one was kept under a secret that has been replaced.
+    for hash in vault.macs(TOKEN, token.expose().as_bytes()) {
+        if sql::one(tx, FIND, [hash.to_vec().into()]).await?.is_some() {
+            return Ok(None);
+        }
+    }
     let values = [
         id.into(),
         vault.mac(TOKEN, token.expose().as_bytes()).to_vec().into(),
-        vault.seal(&format!("registration-token/{id}"), token.expose().as_bytes(), op.random()).into(),
+        vault.seal(&bound_to(id), token.expose().as_bytes(), op.random()).into(),
         new.usage_limit.map(i64::from).into(),
         op.now.into(),
         new.expires_at.into(),
@@ -49,6 +55,13 @@ pub async fn issue(tx: &Tx, vault: &Vault, op: &Op, new: NewToken) -> Result<Opt
     audit::record(tx, op, audit::Kind::RegistrationTokenIssued, subject).await?;
     Ok(Some(Issued { id, token }))
 }
+
+/// What a sealed token is bound to.
+pub(crate) fn bound_to(id: RegistrationTokenId) -> String {
+    format!("registration-token/{id}")
+}
+
+const FIND: &str = "SELECT id FROM registration_tokens WHERE token_hash = $1";
 
 const INSERT: &str = "INSERT INTO registration_tokens (id, token_hash, token_box, usage_limit, created_at, expires_at) \
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
