@@ -16,6 +16,7 @@ mod m20261122_flows;
 mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_retention;
+mod m20261122_upkeep;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_account::Migration),
             Box::new(m20261122_patience::Migration),
             Box::new(m20261122_admin::Migration),
+            Box::new(m20261122_upkeep::Migration),
         ]
     }
 }

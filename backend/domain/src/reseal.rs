@@ -21,6 +21,8 @@ const SLICE: usize = 500;
 /// before, and how many rows to give; `replace` takes the new box, the id, the box as it was found, and the new hash, if
 /// there is one.
 struct Column {
+    /// `table.column`
+    name: &'static str,
     find: &'static str,
     replace: &'static str,
     /// The row's id, and what its box is bound to.
@@ -32,6 +34,7 @@ struct Column {
 macro_rules! column {
     ($table:literal . $column:literal, $bound_to:path $(, $hash:literal = $purpose:path)?) => {
         Column {
+            name: concat!($table, ".", $column),
             find: concat!(
                 "SELECT id, ",
                 $column,
@@ -76,6 +79,11 @@ impl Column {
         let Some(purpose) = self.hashed_for else { return Ok(None) };
         Ok(Some(vault.mac(purpose, vault.open(bound_to, sealed)?.expose()).to_vec().into()))
     }
+}
+
+/// The columns, as `table.column`.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|column| column.name)
 }
 
 /// What came of it.

@@ -11,6 +11,8 @@ use url::Url;
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// Leaving many rooms takes its time.
 const SLOW_TIMEOUT: Duration = Duration::from_secs(600);
+/// What has no answer after this long is not merely a little late.
+const TELLING: Duration = Duration::from_secs(5);
 /// Before the second and the third attempt, give or take a half.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// Of what the homeserver says about an error, this much goes to the log.
@@ -30,7 +32,8 @@ pub struct Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Pace {
     Usual,
-    /// The caller can do without an answer and waits for no more than this. That it took longer is nobody's failure.
+    /// The caller can do without an answer and waits for no more than this. That it took longer than a moment is nobody's
+    /// failure.
     Brief(Duration),
     /// Takes minutes; not repeated, since whoever asks for such a thing does so himself.
     Slow,
@@ -80,9 +83,14 @@ impl Call {
         Self { pace: Pace::Slow, ..self }
     }
 
-    /// That such a call ran out of time says nothing about others.
-    pub(super) fn may_time_out(&self) -> bool {
-        self.pace != Pace::Usual
+    /// Whether it tells how the homeserver is: that it ran out of time is then a failure like others, and it may be what
+    /// finds out whether the homeserver is back. Of what takes minutes, or is waited for but a moment, neither is so.
+    pub(super) fn is_telling(&self) -> bool {
+        match self.pace {
+            Pace::Usual => true,
+            Pace::Brief(limit) => limit >= TELLING,
+            Pace::Slow => false,
+        }
     }
 
     /// How long it may take, repetitions included.

@@ -1,7 +1,7 @@
 //! Stops asking a homeserver that does not answer, so that nobody waits for it and it can recover.
 //!
-//! After [`MOST_FAILURES`] failures in a row the circuit is open: calls fail at once. When its pause is over, one call is
-//! let through as a probe. If that succeeds the circuit closes; if it fails, the pause is doubled.
+//! After [`MOST_FAILURES`] failures in a row the circuit is open: calls fail at once. When its pause is over, one call
+//! whose outcome tells something is let through as a probe. If that succeeds the circuit closes; if it fails, the pause is doubled.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -56,14 +56,17 @@ impl Circuit {
         Self { clock, state: Mutex::new(State::Closed { failures: 0 }) }
     }
 
-    /// Leave to call, or why there is none and when to try again.
-    pub fn admit(&self) -> Result<Permit<'_>, Opened> {
+    /// Leave to call, or why there is none and when to try again. Only what `may_probe` is let through while the circuit is
+    /// open: a probe that takes minutes would keep everybody waiting, and one that gives no verdict would close nothing.
+    pub fn admit(&self, may_probe: bool) -> Result<Permit<'_>, Opened> {
         let mut state = self.state();
         let probe = match &*state {
             State::Closed { .. } => None,
             State::Open { until, opened } => {
-                let left = until.since(self.clock.now());
-                if !left.is_zero() {
+                // More than the whole pause is left only if the clock was set back.
+                let left = Some(until.since(self.clock.now())).filter(|left| *left <= opened.pause);
+                let left = left.unwrap_or_default();
+                if !left.is_zero() || !may_probe {
                     return Err(Opened { pause: left, ..opened.clone() });
                 }
                 Some(opened.clone())

@@ -102,7 +102,7 @@ impl Link {
     }
 
     async fn attempt(&self, call: &Call, limit: Duration) -> Result<Answer, Failure> {
-        let permit = self.circuit.admit().map_err(Failure::from)?;
+        let permit = self.circuit.admit(call.is_telling()).map_err(Failure::from)?;
         let timer = self.metrics.begin(&call.method);
         let exchanged = self.exchange(call, limit).await;
         timer.answered(exchanged.as_ref().ok().map(|answer| answer.status));
@@ -118,7 +118,7 @@ impl Link {
             }
             Err(failure) => failure,
         };
-        if failure.reason == Reason::Timeout && call.may_time_out() {
+        if failure.reason == Reason::Timeout && !call.is_telling() {
             return Err(failure);
         }
         if let Some(Opened { pause, cause }) = permit.failed(&failure.cause) {

@@ -29,9 +29,9 @@ use store::Db;
 
 use crate::{homeserver::Homeserver, mail::Post, oauth::clients, sessions::activity::Activity, users};
 
-pub use clean_up::{Remains, Retention};
+pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
-pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, renew};
+pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, give_back, renew};
 pub use settle::{Ended, Settled, settle};
 pub use share::Room;
 /// Asks a job to stop early: it then returns soon, and what is left is a job of its own or of the next time.
@@ -69,9 +69,9 @@ pub enum Job {
     /// Removes what is kept no longer.
     CleanUp {
         remains: Remains,
-        /// Where to go on, for what is not removed but emptied.
+        /// Where to go on, for what is looked for row by row.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        after: Option<SessionId>,
+        after: Option<Cursor>,
     },
     /// Removes clients that registered themselves and never had a session.
     RemoveUnusedClients,
@@ -163,7 +163,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
         Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, op, *user, device).await,
-        Job::DeleteDevices { user, devices } => delete_devices::run(db, homeserver, op, *user, devices).await,
+        Job::DeleteDevices { user, devices } => delete_devices::run(parts, op, *user, devices).await,
         Job::DeactivateUser { user, erase, since } => {
             let asked = deactivate_user::Deactivation { user: *user, erase: *erase, since: *since };
             deactivate_user::run(parts, op, asked).await
@@ -214,6 +214,10 @@ mod tests {
             (
                 r#"{"job":"clean-up","remains":"inactive-addresses","after":"01K2C31V80V37E3S3E28JT97KB"}"#,
                 "cleanup-inactive-session-ips",
+            ),
+            (
+                r#"{"job":"clean-up","remains":"ended-browser-sessions","after":"1785585600000000/01K2C31V80V37E3S3E28JT97KB"}"#,
+                "cleanup-finished-user-sessions",
             ),
             (r#"{"job":"remove-unused-clients"}"#, "remove-unused-clients"),
             (r#"{"job":"expire-inactive"}"#, "expire-inactive-sessions"),

@@ -1,4 +1,9 @@
 //! Tells the homeserver about a user.
+//!
+//! Several of these may be at work for one user, and nobody knows whose call arrives last. So each looks, after its call,
+//! whether what it has told is still so, and tells it again until it is: whatever came first, the newest state comes last.
+
+use std::time::Duration;
 
 use kernel::{Result, id::UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -10,25 +15,66 @@ use store::{
 use super::Outcome;
 use crate::homeserver::{Homeserver, Provisioning};
 
+/// For the homeserver to say which name somebody has.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the homeserver is to know.
+#[derive(Debug, PartialEq, Eq)]
+struct Known {
+    username: String,
+    emails: Vec<String>,
+    is_locked: bool,
+    is_deactivated: bool,
+}
+
+/// `display_name` is the one that the registration came with. People change it at the homeserver, so one that was chosen there stays.
 pub async fn run(
     db: &Db,
     homeserver: &Homeserver,
     user: UserId,
     display_name: Option<&str>,
 ) -> Result<Outcome> {
-    let Some(user) = users::Entity::find_by_id(user).one(&db.read).await? else {
+    let Some(mut known) = read(db, user).await? else {
         return Ok(Outcome::GiveUp("there is no such user".into()));
     };
-    // There is nobody to tell about: this would only bring back a name.
-    if user.deactivated_at.is_some() {
-        return Ok(Outcome::Done);
+    let mut display_name = display_name;
+    if display_name.is_some() && !known.is_deactivated && has_chosen(homeserver, &known.username).await? {
+        display_name = None;
     }
+    // Of somebody who was deactivated there is nothing to tell: that would only bring back a name.
+    while !known.is_deactivated {
+        let provisioning = Provisioning {
+            display_name: display_name.take(),
+            emails: Some(&known.emails),
+            locked: known.is_locked,
+            subject: Some(user),
+        };
+        homeserver.provision_user(&known.username, &provisioning).await?;
+        match read(db, user).await? {
+            Some(now) if now != known => known = now,
+            _ => break,
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+async fn read(db: &Db, user: UserId) -> Result<Option<Known>> {
+    let Some(user) = users::Entity::find_by_id(user).one(&db.read).await? else { return Ok(None) };
     let emails =
         user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user.id)).all(&db.read).await?;
     let mut emails: Vec<String> = emails.into_iter().map(|address| address.email).collect();
     emails.sort();
-    let locked = user.locked_at.is_some();
-    let provisioning = Provisioning { display_name, emails: Some(&emails), locked, subject: Some(user.id) };
-    homeserver.provision_user(&user.username, &provisioning).await?;
-    Ok(Outcome::Done)
+    Ok(Some(Known {
+        username: user.username,
+        emails,
+        is_locked: user.locked_at.is_some(),
+        is_deactivated: user.deactivated_at.is_some(),
+    }))
+}
+
+/// Whether the homeserver has a name for them. Synapse gives the localpart to whoever comes without one.
+async fn has_chosen(homeserver: &Homeserver, username: &str) -> Result<bool> {
+    let profile = homeserver.query_user(username, PATIENCE).await?;
+    let name = profile.and_then(|profile| profile.display_name);
+    Ok(name.is_some_and(|name| !name.is_empty() && name != username))
 }

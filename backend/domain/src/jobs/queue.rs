@@ -141,15 +141,32 @@ pub async fn renew(db: &Db, op: &Op, worker: &str, at: &[JobId]) -> Result<()> {
     Ok(())
 }
 
+/// Leaves jobs that were not brought to an end to others, who may take them at once. It does not count as an attempt.
+pub async fn give_back(db: &Db, worker: &str, jobs: &[JobId]) -> Result<()> {
+    let statement = match db.engine() {
+        Engine::Sqlite => GIVE_BACK_SQLITE,
+        Engine::Postgres => GIVE_BACK_POSTGRES,
+    };
+    let ids: Value = jobs.iter().map(|id| id.0.simple().to_string()).collect();
+    sql::execute(&db.single, statement, [ids.to_string().into(), worker.to_owned().into()]).await?;
+    Ok(())
+}
+
 macro_rules! unfinished {
     () => {
         "completed_at IS NULL AND failed_at IS NULL"
     };
 }
 
+// Leases are compared with the clocks of the workers, which agree to within seconds. One that lasts for another ten minutes was
+// given by a worker whose clock was wrong.
 macro_rules! due {
     () => {
-        concat!(unfinished!(), " AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)")
+        concat!(
+            unfinished!(),
+            " AND run_at <= $1 \
+              AND (leased_until IS NULL OR leased_until <= $1 OR leased_until > $1 + 600000000)"
+        )
     };
 }
 
@@ -174,27 +191,33 @@ const WAITING: &str = concat!(
 );
 
 macro_rules! claim {
-    ($lock:literal) => {
+    ($among:literal, $close:literal) => {
         concat!(
             "UPDATE jobs SET leased_by = $4, leased_until = $5, \
                attempt = attempt + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END, \
                deaths = deaths + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END \
-             WHERE id IN (SELECT id FROM jobs WHERE queue = $2 AND ",
+             WHERE id ",
+            $among,
+            "SELECT id FROM jobs WHERE queue = $2 AND ",
             due!(),
             " ORDER BY run_at, id LIMIT $3",
-            $lock,
-            ") RETURNING id, queue, payload, attempt, deaths"
+            $close,
+            " RETURNING id, queue, payload, attempt, deaths"
         )
     };
 }
 
-const CLAIM_SQLITE: &str = claim!("");
-const CLAIM_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
+const CLAIM_SQLITE: &str = claim!("IN (", ")");
+// Of an array, because PostgreSQL may ask what stands behind IN anew for each row, and what skips locked rows then gives
+// other ones each time: the limit would limit nothing.
+const CLAIM_POSTGRES: &str = claim!("= ANY (ARRAY(", " FOR UPDATE SKIP LOCKED))");
 
-macro_rules! renew {
-    ($ids:literal) => {
+macro_rules! of_worker {
+    ($set:literal, $ids:literal) => {
         concat!(
-            "UPDATE jobs SET leased_until = $3 WHERE leased_by = $2 AND ",
+            "UPDATE jobs SET ",
+            $set,
+            " WHERE leased_by = $2 AND ",
             unfinished!(),
             " AND id IN (SELECT ",
             $ids,
@@ -203,5 +226,12 @@ macro_rules! renew {
     };
 }
 
-const RENEW_SQLITE: &str = renew!("unhex(value) FROM json_each($1)");
-const RENEW_POSTGRES: &str = renew!("value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value");
+const RENEW_SQLITE: &str = of_worker!("leased_until = $3", "unhex(value) FROM json_each($1)");
+const RENEW_POSTGRES: &str =
+    of_worker!("leased_until = $3", "value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value");
+const GIVE_BACK_SQLITE: &str =
+    of_worker!("leased_by = NULL, leased_until = NULL", "unhex(value) FROM json_each($1)");
+const GIVE_BACK_POSTGRES: &str = of_worker!(
+    "leased_by = NULL, leased_until = NULL",
+    "value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value"
+);

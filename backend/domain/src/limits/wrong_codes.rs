@@ -11,7 +11,8 @@ use kernel::{Timestamp, id::UserId};
 use super::{Buckets, Quota, Throttled, network};
 
 /// Two a second in a space of 148 million, by strangers and by people who are signed in: twenty minutes, a code's whole
-/// life, give them together a chance of one in 29,000 to hit a given code.
+/// life, give them together a chance of one in 29,000 to hit a given code, in each process of the service. Who takes any
+/// code that is waiting has as many times that chance as there are such codes.
 const ALL: Quota = Quota::of(120, 2.0);
 /// What an organisation has, or a neighbourhood behind one address.
 const SITE: (u32, u32) = (24, 48);
@@ -50,33 +51,40 @@ impl Default for WrongCodes {
 }
 
 impl WrongCodes {
-    /// Whether a try is free, should it be wrong.
-    pub fn check(&self, now: Timestamp, who: Guesser) -> Result<(), Throttled> {
+    /// Takes a try, before anybody looks whether the code is right: of those who come at the same time no more get through
+    /// than there are tries. Who is refused has spent nothing.
+    pub fn take(&self, now: Timestamp, who: Guesser) -> Result<(), Throttled> {
         match who {
             Guesser::Stranger(address) => {
-                self.sites.check(now, address.map(|address| network(address, SITE)))?;
-                self.providers.check(now, address.map(|address| network(address, PROVIDER)))?;
-                self.strangers.check(now, ())
+                let (site, provider) = networks(address);
+                self.sites.charge(now, site)?;
+                self.providers.charge(now, provider).inspect_err(|_| self.sites.give_back(site))?;
+                self.strangers.charge(now, ()).inspect_err(|_| {
+                    self.sites.give_back(site);
+                    self.providers.give_back(provider);
+                })
             }
             Guesser::SignedIn(user) => {
-                self.accounts.check(now, user)?;
-                self.signed_in.check(now, ())
+                self.accounts.charge(now, user)?;
+                self.signed_in.charge(now, ()).inspect_err(|_| self.accounts.give_back(user))
             }
         }
     }
 
-    /// It was wrong. Where others have made the last free try meanwhile, it counts for no more.
-    pub fn charge(&self, now: Timestamp, who: Guesser) {
-        let _ = match who {
-            Guesser::Stranger(address) => [
-                self.sites.charge(now, address.map(|address| network(address, SITE))),
-                self.providers.charge(now, address.map(|address| network(address, PROVIDER))),
-                self.strangers.charge(now, ()),
-            ],
-            Guesser::SignedIn(user) => {
-                [self.accounts.charge(now, user), self.signed_in.charge(now, ()), Ok(())]
+    /// The code was right, or nobody has looked.
+    pub fn give_back(&self, who: Guesser) {
+        match who {
+            Guesser::Stranger(address) => {
+                let (site, provider) = networks(address);
+                self.sites.give_back(site);
+                self.providers.give_back(provider);
+                self.strangers.give_back(());
             }
-        };
+            Guesser::SignedIn(user) => {
+                self.accounts.give_back(user);
+                self.signed_in.give_back(());
+            }
+        }
     }
 
     pub fn forget_idle(&self, now: Timestamp) {
@@ -86,4 +94,8 @@ impl WrongCodes {
         self.strangers.forget_idle(now);
         self.signed_in.forget_idle(now);
     }
+}
+
+fn networks(address: Option<IpAddr>) -> (Option<IpAddr>, Option<IpAddr>) {
+    (address.map(|address| network(address, SITE)), address.map(|address| network(address, PROVIDER)))
 }

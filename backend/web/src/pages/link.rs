@@ -81,17 +81,18 @@ async fn look_up(visit: &Visit, typed: &str) -> Result<Result<Option<DeviceGrant
         Actor::User(user) => Guesser::SignedIn(user),
         _ => Guesser::Stranger(visit.op.address),
     };
-    let free = wrong_codes
-        .check(now, who)
-        .and_then(|()| app.limits.device_code_link.charge(now, Place::of(visit.op.address)));
-    if let Err(throttled) = free {
+    if let Err(throttled) = wrong_codes.take(now, who) {
         return Ok(Err(throttled.0));
     }
-    let found = device_authorization::find(&app.db, &app.vault, &visit.op, typed).await?;
-    if found.is_none() {
-        wrong_codes.charge(now, who);
+    if let Err(throttled) = app.limits.device_code_link.charge(now, Place::of(visit.op.address)) {
+        wrong_codes.give_back(who);
+        return Ok(Err(throttled.0));
     }
-    Ok(Ok(found))
+    let found = device_authorization::find(&app.db, &app.vault, &visit.op, typed).await;
+    if !matches!(found, Ok(None)) {
+        wrong_codes.give_back(who);
+    }
+    Ok(Ok(found?))
 }
 
 fn page(

@@ -23,7 +23,7 @@ fn circuit() -> (Circuit, Arc<Hand>) {
 }
 
 fn fail(circuit: &Circuit) -> Option<Duration> {
-    circuit.admit().unwrap().failed("it is away").map(|opened| opened.pause)
+    circuit.admit(true).unwrap().failed("it is away").map(|opened| opened.pause)
 }
 
 fn opened() -> (Circuit, Arc<Hand>) {
@@ -42,7 +42,7 @@ fn failures_must_come_in_a_row() {
         for _ in 0..4 {
             assert_eq!(fail(&circuit), None);
         }
-        assert!(!circuit.admit().unwrap().succeeded(), "nothing was open");
+        assert!(!circuit.admit(true).unwrap().succeeded(), "nothing was open");
     }
     assert_eq!(circuit.phase(), Phase::Closed);
 }
@@ -52,7 +52,7 @@ fn an_open_circuit_says_why_and_until_when() {
     let (circuit, hand) = opened();
     assert_eq!(circuit.phase(), Phase::Open);
     hand.advance(2);
-    let refused = circuit.admit().unwrap_err();
+    let refused = circuit.admit(true).unwrap_err();
     assert_eq!(refused, Opened { pause: Duration::from_secs(3), cause: "it is away".into() });
 }
 
@@ -62,39 +62,58 @@ fn one_probe_at_a_time_closes_it_or_doubles_the_pause() {
     let mut pause = FIRST_PAUSE;
     for expected in [10, 20, 40, 60, 60] {
         hand.advance(pause.as_secs().cast_signed());
-        let probe = circuit.admit().unwrap();
+        let probe = circuit.admit(true).unwrap();
         assert_eq!(circuit.phase(), Phase::HalfOpen);
-        assert!(circuit.admit().is_err(), "others do not wait for the probe");
+        assert!(circuit.admit(true).is_err(), "others do not wait for the probe");
         pause = probe.failed("still away").unwrap().pause;
         assert_eq!(pause, Duration::from_secs(expected));
-        assert!(circuit.admit().is_err());
+        assert!(circuit.admit(true).is_err());
     }
     hand.advance(60);
-    assert!(circuit.admit().unwrap().succeeded());
+    assert!(circuit.admit(true).unwrap().succeeded());
     assert_eq!(circuit.phase(), Phase::Closed);
     assert_eq!(fail(&circuit), None, "it counts from the beginning");
+}
+
+#[test]
+fn a_clock_that_is_set_back_does_not_prolong_a_pause() {
+    let (circuit, hand) = opened();
+    hand.advance(-3600);
+    assert!(circuit.admit(true).unwrap().succeeded());
+}
+
+#[test]
+fn what_tells_nothing_is_no_probe() {
+    let (circuit, hand) = opened();
+    hand.advance(5);
+    assert!(circuit.admit(false).is_err());
+    assert_eq!(circuit.phase(), Phase::Open);
+    let probe = circuit.admit(true).unwrap();
+    assert!(circuit.admit(false).is_err());
+    assert!(probe.succeeded());
+    assert!(circuit.admit(false).is_ok());
 }
 
 #[test]
 fn a_probe_that_nobody_waited_for_is_made_by_the_next() {
     let (circuit, hand) = opened();
     hand.advance(5);
-    drop(circuit.admit().unwrap());
+    drop(circuit.admit(true).unwrap());
     assert_eq!(circuit.phase(), Phase::Open);
-    assert!(circuit.admit().unwrap().succeeded());
+    assert!(circuit.admit(true).unwrap().succeeded());
 }
 
 #[test]
 fn calls_from_before_do_not_decide_about_now() {
     let (circuit, hand) = circuit();
-    let (slow, slower) = (circuit.admit().unwrap(), circuit.admit().unwrap());
+    let (slow, slower) = (circuit.admit(true).unwrap(), circuit.admit(true).unwrap());
     for _ in 0..5 {
         fail(&circuit);
     }
     assert!(!slow.succeeded());
     assert_eq!(circuit.phase(), Phase::Open);
     hand.advance(5);
-    let probe = circuit.admit().unwrap();
+    let probe = circuit.admit(true).unwrap();
     assert_eq!(slower.failed("it was away"), None);
     assert!(probe.succeeded());
 }

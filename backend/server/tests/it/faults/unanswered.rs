@@ -47,7 +47,11 @@ fn devices_whose_removal_is_cut_off_are_removed() {
 #[test]
 fn a_user_whose_provisioning_is_cut_off_is_provisioned() {
     let mut world = world();
-    let job = Job::ProvisionUser { user: world.user, display_name: Some("Alice".into()) };
+    let job = Job::ProvisionUser { user: world.user, display_name: None };
+    world.database.execute(
+        "INSERT INTO user_emails (id, user_id, email, email_norm, created_at) \
+         SELECT id, id, 'alice@example.com', 'alice@example.com', 1 FROM users WHERE username = 'alice'",
+    );
     world.homeserver.calls();
     world.homeserver.feels(Mood::Hanging);
     let op = seeds::op();
@@ -55,9 +59,9 @@ fn a_user_whose_provisioning_is_cut_off_is_provisioned() {
     asked(&world.homeserver, "provision_user");
     world.server.kill();
     world.homeserver.feels(Mood::Well);
-    assert_eq!(world.homeserver.user("alice").unwrap().display_name, None);
+    assert!(world.homeserver.user("alice").unwrap().emails.is_empty());
     world.server.start();
     world.verify();
     assert_eq!(world.settle(), 0);
-    assert_eq!(world.homeserver.user("alice").unwrap().display_name.as_deref(), Some("Alice"));
+    assert_eq!(world.homeserver.user("alice").unwrap().emails, ["alice@example.com"]);
 }

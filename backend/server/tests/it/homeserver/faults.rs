@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::homeserver::Provisioning;
+use domain::{homeserver::Provisioning, users};
 use testkit::{ClientKind::*, Mood, TestApp};
 
 use super::sign_in;
@@ -95,6 +95,53 @@ async fn a_name_that_nobody_waits_for_long_shuts_nobody_out() {
     app.homeserver.feels(Mood::Well);
     sign_in(&app, "bob").await.ok();
     app.homeserver.calls();
+}
+
+/// The circuit is open, its pause is over, and the homeserver is well again.
+async fn is_back(app: &TestApp) {
+    app.user("alice").await;
+    app.homeserver.feels(Mood::Failing);
+    for _ in 0..2 {
+        app.parts().homeserver.upsert_device("alice", "DEVICE", None).await.unwrap_err();
+    }
+    assert_eq!(circuit(app).await, "2");
+    app.clock.advance(seconds(5));
+    app.homeserver.feels(Mood::Well);
+    app.homeserver.calls();
+}
+
+#[tokio::test]
+async fn whether_the_homeserver_is_back_is_not_tried_with_what_is_waited_for_but_a_moment() {
+    let app = TestApp::new().await;
+    is_back(&app).await;
+    let link = &app.parts().homeserver;
+    app.homeserver.feels(Mood::Hanging);
+    link.query_user("alice", Duration::from_millis(20)).await.unwrap_err();
+    assert_eq!((app.homeserver.called(), circuit(&app).await), (vec![], "2".into()));
+    app.homeserver.feels(Mood::Well);
+    link.query_user("alice", Duration::from_secs(10)).await.unwrap().unwrap();
+    assert_eq!(circuit(&app).await, "0");
+}
+
+/// While it leaves room after room, others would be refused for minutes.
+#[tokio::test]
+async fn whether_the_homeserver_is_back_is_not_tried_with_a_deactivation_and_that_comes_to_its_end() {
+    let app = TestApp::new().await;
+    is_back(&app).await;
+    let db = &app.parts().db;
+    let alice = users::by_username(&db.read, "alice").await.unwrap().unwrap().id;
+    app.homeserver.feels(Mood::Hanging);
+    app.parts().homeserver.delete_user("alice", false).await.unwrap_err();
+    assert_eq!((app.homeserver.called(), circuit(&app).await), (vec![], "2".into()));
+    // Also where nobody else has anything to say to the homeserver.
+    app.homeserver.feels(Mood::Well);
+    let op = app.op();
+    db.write(async |tx| users::deactivate(tx, &op, alice, false).await).await.unwrap();
+    app.run_jobs().await;
+    app.clock.advance(seconds(10));
+    app.run_jobs().await;
+    assert_eq!(app.homeserver.called(), ["query_user", "delete_user"]);
+    assert!(app.homeserver.user("alice").unwrap().deactivated);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! `secrets.encryption` is replaced (`secrets.former_encryption`): nobody loses anything, and nobody gains by it.
 
-use testkit::{ClientKind::*, PASSWORD, Settings, TestApp, Tokens};
+use domain::users::registration_tokens::{self, NewToken};
+use store::Engine;
+use testkit::{ClientKind::*, PASSWORD, Settings, TestApp, Tokens, engine};
 
 use super::{refused, seconds};
 use crate::pages::signed_in;
@@ -123,6 +125,54 @@ async fn what_the_database_keeps_sealed_moves_to_the_new_secret() {
     }
     app.restart(forget_former).await;
     client.refresh(&tokens).await.ok();
+}
+
+/// Both what shows them and what finds them.
+#[tokio::test]
+async fn registration_tokens_stay_known_through_a_rotation() {
+    let mut app = TestApp::new().await;
+    let issue = async |app: &TestApp| {
+        let (op, parts) = (app.op(), app.parts());
+        let token = NewToken { token: Some("welcome".to_owned().into()), ..NewToken::default() };
+        let issued =
+            parts.db.write(async |tx| registration_tokens::issue(tx, &parts.vault, &op, token).await).await;
+        issued.unwrap().is_some()
+    };
+    assert!(issue(&app).await);
+    app.restart(rotate).await;
+    assert!(!issue(&app).await, "it is known by the former secret");
+    let (op, parts) = (app.op(), app.parts());
+    assert_eq!(domain::reseal::reseal(&parts.db, &op, &parts.vault).await.unwrap().moved, 1);
+    app.restart(forget_former).await;
+    assert!(!issue(&app).await, "and then by the new one");
+    let (op, parts) = (app.op(), app.parts());
+    let resealed = domain::reseal::reseal(&parts.db, &op, &parts.vault).await.unwrap();
+    assert_eq!((resealed.moved, resealed.stuck.len()), (0, 0));
+}
+
+/// Whoever adds a column of boxes has it sealed anew, or says here why not.
+#[tokio::test]
+async fn every_column_of_boxes_moves() {
+    const STAYS: [&str; 2] = [
+        // Only the token that it was sealed for opens it.
+        "token_pairs.successor_box",
+        // Nothing is written to it yet.
+        "upstream_providers.secret_box",
+    ];
+    let app = TestApp::new().await;
+    let boxes = match engine() {
+        Engine::Sqlite => {
+            "SELECT m.name || '.' || c.name FROM sqlite_schema m, pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND c.name LIKE '%\\_box' ESCAPE '\\' ORDER BY 1"
+        }
+        Engine::Postgres => {
+            "SELECT table_name || '.' || column_name FROM information_schema.columns \
+             WHERE table_schema = 'latchkey' AND column_name LIKE '%\\_box' ORDER BY 1"
+        }
+    };
+    let mut known: Vec<_> = domain::reseal::columns().chain(STAYS).collect();
+    known.sort_unstable();
+    assert_eq!(app.database.texts(boxes).await, known);
 }
 
 #[tokio::test]

@@ -115,6 +115,30 @@ async fn many_addresses_guess_no_better_than_one() {
     assert!(typed(&mut latecomer, &code).await.has_form("/login"));
 }
 
+/// Whoever is quick enough to ask before the first answer is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn guesses_at_the_same_time_count_like_those_one_after_the_other() {
+    let (app, _client, (_, code)) = waiting(|_| {}).await;
+    let mut guesser = app.browser();
+    let page = guesser.get("/link").await;
+    let guesses: Vec<_> = (0..100)
+        .map(|network| {
+            let (mut browser, page) = (guesser.clone(), page.clone());
+            browser.address = Some(format!("2001:db8:1:{network:x}::1"));
+            tokio::spawn(async move { browser.submit(&page, "/link", &[("code", "BBBBBB")]).await })
+        })
+        .collect();
+    let mut looked_up = 0;
+    for guess in guesses {
+        looked_up += u32::from(guess.await.unwrap().status.as_u16() == 200);
+    }
+    assert_eq!(looked_up, 30, "a /48 has thirty at once");
+    // A right code costs nothing.
+    for _ in 0..40 {
+        assert!(typed(&mut at(&app, "2001:db8:2::1"), &code).await.has_form("/login"));
+    }
+}
+
 /// Whoever has a /48 has 65,536 networks of the size that an address stands for.
 #[tokio::test]
 async fn one_large_network_cannot_keep_others_from_typing_their_codes() {
