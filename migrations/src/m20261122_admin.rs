@@ -1,4 +1,4 @@
-//! What is kept of requests that may be sent again. Indexes by which administrators' lists are read: what is filtered by, and then the id, which lists are ordered by. Where
+//! What is kept of requests that may be sent again. Clients that are disabled. Indexes by which administrators' lists are read: what is filtered by, and then the id, which lists are ordered by. Where
 //! few rows of many are asked for, the index holds only those.
 
 use sea_orm_migration::prelude::*;
@@ -10,7 +10,8 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         crate::ddl::run(manager, LISTS).await?;
-        crate::ddl::run(manager, REPEATS).await
+        crate::ddl::run(manager, REPEATS).await?;
+        crate::ddl::run(manager, CLIENTS).await
     }
 }
 
@@ -45,6 +46,8 @@ DROP INDEX audit_events_user;
 CREATE INDEX audit_events_user ON audit_events (user_id, id);
 CREATE INDEX audit_events_administered ON audit_events (actor, id) WHERE kind = 'administered';
 ";
+
+const CLIENTS: &str = "ALTER TABLE oauth_clients ADD COLUMN disabled_at {time}";
 
 const REPEATS: &str = "
 -- changes through the admin API that may be sent again; who asked, by which key, for what, and the answer once there is one

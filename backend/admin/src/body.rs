@@ -7,6 +7,7 @@ use axum::{
 use edge::App;
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde_path_to_error::{Path, Segment};
 
 use crate::{Problem, types};
 
@@ -80,9 +81,22 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if types::has_nul(&value) {
         return Err(invalid("it contains a NUL character, which cannot be kept".to_owned()));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let pointer = if path == "." { String::new() } else { format!("/{}", path.replace('.', "/")) };
-        invalid(error.inner().to_string()).pointer(pointer)
-    })
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| invalid(error.inner().to_string()).pointer(pointer(error.path())))
+}
+
+/// As RFC 6901 has it.
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for step in path.iter() {
+        match step {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key: name } | Segment::Enum { variant: name } => {
+                pointer.push('/');
+                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Unknown => break,
+        }
+    }
+    pointer
 }

@@ -22,8 +22,8 @@ pub trait Attributes: Serialize + ToSchema {
     const TYPE: &'static str;
     /// Where such resources are, below [`crate::BASE`].
     const PATH: &'static str;
-    /// An attribute that is there in one answer only, and so is no part of what the resource is.
-    const SHOWN_ONCE: Option<&'static str> = None;
+    /// An attribute that is not in every answer, and so is no part of what the resource is.
+    const OCCASIONAL: Option<&'static str> = None;
 }
 
 /// One resource: its id and what it has.
@@ -47,6 +47,13 @@ impl<A: Attributes> Resource<A> {
         &self.attributes
     }
 
+    /// With an attribute that is not always there.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut A)) -> Self {
+        change(&mut self.attributes);
+        self
+    }
+
     pub fn id(&self) -> &str {
         &self.id
     }
@@ -54,7 +61,7 @@ impl<A: Attributes> Resource<A> {
     /// Changes when an attribute does (RFC 9110 §8.8.3).
     pub fn etag(&self) -> String {
         let mut value = serde_json::to_value(&self.attributes).unwrap_or_default();
-        if let (Some(attributes), Some(name)) = (value.as_object_mut(), A::SHOWN_ONCE) {
+        if let (Some(attributes), Some(name)) = (value.as_object_mut(), A::OCCASIONAL) {
             attributes.remove(name);
         }
         let hash = kernel::token::hash(&value.to_string());

@@ -12,6 +12,8 @@ use edge::App;
 use http::{HeaderValue, Method, StatusCode, header};
 use kernel::Error;
 use serde::{Deserialize, Serialize};
+use store::usage::carried;
+use tracing::Instrument;
 
 use crate::{Admin, Problem};
 
@@ -71,11 +73,11 @@ async fn carry_out(
     }
     let request = Request::from_parts(parts, Body::from(body));
     // In a task of its own: if the caller goes away, the answer is kept all the same.
-    let work = tokio::spawn(async move {
+    let work = carried(async move {
         let response = next.run(request).await;
         keep(&app, &admin, &key, response).await
     });
-    work.await.map_err(Error::internal)?
+    tokio::spawn(work.in_current_span()).await.map_err(Error::internal)?
 }
 
 /// Keeps the answer, unless it is a fault that may be gone the next time.

@@ -21,6 +21,7 @@ mod types;
 
 mod audit_events;
 mod compat_sessions;
+mod jobs;
 mod oauth2_clients;
 mod oauth2_sessions;
 mod personal_sessions;
@@ -87,4 +88,5 @@ fn operations() -> OpenApiRouter<App> {
         .merge(upstream_links::routes())
         .merge(upstream_providers::routes())
         .merge(audit_events::routes())
+        .merge(jobs::routes())
 }

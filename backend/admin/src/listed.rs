@@ -113,7 +113,15 @@ impl Fault {
     }
 }
 
+/// Parameters that may be sent several times.
+const REPEATED: [&str; 4] =
+    ["filter[active-oauth2-client]", "filter[client]", "filter[scope]", "filter[state]"];
+
+/// A parameter without a value is as good as none; of one that may be repeated, the value is empty.
 fn read<T: DeserializeOwned>(query: &str) -> Result<T, Fault> {
+    let is_sent = |name: &str, value: &str| !value.is_empty() || REPEATED.contains(&name);
+    let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(name, value)| is_sent(name, value));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let pairs = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
@@ -154,25 +162,43 @@ impl<F: Serialize> Listed<F> {
         resource: impl Fn(T) -> Result<Resource<A>, kernel::Error>,
     ) -> Result<PaginatedResponse<A>, Problem> {
         let db = &app.db.read;
-        let count = if self.count == IncludeCount::False { None } else { Some(list.count(db).await?) };
-        let page: Option<Page<T>> = match self.count {
-            IncludeCount::Only => None,
-            _ => Some(directory::page(db, list, self.window).await?),
+        let count = if self.counts() { Some(list.count(db).await?) } else { None };
+        let page: Option<Page<T>> = match self.window() {
+            Some(window) => Some(directory::page(db, list, window).await?),
+            None => None,
         };
         let is_empty = page.as_ref().map_or(count == Some(0), |page| page.rows.is_empty());
-        if is_empty || has_alternatives(named) {
-            if let Some(missing) = directory::known::first_missing(db, named).await? {
-                let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
-                return Err(Problem::not_found(title));
-            }
+        if (is_empty || has_alternatives(named))
+            && let Some(missing) = directory::known::first_missing(db, named).await?
+        {
+            let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
+            return Err(Problem::not_found(title));
         }
+        Ok(self.document(count, page.map(|page| page.try_map(resource)).transpose()?))
+    }
+
+    /// Whether to count.
+    pub fn counts(&self) -> bool {
+        self.count != IncludeCount::False
+    }
+
+    /// The part that is wanted, unless it is the count only.
+    pub fn window(&self) -> Option<Window> {
+        (self.count != IncludeCount::Only).then_some(self.window)
+    }
+
+    /// The document, of what was counted and read.
+    pub fn document<A: Attributes>(
+        &self,
+        count: Option<u64>,
+        page: Option<Page<Resource<A>>>,
+    ) -> PaginatedResponse<A> {
         let Some(page) = page else {
             let links = PaginationLinks { this: self.link::<A>(None), ..Default::default() };
-            return Ok(PaginatedResponse::new(count, None, links));
+            return PaginatedResponse::new(count, None, links);
         };
-        let rows = page.try_map(resource)?;
-        let links = self.links(&rows);
-        Ok(PaginatedResponse::new(count, Some(rows.rows), links))
+        let links = self.links(&page);
+        PaginatedResponse::new(count, Some(page.rows), links)
     }
 
     fn links<A: Attributes>(&self, page: &Page<Resource<A>>) -> PaginationLinks {

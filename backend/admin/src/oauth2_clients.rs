@@ -1,11 +1,13 @@
-//! `/oauth2-clients`
+//! `/oauth2-clients`. MAS lists and shows them only.
+
+mod administer;
 
 use domain::directory::{self, clients};
 use edge::App;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::tables::oauth_clients::Model;
+use store::{ConnectionTrait, tables::oauth_clients::Model};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,11 +16,15 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{Failures, Missing},
-    types::Ulid,
+    types::{Instant, Ulid},
 };
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(get))
+    OpenApiRouter::new()
+        .routes(routes!(list, administer::create))
+        .routes(routes!(get, administer::delete))
+        .routes(routes!(administer::disable))
+        .routes(routes!(administer::enable))
 }
 
 /// A client: a program that people can sign in to, or that acts for itself
@@ -35,11 +41,19 @@ pub struct OAuth2Client {
     pub grant_types: Vec<String>,
     /// Whether it comes from the configuration
     pub is_static: bool,
+    /// Since when the client gets nothing, because an administrator has disabled it
+    #[schema(inline)]
+    pub disabled_at: Option<Instant>,
+    /// Only in the answer that made the client: it cannot be shown again
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub client_secret: Option<String>,
 }
 
 impl Attributes for OAuth2Client {
     const TYPE: &'static str = "oauth2-client";
     const PATH: &'static str = "/oauth2-clients";
+    const OCCASIONAL: Option<&'static str> = Some("client_secret");
 }
 
 pub type OAuth2ClientResponse = SingleResponse<OAuth2Client>;
@@ -65,6 +79,8 @@ pub fn resource(client: Model) -> Resource<OAuth2Client> {
         redirect_uris: redirect_uris.map_or_else(Vec::new, |uris| uris.iter().filter_map(text).collect()),
         grant_types: GRANTS.iter().filter(|grant| has(grant)).map(|grant| (*grant).to_owned()).collect(),
         is_static: client.is_static,
+        disabled_at: client.disabled_at.map(Into::into),
+        client_secret: None,
     };
     Resource::new(client.id, attributes)
 }
@@ -94,7 +110,7 @@ pub struct OAuth2ClientFilter {
     has_active_sessions: Option<bool>,
 }
 
-/// `static`: of the configuration; `dynamic`: registered itself
+/// `static`: of the configuration; `dynamic`: registered itself, or made through this API
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OAuth2ClientKind {
@@ -138,8 +154,13 @@ async fn list(
     tag = "oauth2-client", params(("id" = Ulid, Path, description = "The id of the client")),
     responses((status = 200, description = "The client", body = OAuth2ClientResponse), Failures, Missing))]
 async fn get(app: App, _: Admin, Path(id): Path<ClientId>) -> Result<Single<OAuth2Client>, Problem> {
-    let client = directory::get(&app.db.read, clients::all(), id).await?;
-    let client =
-        client.ok_or_else(|| Problem::not_found(format!("There is no OAuth 2.0 client with the id {id}")))?;
-    Ok(resource(client).ok())
+    Ok(resource(find(&app.db.read, id).await?).ok())
+}
+
+async fn find(db: &impl ConnectionTrait, id: ClientId) -> Result<Model, Problem> {
+    directory::get(db, clients::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: ClientId) -> Problem {
+    Problem::not_found(format!("There is no OAuth 2.0 client with the id {id}"))
 }

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Tags and what they stand for, in the order in which they are shown.
-const TAGS: [(&str, &str); 13] = [
+const TAGS: [(&str, &str); 14] = [
     ("server", "The server itself"),
     ("user", "People's accounts"),
     ("user-email", "The e-mail addresses of accounts"),
@@ -39,6 +39,7 @@ const TAGS: [(&str, &str); 13] = [
     ("upstream-oauth-link", "Accounts elsewhere that accounts here are linked to"),
     ("upstream-oauth-provider", "Providers that people can sign in with"),
     ("audit-event", "What happened, and who did it"),
+    ("job", "What is done in the background"),
 ];
 
 const ABOUT: &str = "Looks after accounts, sessions, clients and tokens.\n\n\
@@ -53,6 +54,7 @@ pub fn document(urls: &Urls) -> OpenApi {
     for (path, item) in &mut paths.paths {
         for (method, operation) in operations(item) {
             operation.security = Some(security(path, &method));
+            leave_out_null(operation);
             if method != HttpMethod::Get {
                 add_key(operation);
                 if path.contains("{id}") {
@@ -95,6 +97,18 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Ope
         (HttpMethod::Delete, item.delete.as_mut()),
     ];
     all.into_iter().filter_map(|(method, operation)| Some((method, operation?)))
+}
+
+/// A body that may be left out is not one that may be `null`.
+fn leave_out_null(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else { return };
+    for content in body.content.values_mut() {
+        let RefOr::T(content) = content else { continue };
+        if let Some(RefOr::T(Schema::OneOf(either))) = &content.schema {
+            let wanted = either.items.iter().find(|one| matches!(one, RefOr::Ref(_))).cloned();
+            content.schema = wanted.or_else(|| content.schema.take());
+        }
+    }
 }
 
 /// What changes one thing may be bound to what that thing is.

@@ -78,13 +78,13 @@ pub struct PersonalSession {
 impl Attributes for PersonalSession {
     const TYPE: &'static str = "personal-session";
     const PATH: &'static str = "/personal-sessions";
-    const SHOWN_ONCE: Option<&'static str> = Some("access_token");
+    const OCCASIONAL: Option<&'static str> = Some("access_token");
 }
 
 pub type PersonalSessionResponse = SingleResponse<PersonalSession>;
 pub type PersonalSessionsResponse = PaginatedResponse<PersonalSession>;
 
-fn attributes(session: Session) -> Result<(SessionId, PersonalSession), Error> {
+fn resource(session: Session) -> Result<Resource<PersonalSession>, Error> {
     let Session { row, expires_at, .. } = session;
     let attributes = PersonalSession {
         created_at: row.created_at.into(),
@@ -99,18 +99,13 @@ fn attributes(session: Session) -> Result<(SessionId, PersonalSession), Error> {
         expires_at: expires_at.map(Into::into),
         access_token: None,
     };
-    Ok((row.id, attributes))
-}
-
-fn resource(session: Session) -> Result<Resource<PersonalSession>, Error> {
-    attributes(session).map(|(id, attributes)| Resource::new(id, attributes))
+    Ok(Resource::new(row.id, attributes))
 }
 
 /// With the token, which goes out this once.
 fn with_token(session: Session, token: &Token) -> Result<Resource<PersonalSession>, Error> {
-    let (id, mut attributes) = attributes(session)?;
-    attributes.access_token = Some(token.expose().to_owned());
-    Ok(Resource::new(id, attributes))
+    let token = token.expose().to_owned();
+    Ok(resource(session)?.with(|attributes| attributes.access_token = Some(token)))
 }
 
 /// Which sessions are wanted; all of this must hold

@@ -34,6 +34,8 @@ pub enum Kind {
     /// A superseded refresh token or a used code was presented again.
     ReplayDetected,
     ClientRegistered,
+    ClientDisabled,
+    ClientEnabled,
     ClientDeleted,
     RegistrationTokenIssued,
     RegistrationTokenUpdated,
@@ -71,6 +73,8 @@ impl Kind {
             Self::SessionEnded => "session_ended",
             Self::ReplayDetected => "replay_detected",
             Self::ClientRegistered => "client_registered",
+            Self::ClientDisabled => "client_disabled",
+            Self::ClientEnabled => "client_enabled",
             Self::ClientDeleted => "client_deleted",
             Self::RegistrationTokenIssued => "registration_token_issued",
             Self::RegistrationTokenUpdated => "registration_token_updated",

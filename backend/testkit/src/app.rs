@@ -235,7 +235,7 @@ async fn start(
             Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
                 .expect("good policy data"),
         ),
-        site_config: settings::site_config(settings.passwords),
+        site_config: crate::settings::site_config(settings.passwords),
         counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
         compat: compat::Settings {

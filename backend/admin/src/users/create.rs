@@ -74,7 +74,12 @@ pub async fn create(
     }
     check_username(&app, &body.username)?;
     for (index, email) in body.emails.iter().enumerate() {
-        user_emails::check(email).map_err(|problem| problem.pointer(format!("/emails/{index}")))?;
+        let pointer = || format!("/emails/{index}");
+        user_emails::check(email).map_err(|problem| problem.pointer(pointer()))?;
+        // Once more where it is stored; but the homeserver should not be told of somebody who then does not come to be.
+        if users::emails::is_taken(&app.db.read, email).await? {
+            return Err(user_emails::taken(email).pointer(pointer()));
+        }
     }
     if !body.skip_homeserver_check
         && app.homeserver.availability(&body.username).await? == Availability::Unavailable
@@ -133,8 +138,7 @@ async fn hash(app: &App, admin: &Admin, body: &AddUserRequest) -> Result<Option<
 
 /// Before the account is kept here, so that a homeserver which does not answer leaves nothing behind.
 async fn provision(app: &App, body: &AddUserRequest) -> Result<(), Problem> {
-    let provisioning =
-        Provisioning { display_name: body.displayname.as_deref(), emails: None, locked: false };
+    let provisioning = Provisioning { display_name: body.displayname.as_deref(), ..Provisioning::default() };
     Ok(app.homeserver.provision_user(&body.username, &provisioning).await?)
 }
 

@@ -74,9 +74,11 @@ pub struct Filter {
 
 impl Filter {
     fn select(&self, now: Timestamp) -> Select<Entity> {
-        let states = self.states.iter().map(|state| state.condition(now));
-        let any = states.fold(Condition::any(), Condition::add);
-        let mut select = Entity::find().filter(any);
+        let mut select = Entity::find();
+        if !self.states.is_empty() {
+            let states = self.states.iter().map(|state| state.condition(now));
+            select = select.filter(states.fold(Condition::any(), Condition::add));
+        }
         if let Some(queue) = &self.queue {
             select = select.filter(Column::Queue.eq(queue));
         }

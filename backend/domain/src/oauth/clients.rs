@@ -1,6 +1,7 @@
 //! OAuth 2.0 clients: those of the configuration, which are kept in memory, and those that registered themselves
 //! (RFC 7591), which are read when they are needed.
 
+mod administer;
 mod authenticate;
 mod unused;
 
@@ -15,6 +16,7 @@ use store::{
     tables::oauth_clients,
 };
 
+pub use administer::{Done, disable, enable, end_sessions, remove};
 pub use authenticate::Credentials;
 pub use unused::remove_unused;
 
@@ -114,13 +116,13 @@ impl Clients {
         }
     }
 
-    /// The client with that id; of the configured ones, the database is not asked.
+    /// The client with that id, unless it is disabled; of the configured ones, the database is not asked.
     pub async fn get(&self, db: &Db, id: ClientId) -> Result<Option<Arc<Client>>> {
         if let Some(client) = self.configured.get(&id) {
             return Ok(Some(Arc::clone(client)));
         }
         let row = oauth_clients::Entity::find_by_id(id).one(&db.read).await?;
-        row.map(|row| read(row).map(Arc::new)).transpose()
+        row.filter(|row| row.disabled_at.is_none()).map(|row| read(row).map(Arc::new)).transpose()
     }
 
     /// Registers a client. One without a secret whose document was registered before is that client again.
@@ -131,14 +133,20 @@ impl Clients {
         metadata: ClientMetadata,
         digest: String,
     ) -> Result<Registration> {
-        let id: ClientId = op.id();
-        let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(secret_length(&metadata))));
-        let sealed = secret
-            .as_ref()
-            .map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
+        let (id, secret, sealed) = self.mint(op, &metadata);
         let digest = secret.is_none().then_some(digest);
         let id = db.write(async |tx| insert(tx, op, id, &metadata, digest.as_deref(), sealed).await).await?;
         Ok(metadata.response(id, kernel::id::Id::created_at(id), secret))
+    }
+
+    /// An id and, if the client needs one, a secret, open and sealed.
+    fn mint(&self, op: &Op, metadata: &ClientMetadata) -> (ClientId, Option<Secret<String>>, Option<String>) {
+        let id: ClientId = op.id();
+        let secret = metadata.needs_secret().then(|| Secret::new(op.alphanumeric(secret_length(metadata))));
+        let sealed = secret
+            .as_ref()
+            .map(|secret| self.vault.seal(&bound_to(id), secret.expose().as_bytes(), op.random()));
+        (id, secret, sealed)
     }
 }
 
@@ -300,5 +308,6 @@ const FORGET_CONSENTS: &str = "DELETE FROM consents WHERE client_id = $1 \
 const UPSERT_STATIC: &str = "INSERT INTO oauth_clients \
   (id, is_static, auth_method, grant_types, name, uri, metadata, created_at) \
   VALUES ($1, TRUE, $2, $3, $4, $5, $6, $7) \
-  ON CONFLICT (id) DO UPDATE SET is_static = TRUE, digest = NULL, secret_box = NULL, auth_method = excluded.auth_method, \
+  ON CONFLICT (id) DO UPDATE SET is_static = TRUE, digest = NULL, secret_box = NULL, disabled_at = NULL, \
+    auth_method = excluded.auth_method, \
     grant_types = excluded.grant_types, name = excluded.name, uri = excluded.uri, metadata = excluded.metadata";

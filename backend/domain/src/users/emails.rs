@@ -3,7 +3,7 @@
 
 use kernel::{Op, Result, id::*, name::normalise};
 use serde_json::json;
-use store::{Tx, sql};
+use store::{ConnectionTrait, Tx, sql};
 
 use crate::{
     audit,
@@ -47,6 +47,12 @@ async fn note(tx: &Tx, op: &Op, user: UserId, kind: audit::Kind, email: &str) ->
     let subject =
         audit::Subject { user: Some(user), data: Some(json!({ "email": email })), ..Default::default() };
     audit::record(tx, op, kind, subject).await
+}
+
+/// Whether any account has the address, in whatever letter case.
+pub async fn is_taken(db: &impl ConnectionTrait, email: &str) -> Result<bool> {
+    const FIND: &str = "SELECT 1 AS found FROM user_emails WHERE email_norm = $1 LIMIT 1";
+    Ok(sql::one(db, FIND, [normalise(email).into()]).await?.is_some())
 }
 
 /// `None` if the address is taken, whoever has it.

@@ -22,8 +22,10 @@ pub struct Model {
     /// The validated metadata.
     pub metadata: Json,
     pub created_at: Timestamp,
-    /// When the clean-up first noticed that the client has had a session.
+    /// When the clean-up first noticed that the client has had a session, or when an administrator made the client.
     pub used_at: Option<Timestamp>,
+    /// Since when the client gets nothing, because an administrator has said so.
+    pub disabled_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

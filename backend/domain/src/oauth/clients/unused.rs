@@ -44,7 +44,8 @@ const NOTE_USED: &str = "UPDATE oauth_clients SET used_at = $1 WHERE used_at IS 
   AND EXISTS (SELECT 1 FROM sessions s WHERE s.client_id = oauth_clients.id)";
 
 // Whoever is about to agree, or a device that is waiting, is not pulled the rug from under.
-const UNUSED: &str = "SELECT id FROM oauth_clients c WHERE used_at IS NULL AND is_static = FALSE AND created_at < $1 \
+const UNUSED: &str = "SELECT id FROM oauth_clients c WHERE used_at IS NULL AND disabled_at IS NULL \
+  AND is_static = FALSE AND created_at < $1 \
   AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.client_id = c.id) \
   AND NOT EXISTS (SELECT 1 FROM authorization_grants g WHERE g.client_id = c.id) \
   AND NOT EXISTS (SELECT 1 FROM device_grants d WHERE d.client_id = c.id) \

@@ -21,4 +21,4 @@ pub use error::{Code, RegistrationError};
 pub use members::{AuthMethod, GrantType, Jwks, Localized, ResponseType};
 pub use metadata::{ClientMetadata, parse};
 pub use response::Registration;
-pub use rules::Rules;
+pub use rules::{Rules, check_algorithms};

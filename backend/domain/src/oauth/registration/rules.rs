@@ -59,8 +59,9 @@ fn is_web(uri: &Url) -> bool {
     matches!(uri.scheme(), "http" | "https")
 }
 
-/// In MAS, a client that asks for an algorithm which no key can do is registered and can then never sign anybody in.
-fn check_algorithms(metadata: &ClientMetadata, signing: &[Algorithm]) -> Result<(), RegistrationError> {
+/// Whether the client asks for nothing that this service cannot sign. In MAS, one that asks for an algorithm which no key
+/// can do is registered and can then never sign anybody in.
+pub fn check_algorithms(metadata: &ClientMetadata, signing: &[Algorithm]) -> Result<(), RegistrationError> {
     for (member, wanted) in [
         ("id_token_signed_response_alg", &metadata.id_token_signed_response_alg),
         ("userinfo_signed_response_alg", &metadata.userinfo_signed_response_alg),

@@ -56,7 +56,7 @@ fn a_client_that_administers_must_prove_who_it_is() {
     };
     let shell = Shell::new();
     shell.write("config.yaml", &config("client_auth_method: none"));
-    shell.run("config check").fails(1, "clients.0.client_auth_method must not be `none`");
+    shell.run("config check").fails(1, "clients.0.client_auth_method: must not be `none`");
     shell.write("config.yaml", &config("client_auth_method: client_secret_basic, client_secret: x"));
     shell.run("config check").ok();
 }

@@ -3,9 +3,11 @@
 mod audit_events;
 mod authentication;
 mod budgets;
+mod clients;
 mod command_line;
 mod document;
 mod idempotency;
+mod jobs;
 mod lists;
 mod personal_sessions;
 mod policy_data;

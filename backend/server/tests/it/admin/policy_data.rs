@@ -9,8 +9,7 @@ use super::{BASE, app, attributes, failed, failure, get, post, script};
 async fn a_version_is_in_force_at_once() {
     let (app, admin) = app().await;
     assert_eq!(failure(&get(&admin, "/policy-data/latest").await), failed(404, "not_found"));
-    let first =
-        post(&admin, "/policy-data", json!({ "data": { "requester": { "banned_user_agents": [] } } })).await;
+    let first = post(&admin, "/policy-data", json!({ "data": { "requester": { "banned_ips": [] } } })).await;
     assert_eq!(first.status.as_u16(), 201);
     // Nobody whose address is banned gets a token.
     let data = json!({ "requester": { "banned_ips": ["127.0.0.0/8"] } });

@@ -14,7 +14,7 @@ async fn a_token_is_made_changed_and_revoked() {
     let (app, admin) = app().await;
     let body = json!({ "token": "come in", "usage_limit": 5, "expires_at": "2100-01-01T00:00:00Z" });
     let made = post(&admin, PATH, body.clone()).await;
-    assert_snapshot!(made, @"");
+    assert_snapshot!(made, @r#"201 {"data":{"type":"user-registration_token","id":"01KYYK41G0FKEQPKTCVFRR4QMK","attributes":{"token":"come in","valid":true,"usage_limit":5,"times_used":0,"created_at":"2026-08-01T12:00:00Z","last_used_at":null,"expires_at":"2100-01-01T00:00:00Z","revoked_at":null},"links":{"self":"/api/admin/v1/user-registration-tokens/01KYYK41G0FKEQPKTCVFRR4QMK"}},"links":{"self":"/api/admin/v1/user-registration-tokens/01KYYK41G0FKEQPKTCVFRR4QMK"}}"#);
     assert_eq!(failure(&post(&admin, PATH, body).await), failed(409, "token_taken"));
     let path = format!("{PATH}/{}", made.json()["data"]["id"].as_str().unwrap());
     let put = async |body: Value| {

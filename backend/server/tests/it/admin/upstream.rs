@@ -32,7 +32,7 @@ async fn an_account_elsewhere_is_linked_and_unlinked() {
     let (ada, bob) = (app.user("ada").await, app.user("bob").await);
     let body = |user: kernel::id::UserId| json!({ "user_id": user, "provider_id": PROVIDER, "subject": "248289", "human_account_name": "Ada" });
     let made = post(&admin, "/upstream-oauth-links", body(ada)).await;
-    assert_snapshot!(made, @"");
+    assert_snapshot!(made, @r#"201 {"data":{"type":"upstream-oauth-link","id":"01KYYK41G0FS0T2GSKPJHM2F1W","attributes":{"created_at":"2026-08-01T12:00:00Z","provider_id":"01KGZV5B001HYGCPWPQ5E6EYCN","subject":"248289","user_id":"01KYYK41G0FKEQPKTCVFRR4QMK","human_account_name":"Ada"},"links":{"self":"/api/admin/v1/upstream-oauth-links/01KYYK41G0FS0T2GSKPJHM2F1W"}},"links":{"self":"/api/admin/v1/upstream-oauth-links/01KYYK41G0FS0T2GSKPJHM2F1W"}}"#);
     for user in [ada, bob] {
         let taken = post(&admin, "/upstream-oauth-links", body(user)).await;
         assert_eq!(failure(&taken), failed(409, "upstream_account_linked"));
@@ -64,7 +64,7 @@ async fn an_account_elsewhere_is_linked_and_unlinked() {
 async fn providers_are_shown() {
     let (app, admin) = app().await;
     provider(&app).await;
-    assert_snapshot!(get(&admin, &format!("/upstream-oauth-providers/{PROVIDER}")).await, @"");
+    assert_snapshot!(get(&admin, &format!("/upstream-oauth-providers/{PROVIDER}")).await, @r#"200 {"data":{"type":"upstream-oauth-provider","id":"01KGZV5B001HYGCPWPQ5E6EYCN","attributes":{"issuer":"https://idp.example","human_name":"Example IdP","brand_name":null,"created_at":"1970-01-01T00:00:00Z","disabled_at":null,"registration_token_required":true},"links":{"self":"/api/admin/v1/upstream-oauth-providers/01KGZV5B001HYGCPWPQ5E6EYCN"}},"links":{"self":"/api/admin/v1/upstream-oauth-providers/01KGZV5B001HYGCPWPQ5E6EYCN"}}"#);
     assert_eq!(ids(&get(&admin, "/upstream-oauth-providers?filter[enabled]=true").await), [PROVIDER]);
     assert_eq!(ids(&get(&admin, "/upstream-oauth-providers?filter[enabled]=false").await).len(), 0);
 }

@@ -10,7 +10,7 @@ async fn an_address_is_added_found_and_removed() {
     let (app, admin) = app().await;
     let user = app.user("ada").await;
     let added = post(&admin, "/user-emails", json!({ "user_id": user, "email": "Ada@example.org" })).await;
-    assert_snapshot!(added, @"");
+    assert_snapshot!(added, @r#"201 {"data":{"type":"user-email","id":"01KYYK41G0D7RJA0Q4N3F3AZ9Q","attributes":{"created_at":"2026-08-01T12:00:00Z","user_id":"01KYYK41G0FKEQPKTCVFRR4QMK","email":"Ada@example.org"},"links":{"self":"/api/admin/v1/user-emails/01KYYK41G0D7RJA0Q4N3F3AZ9Q"}},"links":{"self":"/api/admin/v1/user-emails/01KYYK41G0D7RJA0Q4N3F3AZ9Q"}}"#);
     assert_eq!(app.run_jobs().await, ["provision-user"]);
     let id = added.json()["data"]["id"].as_str().unwrap().to_owned();
     let path = format!("/user-emails/{id}");

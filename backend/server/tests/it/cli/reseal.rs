@@ -48,3 +48,21 @@ fn after_a_rotation_everything_moves_to_the_new_secret() {
     let opened = vault(&second).open(&format!("client/{CLIENT}"), &boxes[0]).unwrap();
     assert_eq!(opened.expose(), b"a client's secret");
 }
+
+/// They are found by a hash under the same secret, so that has to move along.
+#[test]
+fn registration_tokens_are_still_found_before_and_after_the_move() {
+    let (shell, database) = Shell::migrated();
+    let issue = "manage issue-user-registration-token --token Welcome!";
+    shell.run(issue).ok();
+    let second = FIRST.replace('0', "9");
+    let rotated =
+        format!("secrets: {{encryption: '{second}', former_encryption: [encryption: '{FIRST}']}}\n");
+    shell.write("config.yaml", &format!("matrix: {{kind: none}}\n{rotated}"));
+    shell.run(issue).fails(1, "there is such a registration token already");
+    let moved = shell.run("database reseal").ok();
+    assert!(moved.stderr.contains("secrets=1"), "{}", moved.stderr);
+    shell.write("config.yaml", &format!("matrix: {{kind: none}}\nsecrets: {{encryption: '{second}'}}\n"));
+    shell.run(issue).fails(1, "there is such a registration token already");
+    shell.run("database reseal").ok();
+}

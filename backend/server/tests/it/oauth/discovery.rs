@@ -99,6 +99,7 @@ async fn the_metadata_says_what_works() {
       ],
       "issuer": "https://auth.example.com/",
       "jwks_uri": "https://auth.example.com/oauth2/keys.json",
+      "latchkey_admin_api": "https://auth.example.com/api/admin/v1",
       "prompt_values_supported": [
         "none",
         "login",
