@@ -13,12 +13,12 @@ use kernel::id::Id;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
+use self::{clause::Sql, way::Keys};
 pub use self::{
     clause::{Clause, containing},
     order::{Key, Order},
     way::{Branch, Way, present, values},
 };
-use self::{clause::Sql, way::Keys};
 
 /// A list, and which of its rows are wanted. Conditions are fixed SQL; what people send are values.
 #[derive(Clone, Debug)]
@@ -149,7 +149,8 @@ impl Listing {
     /// One statement. Of a list that is not sorted by ids, each row has the column `sort_key`.
     pub async fn page(&self, db: &impl ConnectionTrait, window: Window) -> Result<Page<QueryResult>, DbErr> {
         let size = window.size as usize;
-        let mut rows = db.query_all_raw(self.page_sql(db.get_database_backend().into(), window).into()).await?;
+        let mut rows =
+            db.query_all_raw(self.page_sql(db.get_database_backend().into(), window).into()).await?;
         let has_more = rows.len() > size;
         rows.truncate(size);
         if window.from == End::Last {

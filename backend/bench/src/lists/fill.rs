@@ -33,9 +33,13 @@ impl Size {
                 clients: 20_000,
                 tokens: 100_000,
             },
-            Engine::Sqlite => {
-                Self { users: 200_000, sessions: 1_000_000, browsers: 200_000, clients: 4_000, tokens: 20_000 }
-            }
+            Engine::Sqlite => Self {
+                users: 200_000,
+                sessions: 1_000_000,
+                browsers: 200_000,
+                clients: 4_000,
+                tokens: 20_000,
+            },
         }
     }
 
@@ -140,7 +144,9 @@ const LIVES: &str = "SELECT n, at, ends, person, {end} - 1 - CAST(({end} - at) *
 
 fn rendered(sql: &str, engine: Engine, size: Size) -> String {
     let sqlite = engine == Engine::Sqlite;
-    let sql = each(sql, "lives", |name| LIVES.replace("{all}", &format!("{{{name}}}")).replace(" all}", &format!(" {name}}}")));
+    let sql = each(sql, "lives", |name| {
+        LIVES.replace("{all}", &format!("{{{name}}}")).replace(" all}", &format!(" {name}}}"))
+    });
     let sql = each(&sql, "power", |name| [format!("({name} / 1000.0)").as_str(); 5].join(" * "));
     let sql = each(&sql, "series", |name| {
         let count = size.named(name);
@@ -172,7 +178,11 @@ fn rendered(sql: &str, engine: Engine, size: Size) -> String {
         }
     });
     each(&sql, "bytes", |n| {
-        if sqlite { format!("unhex(printf('%016x', {n}))") } else { format!("decode(lpad(to_hex({n}), 16, '0'), 'hex')") }
+        if sqlite {
+            format!("unhex(printf('%016x', {n}))")
+        } else {
+            format!("decode(lpad(to_hex({n}), 16, '0'), 'hex')")
+        }
     })
 }
 

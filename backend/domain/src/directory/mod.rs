@@ -44,6 +44,21 @@ entries_are_rows!(
     store::tables::audit_events::Model
 );
 
+/// A row of a list with what the list is sorted by, if that is not the id.
+#[derive(Clone, Debug)]
+pub struct Keyed<T> {
+    pub entry: T,
+    pub key: Option<String>,
+}
+
+impl<T: Entry> Entry for Keyed<T> {
+    fn read(row: &QueryResult) -> Result<Self> {
+        // Lists that are sorted by ids have no such column.
+        let key = row.try_get("", "sort_key").ok();
+        Ok(Self { entry: T::read(row)?, key })
+    }
+}
+
 /// A page of a list. One statement.
 pub async fn page<T: Entry>(db: &impl ConnectionTrait, list: &Listing, window: Window) -> Result<Page<T>> {
     list.page(db, window).await?.try_map(|row| T::read(&row))

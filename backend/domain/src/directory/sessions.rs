@@ -121,7 +121,8 @@ fn of_clients(list: &mut Listing, clients: Vec<ClientId>, is_static: Option<bool
     match is_static {
         // They are few.
         Some(true) => {
-            let any = Clause::text("s.client_id IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)");
+            let any =
+                Clause::text("s.client_id IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)");
             let each = Clause::text("SELECT c.id AS v FROM oauth_clients c WHERE c.is_static = TRUE");
             list.along(Way::new(any, vec![Branch::of(Clause::TRUE).with_each("s.client_id", each)]));
         }

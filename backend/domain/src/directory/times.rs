@@ -40,7 +40,8 @@ impl Times {
     fn last_active(self, table: Table) -> Way {
         let ends = [(self.active_after, ">"), (self.active_before, "<")];
         let ends: Vec<_> = ends.into_iter().filter_map(|(at, than)| at.map(|at| (at, than))).collect();
-        let instants = ends.iter().map(|(at, than)| Clause::new(format!("last_active_at {than} ?"), [(*at).into()]));
+        let instants =
+            ends.iter().map(|(at, than)| Clause::new(format!("last_active_at {than} ?"), [(*at).into()]));
         let condition = instants.reduce(Clause::and).unwrap_or(Clause::TRUE);
         let mut branches = Vec::new();
         let mut between = Clause::text(table.part);

@@ -3,7 +3,7 @@
 use kernel::{id::ClientId, name::normalise};
 use store::{
     Listing,
-    listing::{Branch, Clause, Way, values},
+    listing::{Branch, Clause, Key, Way, values},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,9 @@ pub struct Filter {
     pub has_oauth_session: Option<bool>,
     pub has_compat_session: Option<bool>,
 }
+
+/// By the name as it is compared.
+pub const BY_USERNAME: Key = Key("u.username_norm");
 
 pub fn all() -> Listing {
     Listing::of("u.*", "users u", "u.id")
@@ -67,7 +70,9 @@ fn signed_in_to(clients: Vec<ClientId>) -> Way {
     let clients: Vec<_> = clients.into_iter().map(Into::into).collect();
     let marks = vec!["?"; clients.len()].join(", ");
     let condition = Clause::new(
-        format!("EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND {OAUTH} AND s.client_id IN ({marks}))"),
+        format!(
+            "EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND {OAUTH} AND s.client_id IN ({marks}))"
+        ),
         clients.clone(),
     );
     let theirs = Clause::new(format!("{OAUTH} AND s.user_id IS NOT NULL"), []);

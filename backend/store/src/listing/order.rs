@@ -36,10 +36,7 @@ impl Order {
     /// That a row lies between the ends of the window.
     pub(super) fn within(&self, window: Window, id: &str) -> Vec<Clause> {
         let later = |is_later: bool| if is_later == self.descending { "<" } else { ">" };
-        let ends = [
-            (window.after, &self.after, later(true)),
-            (window.before, &self.before, later(false)),
-        ];
+        let ends = [(window.after, &self.after, later(true)), (window.before, &self.before, later(false))];
         let mut clauses = Vec::new();
         for (end, key, than) in ends {
             let Some(end) = end else { continue };

@@ -12,7 +12,8 @@ fn values_are_numbered_through_all_conditions() {
     list.any_of("t.b IN ({})", vec![2.into(), 3.into()]);
     list.only("t.c IS NULL", []);
     let sql = list.count_sql(Sqlite);
-    let expected = "SELECT COUNT(*) AS count FROM things t WHERE (t.a = $1) AND (t.b IN ($2, $3)) AND (t.c IS NULL)";
+    let expected =
+        "SELECT COUNT(*) AS count FROM things t WHERE (t.a = $1) AND (t.b IN ($2, $3)) AND (t.c IS NULL)";
     assert_eq!(sql.to_string(), expected);
     let values = sea_orm::Statement::from(sql).values.unwrap();
     assert_eq!(values.0, [1.into(), 2.into(), 3.into()]);
@@ -74,7 +75,11 @@ fn of_several_ways_one_is_taken() {
          (SELECT column1 AS v FROM (VALUES ($2)) AS given)) AS count"
     );
     list.sort(Order { key: Some(Key("t.name")), ..Order::default() });
-    assert!(list.page_sql(Sqlite, window(End::First)).to_string().contains("WHERE (t.b = $1) AND (t.a = $2) ORDER"));
+    assert!(
+        list.page_sql(Sqlite, window(End::First))
+            .to_string()
+            .contains("WHERE (t.b = $1) AND (t.a = $2) ORDER")
+    );
 }
 
 #[test]

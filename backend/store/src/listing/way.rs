@@ -24,6 +24,8 @@ enum Path {
 pub struct Branch {
     /// Another table than the list's that tells the ids, as conditions name it, and its column that does.
     through: Option<(&'static str, &'static str)>,
+    /// Whether that has the same id several times.
+    repeats: bool,
     only: Clause,
     /// A column, and a sub-query whose `v` are the values of it that are wanted. The index holds the rows of each value in
     /// order: as many of each are read as the page has room for.
@@ -50,12 +52,12 @@ pub(super) struct Keys<'l> {
 impl Branch {
     /// Rows of the list itself.
     pub const fn of(only: Clause) -> Self {
-        Self { through: None, only, each: None }
+        Self { through: None, repeats: false, only, each: None }
     }
 
     /// Rows whose ids another table has, and, as often as not, several times.
     pub const fn through(from: &'static str, id: &'static str, only: Clause) -> Self {
-        Self { through: Some((from, id)), only, each: None }
+        Self { through: Some((from, id)), repeats: true, only, each: None }
     }
 
     /// Only those of which the column has one of the values that the sub-query calls `v`.
@@ -187,7 +189,7 @@ impl Branch {
         let mut further = list.order.within(*window, id);
         further.extend(column.map(|column| Clause::new(format!("{column} = v.v"), [])));
         clauses.extend(&further);
-        let distinct = if self.through.is_some() { "DISTINCT " } else { "" };
+        let distinct = if self.repeats { "DISTINCT " } else { "" };
         sql.push(&format!("SELECT {distinct}{id} AS id FROM {from} WHERE "));
         sql.all_of(clauses);
         sql.push(&format!(" ORDER BY {id} {order} LIMIT {limit}"));
@@ -195,11 +197,11 @@ impl Branch {
 
     fn count(&self, sql: &mut Sql, list: &Listing) {
         let (from, clauses) = self.rows(list, list.counted().collect());
-        match self.through {
-            None => sql.push(&format!("(SELECT COUNT(*) FROM {from} WHERE ")),
-            Some((_, id)) => {
-                sql.push(&format!("(SELECT COUNT(*) FROM (SELECT DISTINCT {id} FROM {from} WHERE "));
-            }
+        if self.repeats {
+            let id = self.id(list);
+            sql.push(&format!("(SELECT COUNT(*) FROM (SELECT DISTINCT {id} FROM {from} WHERE "));
+        } else {
+            sql.push(&format!("(SELECT COUNT(*) FROM {from} WHERE "));
         }
         sql.all_of(clauses);
         if let Some((column, of)) = &self.each {
@@ -207,7 +209,7 @@ impl Branch {
             sql.clause(of);
             sql.push(")");
         }
-        sql.push(if self.through.is_some() { ") AS b)" } else { ")" });
+        sql.push(if self.repeats { ") AS b)" } else { ")" });
     }
 }
 
@@ -222,7 +224,8 @@ impl Text {
         if self.from == list.from {
             return contains;
         }
-        contains.within(&format!("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {{}})", self.from, self.id, list.id))
+        contains
+            .within(&format!("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {{}})", self.from, self.id, list.id))
     }
 
     fn branch(&self, list: &Listing, engine: Engine) -> Branch {
@@ -234,7 +237,7 @@ impl Text {
                 indexed.and(self.contains(self.text))
             }
         };
-        Branch { through, only, each: None }
+        Branch { through, repeats: false, only, each: None }
     }
 
     /// On PostgreSQL: a page of what is nearby, and, if there are not as many, all that there is.
