@@ -13,6 +13,7 @@ mod m20261122_compat;
 mod m20261122_device_grants;
 mod m20261122_first_use;
 mod m20261122_flows;
+mod m20261122_lists;
 mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_retention;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_patience::Migration),
             Box::new(m20261122_admin::Migration),
             Box::new(m20261122_upkeep::Migration),
+            Box::new(m20261122_lists::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -110,7 +111,13 @@ pub struct AuditEventFilter {
     #[param(inline, nullable = false)]
     #[schema(inline)]
     created_after: Option<Instant>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(AuditEventFilter);
 
 impl From<AuditEventFilter> for audit_events::Filter {
     fn from(filter: AuditEventFilter) -> Self {

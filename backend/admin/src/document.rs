@@ -14,7 +14,7 @@ use utoipa::{
     openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type},
 };
 
-use crate::types::Ulid;
+use crate::{sorted::Cursor, types::Ulid};
 
 /// What a kind of resource has, besides its id.
 pub trait Attributes: Serialize + ToSchema {
@@ -31,11 +31,13 @@ pub trait Attributes: Serialize + ToSchema {
 pub struct Resource<A> {
     id: String,
     attributes: A,
+    /// What its list is sorted by, if not by ids.
+    key: Option<String>,
 }
 
 impl<A: Attributes> Resource<A> {
     pub fn new(id: impl Id, attributes: A) -> Self {
-        Self { id: id.to_string(), attributes }
+        Self { id: id.to_string(), attributes, key: None }
     }
 
     /// Its canonical path.
@@ -58,6 +60,19 @@ impl<A: Attributes> Resource<A> {
         &self.id
     }
 
+    /// In a list that is sorted by something else than ids.
+    #[must_use]
+    pub fn at(self, key: Option<String>) -> Self {
+        Self { key, ..self }
+    }
+
+    /// Where it stands in its list.
+    pub fn cursor(&self) -> String {
+        let Some(key) = &self.key else { return self.id.clone() };
+        let id = kernel::id::parse_ulid(&self.id).map_or(0, |ulid| ulid.0);
+        Cursor { id: uuid::Uuid::from_u128(id), key: Some(key.clone()) }.to_string()
+    }
+
     /// Changes when an attribute does (RFC 9110 §8.8.3).
     pub fn etag(&self) -> String {
         let mut value = serde_json::to_value(&self.attributes).unwrap_or_default();
@@ -72,7 +87,7 @@ impl<A: Attributes> Resource<A> {
     fn document(self, paged: bool) -> SingleResource<A> {
         let links = SelfLinks { this: self.path() };
         let meta = paged
-            .then(|| SingleResourceMeta { page: Some(SingleResourceMetaPage { cursor: self.id.clone() }) });
+            .then(|| SingleResourceMeta { page: Some(SingleResourceMetaPage { cursor: self.cursor() }) });
         SingleResource { kind: A::TYPE, id: self.id, attributes: self.attributes, links, meta }
     }
 

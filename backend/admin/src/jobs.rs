@@ -21,6 +21,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Conflict, Failures, Missing},
+    sorted::{Sort, Sorted},
     types::{Instant, Ulid},
 };
 
@@ -148,6 +149,12 @@ pub struct JobFilter {
 impl From<JobFilter> for operator::Filter {
     fn from(filter: JobFilter) -> Self {
         Self { states: filter.state.into_iter().map(Into::into).collect(), queue: filter.queue }
+    }
+}
+
+impl Sorted for JobFilter {
+    fn sorted(&self) -> Sort {
+        Sort::default()
     }
 }
 

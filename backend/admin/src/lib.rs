@@ -28,6 +28,7 @@ mod personal_sessions;
 mod policy_data;
 mod registration_tokens;
 mod server;
+mod sorted;
 mod upstream_links;
 mod upstream_providers;
 mod user_emails;

@@ -1,13 +1,15 @@
 //! What lists have in common: the parameters of pages, filters, counting, and links to the neighbours.
 
 use axum::extract::FromRequestParts;
-use domain::directory::{self, Entry, known::Named};
+use domain::directory::{self, Entry, Keyed, known::Named};
 use edge::App;
 use http::request;
-use kernel::id::parse_ulid;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
-use store::{Listing, Page, Window, listing::End};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::{
+    Listing, Page, Window,
+    listing::{End, Order},
+};
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -15,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     Problem,
     document::{Attributes, PaginatedResponse, PaginationLinks, Resource},
-    types::Ulid,
+    sorted::{Cursor, Sort, Sorted},
 };
 
 const USUAL_SIZE: u32 = 10;
@@ -28,13 +30,13 @@ const GREATEST_SIZE: u32 = 10_000;
 pub struct PaginationParams {
     /// Only what comes before the one with this id; it need not exist
     #[serde(rename = "page[before]")]
-    #[param(value_type = Option<Ulid>, nullable = false)]
-    #[schema(value_type = Option<Ulid>)]
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
     before: Option<Cursor>,
     /// Only what comes after the one with this id; it need not exist
     #[serde(rename = "page[after]")]
-    #[param(value_type = Option<Ulid>, nullable = false)]
-    #[schema(value_type = Option<Ulid>)]
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
     after: Option<Cursor>,
     /// So many from the beginning: 10, unless the parameter `last` of pages is given
     #[serde(rename = "page[first]")]
@@ -61,42 +63,27 @@ pub enum IncludeCount {
     Only,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Cursor(Uuid);
-
-impl<'de> Deserialize<'de> for Cursor {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        let ulid = parse_ulid(&text).map_err(serde::de::Error::custom)?;
-        Ok(Self(Uuid::from_u128(ulid.0)))
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use kernel::id::{Id, SessionId};
-        SessionId(self.0).ulid().fmt(f)
-    }
-}
-
-/// The query of a list: which page, which filter.
+/// The query of a list: which page, which filter, in which order.
 #[derive(Clone, Debug)]
 pub struct Listed<F> {
     pub filter: F,
     window: Window,
+    order: Order,
     count: IncludeCount,
 }
 
-impl<F: DeserializeOwned> FromRequestParts<App> for Listed<F> {
+impl<F: DeserializeOwned + Sorted> FromRequestParts<App> for Listed<F> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut request::Parts, _: &App) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
         let page: PaginationParams = read(query)
             .map_err(|fault| fault.problem("invalid_pagination", "Invalid pagination parameters"))?;
-        let filter =
+        let filter: F =
             read(query).map_err(|fault| fault.problem("invalid_filter", "Invalid filter parameters"))?;
-        Ok(Self { filter, window: window(&page)?, count: page.count.unwrap_or_default() })
+        let window = window(&page)?;
+        let order = order(filter.sorted(), &page)?;
+        Ok(Self { filter, window, order, count: page.count.unwrap_or_default() })
     }
 }
 
@@ -147,8 +134,24 @@ fn window(page: &PaginationParams) -> Result<Window, Problem> {
         let fault = Fault { parameter: parameter.to_owned(), cause };
         return Err(fault.problem("invalid_pagination", "Invalid pagination parameters"));
     }
-    let [after, before] = [page.after, page.before].map(|cursor| cursor.map(|cursor| cursor.0));
+    let [after, before] = [&page.after, &page.before].map(|cursor| cursor.as_ref().map(|cursor| cursor.id));
     Ok(Window { after, before, from, size })
+}
+
+fn order(sort: Sort, page: &PaginationParams) -> Result<Order, Problem> {
+    let Sort { key, descending } = sort;
+    let ends = [("page[after]", &page.after), ("page[before]", &page.before)];
+    let [after, before] = ends.map(|(parameter, cursor)| match cursor {
+        Some(Cursor { key: None, .. }) if key.is_some() => {
+            let cause =
+                "of a list that is sorted like this, take it from `meta.page.cursor` or from a link".into();
+            let fault = Fault { parameter: parameter.to_owned(), cause };
+            Err(fault.problem("invalid_pagination", "Invalid pagination parameters"))
+        }
+        Some(cursor) => Ok(cursor.key.clone()),
+        None => Ok(None),
+    });
+    Ok(Order { key, descending, after: after?, before: before? })
 }
 
 impl<F: Serialize> Listed<F> {
@@ -163,8 +166,12 @@ impl<F: Serialize> Listed<F> {
     ) -> Result<PaginatedResponse<A>, Problem> {
         let db = &app.db.read;
         let count = if self.counts() { Some(list.count(db).await?) } else { None };
-        let page: Option<Page<T>> = match self.window() {
-            Some(window) => Some(directory::page(db, list, window).await?),
+        let page: Option<Page<Keyed<T>>> = match self.window() {
+            Some(window) => {
+                let mut list = list.clone();
+                list.sort(self.order.clone());
+                Some(directory::page(db, &list, window).await?)
+            }
             None => None,
         };
         let is_empty = page.as_ref().map_or(count == Some(0), |page| page.rows.is_empty());
@@ -174,6 +181,7 @@ impl<F: Serialize> Listed<F> {
             let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
             return Err(Problem::not_found(title));
         }
+        let resource = |row: Keyed<T>| Ok::<_, kernel::Error>(resource(row.entry)?.at(row.key));
         Ok(self.document(count, page.map(|page| page.try_map(resource)).transpose()?))
     }
 
@@ -202,27 +210,23 @@ impl<F: Serialize> Listed<F> {
     }
 
     fn links<A: Attributes>(&self, page: &Page<Resource<A>>) -> PaginationLinks {
-        let Window { from, size, .. } = self.window;
-        let whole = |from| Window { after: None, before: None, from, size };
-        let cursor = |row: Option<&Resource<A>>| {
-            let id = row.and_then(|row| parse_ulid(row.id()).ok());
-            id.map(|ulid| Uuid::from_u128(ulid.0))
-        };
-        let (first, last) = (page.rows.first(), page.rows.last());
-        let next = Window { before: None, after: cursor(last), ..self.window };
-        let prev = Window { after: None, before: cursor(first), ..self.window };
+        let cursor =
+            |id: Option<Uuid>, key: &Option<String>| id.map(|id| Cursor { id, key: key.clone() }.to_string());
+        let at = |row: Option<&Resource<A>>| row.map(Resource::cursor);
+        let Window { after, before, from, .. } = self.window;
+        let place = |from, before, after| self.link::<A>(Some(Place { from, before, after }));
         let more = |end| page.has_more && from == end;
         PaginationLinks {
-            this: self.link::<A>(Some(self.window)),
-            first: Some(self.link::<A>(Some(whole(End::First)))),
-            last: Some(self.link::<A>(Some(whole(End::Last)))),
-            next: more(End::First).then(|| self.link::<A>(Some(next))),
-            prev: more(End::Last).then(|| self.link::<A>(Some(prev))),
+            this: place(from, cursor(before, &self.order.before), cursor(after, &self.order.after)),
+            first: Some(place(End::First, None, None)),
+            last: Some(place(End::Last, None, None)),
+            next: more(End::First).then(|| place(from, None, at(page.rows.last()))),
+            prev: more(End::Last).then(|| place(from, at(page.rows.first()), None)),
         }
     }
 
     /// Path and query. Brackets stay as they are, because consoles look for `page[after]`.
-    fn link<A: Attributes>(&self, window: Option<Window>) -> String {
+    fn link<A: Attributes>(&self, place: Option<Place>) -> String {
         let mut link = format!("{}{}", crate::BASE, A::PATH);
         let mut separator = '?';
         let mut add = |name: &str, value: &str| {
@@ -241,16 +245,24 @@ impl<F: Serialize> Listed<F> {
             IncludeCount::False => add("count", "false"),
             IncludeCount::Only => add("count", "only"),
         }
-        if let Some(Window { before, after, from, size }) = window {
-            for (name, id) in [("page[before]", before), ("page[after]", after)] {
-                if let Some(id) = id {
-                    add(name, &Cursor(id).to_string());
+        if let Some(Place { from, before, after }) = place {
+            for (name, cursor) in [("page[before]", before), ("page[after]", after)] {
+                if let Some(cursor) = cursor {
+                    add(name, &cursor);
                 }
             }
-            add(if from == End::First { "page[first]" } else { "page[last]" }, &size.to_string());
+            let size = self.window.size.to_string();
+            add(if from == End::First { "page[first]" } else { "page[last]" }, &size);
         }
         link
     }
+}
+
+/// The part of the list that a link leads to.
+struct Place {
+    from: End,
+    before: Option<String>,
+    after: Option<String>,
 }
 
 /// Whether several things of one kind are named: then something may be found although one of them does not exist.

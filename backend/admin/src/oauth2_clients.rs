@@ -16,6 +16,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -108,7 +109,13 @@ pub struct OAuth2ClientFilter {
     #[serde(rename = "filter[has-active-sessions]")]
     #[param(nullable = false)]
     has_active_sessions: Option<bool>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(OAuth2ClientFilter);
 
 /// `static`: of the configuration; `dynamic`: registered itself, or made through this API
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]

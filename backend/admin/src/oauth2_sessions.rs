@@ -26,6 +26,7 @@ use crate::{
     listed::{Listed, PaginationParams, Path},
     oauth2_clients::OAuth2ClientKind,
     openapi::{Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -131,7 +132,13 @@ pub struct OAuth2SessionFilter {
     #[param(inline, nullable = false)]
     #[schema(inline)]
     last_active_after: Option<Instant>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(OAuth2SessionFilter);
 
 /// One scope (RFC 6749 §3.3)
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]

@@ -32,6 +32,7 @@ use crate::{
     listed::{Listed, PaginationParams, Path},
     oauth2_sessions::ScopeToken,
     openapi::{BadBody, Conflict, Failures, Gone, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -146,7 +147,13 @@ pub struct PersonalSessionFilter {
     #[serde(rename = "filter[expires]")]
     #[param(nullable = false)]
     expires: Option<bool>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(PersonalSessionFilter);
 
 /// A session whose token has expired is `active` still: it can get a new one
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]

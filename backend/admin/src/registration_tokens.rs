@@ -22,6 +22,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Conflict, Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -96,7 +97,13 @@ pub struct RegistrationTokenFilter {
     #[serde(rename = "filter[valid]")]
     #[param(nullable = false)]
     valid: Option<bool>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(RegistrationTokenFilter);
 
 /// A token to be
 #[derive(Debug, Deserialize, ToSchema)]

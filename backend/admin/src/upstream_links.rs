@@ -24,6 +24,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Conflict, Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -85,7 +86,13 @@ pub struct UpstreamOAuthLinkFilter {
     #[serde(rename = "filter[human-account-name]")]
     #[param(nullable = false)]
     human_account_name: Option<String>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(UpstreamOAuthLinkFilter);
 
 /// List upstream links
 #[utoipa::path(get, path = "/api/admin/v1/upstream-oauth-links", operation_id = "listUpstreamOAuthLinks",

@@ -15,6 +15,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -66,7 +67,13 @@ pub struct UpstreamOAuthProviderFilter {
     #[serde(rename = "filter[enabled]")]
     #[param(nullable = false)]
     enabled: Option<bool>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(UpstreamOAuthProviderFilter);
 
 /// List upstream providers
 #[utoipa::path(get, path = "/api/admin/v1/upstream-oauth-providers", operation_id = "listUpstreamOAuthProviders",

@@ -21,6 +21,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Conflict, Failures, Missing},
+    sorted::{Sort, sorted},
     types::{Instant, Ulid},
 };
 
@@ -65,6 +66,37 @@ pub struct UserEmailFilter {
     #[serde(rename = "filter[email]")]
     #[param(nullable = false)]
     email: Option<String>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<UserEmailSort>,
+}
+
+sorted!(UserEmailFilter);
+
+/// A minus reverses
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub enum UserEmailSort {
+    #[serde(rename = "created_at")]
+    Created,
+    #[serde(rename = "-created_at")]
+    CreatedReversed,
+    #[serde(rename = "email")]
+    Email,
+    #[serde(rename = "-email")]
+    EmailReversed,
+}
+
+impl From<UserEmailSort> for Sort {
+    fn from(sort: UserEmailSort) -> Self {
+        let (key, descending) = match sort {
+            UserEmailSort::Created => (None, false),
+            UserEmailSort::CreatedReversed => (None, true),
+            UserEmailSort::Email => (Some(emails::BY_EMAIL), false),
+            UserEmailSort::EmailReversed => (Some(emails::BY_EMAIL), true),
+        };
+        Self { key, descending }
+    }
 }
 
 /// List e-mail addresses

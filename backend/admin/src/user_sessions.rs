@@ -19,6 +19,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{Failures, Missing},
+    sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
 
@@ -91,7 +92,13 @@ pub struct UserSessionFilter {
     #[param(inline, nullable = false)]
     #[schema(inline)]
     last_active_after: Option<Instant>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(UserSessionFilter);
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]

@@ -23,6 +23,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Failures, Missing},
+    sorted::{Sort, sorted},
     types::{Instant, Ulid},
 };
 
@@ -111,6 +112,37 @@ pub struct UserFilter {
     #[serde(rename = "filter[has-active-compat-session]")]
     #[param(nullable = false)]
     has_active_compat_session: Option<bool>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<UserSort>,
+}
+
+sorted!(UserFilter);
+
+/// A minus reverses
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
+pub enum UserSort {
+    #[serde(rename = "created_at")]
+    Created,
+    #[serde(rename = "-created_at")]
+    CreatedReversed,
+    #[serde(rename = "username")]
+    Username,
+    #[serde(rename = "-username")]
+    UsernameReversed,
+}
+
+impl From<UserSort> for Sort {
+    fn from(sort: UserSort) -> Self {
+        let (key, descending) = match sort {
+            UserSort::Created => (None, false),
+            UserSort::CreatedReversed => (None, true),
+            UserSort::Username => (Some(directory::users::BY_USERNAME), false),
+            UserSort::UsernameReversed => (Some(directory::users::BY_USERNAME), true),
+        };
+        Self { key, descending }
+    }
 }
 
 /// `active`: neither locked nor deactivated. The other two do not exclude each other

@@ -7,6 +7,7 @@
 
 mod bare;
 mod client;
+mod lists;
 mod load;
 mod pace;
 mod process;
@@ -43,7 +44,8 @@ struct Arguments {
     #[arg(long, default_value_t = 60)]
     idle_seconds: u64,
 
-    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue
+    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue;
+    /// or lists, which fills a database with a million accounts first
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }

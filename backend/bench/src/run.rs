@@ -7,6 +7,7 @@ use sea_orm::ConnectionTrait;
 use crate::{
     Result, bare,
     client::Connection,
+    lists,
     load::{Measured, measure},
     pace::pace,
     queue,
@@ -42,6 +43,9 @@ pub async fn run(plan: &Plan) -> Result<()> {
         Some(superuser) => ("PostgreSQL", Some(create_database(superuser).await?)),
     };
     let home = Home::new(&plan.server, database)?;
+    if plan.only == ["lists"] {
+        return lists::run(engine, &home).await;
+    }
     let (running, _) = home.start().await?;
     let mut connection = Connection::open(running.address()).await?;
     let client = seed::register_client(&mut connection).await?;

@@ -78,15 +78,20 @@ pub async fn fill(database: &str, client: ClientId) -> Result<Seeds> {
     let op = Op::new(SystemClock.now(), Arc::new(SystemRandom), "bench");
     let hash = hashed(op.random()).await?;
     let seeds = db.write(async |tx| rows(tx, &op, client, &hash).await).await?;
-    // Figures for the planner, as a database that has been in use for a while would have them.
+    analyze(&db).await?;
+    db.close();
+    Ok(seeds)
+}
+
+/// Figures for the planner, as a database that has been in use for a while would have them.
+pub async fn analyze(db: &Db) -> Result<()> {
     let analyze = match db.engine() {
         // With the limit of `PRAGMA optimize`, which the service runs when it closes a connection.
         store::Engine::Sqlite => "PRAGMA analysis_limit = 400; ANALYZE",
-        store::Engine::Postgres => "ANALYZE",
+        store::Engine::Postgres => "VACUUM ANALYZE",
     };
     sea_orm::ConnectionTrait::execute_unprepared(&db.single, analyze).await?;
-    db.close();
-    Ok(seeds)
+    Ok(())
 }
 
 fn text(error: kernel::Error) -> String {

@@ -22,6 +22,9 @@ use crate::{
 /// `matrix.secret`
 pub const SHARED_SECRET: &str = "the secret that is shared with the homeserver";
 
+/// Of the client that may administer.
+pub const ADMIN: (&str, &str) = ("01KFHG0D00AWSH8VHTPRE95B9E", "a secret that only the bench knows");
+
 /// A configured installation that is not running.
 pub struct Home {
     folder: TempDir,
@@ -57,6 +60,7 @@ impl Home {
         let signing_key = generate_pem(KeyKind::Rsa2048).map_err(|error| error.to_string())?;
         let signing_key = signing_key.expose().replace('\n', "\n        ");
         let Self { database, address, .. } = self;
+        let (admin, admin_secret) = ADMIN;
         Ok(format!(
             "\
 http:
@@ -64,9 +68,14 @@ http:
   listeners:
     - name: web
       binds: [{{address: \"{address}\"}}]
-      resources: [{{name: discovery}}, {{name: human}}, {{name: oauth}}, {{name: assets}}, {{name: health}}]
+      resources: [{{name: discovery}}, {{name: human}}, {{name: oauth}}, {{name: assets}}, {{name: health}}, {{name: adminapi}}]
 database: {{uri: \"{database}\"}}
 matrix: {{kind: none, homeserver: localhost, endpoint: \"http://localhost:1/\", secret: \"{SHARED_SECRET}\"}}
+clients:
+  - client_id: {admin}
+    client_auth_method: client_secret_post
+    client_secret: \"{admin_secret}\"
+policy: {{data: {{admin_clients: [{admin}]}}}}
 rate_limiting:
   login:
     per_ip: {{burst: 1000000, per_second: 1000000}}
@@ -84,12 +93,18 @@ secrets:
 
     /// Starts the server and waits for its first healthy answer; the time is from before the start until then.
     pub async fn start(&self) -> Result<(Running<'_>, Duration)> {
+        self.start_with(&[]).await
+    }
+
+    /// Likewise, with these arguments.
+    pub async fn start_with(&self, arguments: &[&str]) -> Result<(Running<'_>, Duration)> {
         let log = File::options().create(true).append(true).open(self.folder.path().join("server.log"))?;
         let began = Instant::now();
         let child = Command::new(&self.binary)
             .arg("--config")
             .arg(self.config())
             .arg("server")
+            .args(arguments)
             .current_dir(self.folder.path())
             .env_remove("RUST_LOG")
             .env_remove("MAS_CONFIG")

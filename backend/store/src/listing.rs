@@ -1,19 +1,47 @@
-//! Lists that are read page by page, in the order of their ids, which is that of their creation (keyset pagination).
-//! A page costs the same wherever in the list it lies, since nothing before it is read; counting is asked for apart.
+//! Lists that are read page by page (keyset pagination), in the order of their ids, which is that of their creation, or of
+//! a column that an index carries. A page costs the same wherever in the list it lies, since nothing before it is read;
+//! counting is asked for apart.
+//!
+//! Walking along the order and leaving out what does not fit is fast while much fits. For conditions that few rows fulfil,
+//! or only those at one end of the list, there are [`Way`]s.
+
+mod clause;
+mod order;
+mod way;
 
 use kernel::id::Id;
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use uuid::Uuid;
+
+use self::{clause::Sql, way::Keys};
+pub use self::{
+    clause::{Clause, containing},
+    order::{Key, Order},
+    way::{Branch, Way, present, values},
+};
 
 /// A list, and which of its rows are wanted. Conditions are fixed SQL; what people send are values.
 #[derive(Clone, Debug)]
 pub struct Listing {
     columns: &'static str,
+    /// The table, and what the conditions call it.
     from: &'static str,
     /// The column of the id, as the conditions name it.
     id: &'static str,
-    conditions: Vec<String>,
-    values: Vec<Value>,
+    conditions: Vec<Condition>,
+    way: Option<Way>,
+    /// So few rows are left that no way is needed.
+    narrow: bool,
+    order: Order,
+}
+
+/// What must be true of a row.
+#[derive(Clone, Debug)]
+struct Condition {
+    here: Clause,
+    /// The same for counting, where all rows are looked at and not some: a sub-query that is best run for each row of a page
+    /// is best joined then.
+    counted: Option<Clause>,
 }
 
 /// Which end of a list a page is taken from.
@@ -23,18 +51,18 @@ pub enum End {
     Last,
 }
 
-/// The part of a list that is a page: of the rows between two ids, so many from one end.
+/// The part of a list that is a page: of the rows between two, so many from one end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Only greater ids.
+    /// Only what comes later in the list than the row with this id.
     pub after: Option<Uuid>,
-    /// Only smaller ids.
+    /// Only what comes before.
     pub before: Option<Uuid>,
     pub from: End,
     pub size: u32,
 }
 
-/// A page, its rows ascending by id whichever end they were taken from.
+/// A page, its rows in the order of the list whichever end they were taken from.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
     pub rows: Vec<T>,
@@ -51,28 +79,53 @@ impl<T> Page<T> {
 
 impl Listing {
     pub const fn of(columns: &'static str, from: &'static str, id: &'static str) -> Self {
-        Self { columns, from, id, conditions: Vec::new(), values: Vec::new() }
+        let order = Order::BY_ID;
+        Self { columns, from, id, conditions: Vec::new(), way: None, narrow: false, order }
     }
 
     /// Only the rows of which this is true. Each `?` in it stands for one of the values, in order.
     pub fn only(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
-        let mut values = values.into_iter();
-        let mut text = String::with_capacity(condition.len() + 8);
-        for character in condition.chars() {
-            if character == '?' {
-                self.values.extend(values.next());
-                text.push_str(&format!("${}", self.values.len()));
-            } else {
-                text.push(character);
-            }
-        }
-        self.conditions.push(text);
+        let here = Clause::new(condition, values);
+        self.conditions.push(Condition { here, counted: None });
+    }
+
+    /// [`Self::only`], said in another way for counting.
+    pub fn only_counted(&mut self, here: Clause, counted: Clause) {
+        self.conditions.push(Condition { here, counted: Some(counted) });
     }
 
     /// [`Self::only`], with as many `?` in place of `{}` as there are values.
     pub fn any_of(&mut self, condition: &str, values: Vec<Value>) {
         let marks = vec!["?"; values.len()].join(", ");
         self.only(&condition.replace("{}", &marks), values);
+    }
+
+    /// What was said so far, as that rows be somebody's, leaves few of them and is found by an index.
+    pub const fn is_narrow(&mut self) {
+        self.narrow = true;
+    }
+
+    /// Only the rows that the way leads to. Of several ways, the first one is taken, and the conditions of the others are
+    /// looked at on it.
+    pub fn along(&mut self, way: Way) {
+        if self.way.is_none() && !self.narrow {
+            self.way = Some(way);
+        } else {
+            let here = way.into_condition(self);
+            self.conditions.push(Condition { here, counted: None });
+        }
+    }
+
+    /// In this order. Ways lead along ids, and so the conditions of a way that was taken before are looked at instead.
+    pub fn sort(&mut self, order: Order) {
+        if order.key.is_some()
+            && let Some(way) = self.way.take()
+        {
+            let here = way.into_condition(self);
+            self.conditions.push(Condition { here, counted: None });
+            self.narrow = true;
+        }
+        self.order = order;
     }
 
     /// Only what was created before or after an instant, both excluded, by the milliseconds in its id.
@@ -93,31 +146,11 @@ impl Listing {
         }
     }
 
-    /// One statement.
+    /// One statement. Of a list that is not sorted by ids, each row has the column `sort_key`.
     pub async fn page(&self, db: &impl ConnectionTrait, window: Window) -> Result<Page<QueryResult>, DbErr> {
-        let mut list = self.clone();
-        if let Some(after) = window.after {
-            list.only(&format!("{} > ?", self.id), [after.into()]);
-        }
-        if let Some(before) = window.before {
-            list.only(&format!("{} < ?", self.id), [before.into()]);
-        }
-        let order = match window.from {
-            End::First => "ASC",
-            End::Last => "DESC",
-        };
         let size = window.size as usize;
-        // One more than asked for tells whether there are more.
-        list.values.push((i64::from(window.size) + 1).into());
-        let sql = format!(
-            "SELECT {} FROM {}{} ORDER BY {} {order} LIMIT ${}",
-            self.columns,
-            self.from,
-            list.conditions(),
-            self.id,
-            list.values.len()
-        );
-        let mut rows = db.query_all_raw(statement(db, sql, list.values)).await?;
+        let mut rows =
+            db.query_all_raw(self.page_sql(db.get_database_backend().into(), window).into()).await?;
         let has_more = rows.len() > size;
         rows.truncate(size);
         if window.from == End::Last {
@@ -126,64 +159,76 @@ impl Listing {
         Ok(Page { rows, has_more })
     }
 
+    fn page_sql(&self, engine: crate::Engine, window: Window) -> Sql {
+        let mut sql = Sql::new(engine);
+        // One more than asked for tells whether there are more. Text and no value, so that the planner knows that it is little.
+        let limit = window.size + 1;
+        let order = self.order.direction(window.from);
+        let keys = Keys { list: self, window, limit, order };
+        if let Some(way) = &self.way {
+            way.prelude(&mut sql, &keys);
+        }
+        let key = self.order.key.map(|key| format!(", {} AS sort_key", key.0)).unwrap_or_default();
+        sql.push(&format!("SELECT {}{key} FROM {} WHERE ", self.columns, self.from));
+        match &self.way {
+            Some(way) => {
+                sql.push(&format!("{} IN (SELECT k.id FROM (", self.id));
+                way.keys(&mut sql, &keys);
+                sql.push(&format!(") AS k ORDER BY k.id {order} LIMIT {limit})"));
+            }
+            None => self.conditions(&mut sql, &keys, self.id),
+        }
+        sql.push(&format!(" ORDER BY {} LIMIT {limit}", self.order.columns(self.id, order)));
+        sql
+    }
+
+    /// All conditions, the window's among them.
+    fn conditions(&self, sql: &mut Sql, keys: &Keys<'_>, id: &str) {
+        let window = self.order.within(keys.window, id);
+        let own = self.conditions.iter().map(|condition| &condition.here);
+        sql.all_of(own.chain(&window));
+    }
+
     /// How many rows there are in all. One statement, which looks at each of them.
     pub async fn count(&self, db: &impl ConnectionTrait) -> Result<u64, DbErr> {
-        let sql = format!("SELECT COUNT(*) AS count FROM {}{}", self.from, self.conditions());
-        let row = db.query_one_raw(statement(db, sql, self.values.clone())).await?;
+        let row = db.query_one_raw(self.count_sql(db.get_database_backend().into()).into()).await?;
         let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "count"))?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    fn count_sql(&self, engine: crate::Engine) -> Sql {
+        let mut sql = Sql::new(engine);
+        match &self.way {
+            Some(way) => {
+                sql.push("SELECT ");
+                way.count(&mut sql, self);
+                sql.push(" AS count");
+            }
+            None => {
+                sql.push(&format!("SELECT COUNT(*) AS count FROM {} WHERE ", self.from));
+                sql.all_of(self.counted());
+            }
+        }
+        sql
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &Clause> {
+        self.conditions.iter().map(|condition| condition.counted.as_ref().unwrap_or(&condition.here))
     }
 
     /// The row with that id, if it is one of these.
     pub async fn get(mut self, db: &impl ConnectionTrait, id: impl Id) -> Result<Option<QueryResult>, DbErr> {
         self.only(&format!("{} = ?", self.id), [id.into()]);
-        let sql = format!("SELECT {} FROM {}{}", self.columns, self.from, self.conditions());
-        db.query_one_raw(statement(db, sql, self.values)).await
-    }
-
-    fn conditions(&self) -> String {
-        if self.conditions.is_empty() {
-            String::new()
-        } else {
-            format!(" WHERE ({})", self.conditions.join(") AND ("))
+        if let Some(way) = self.way.take() {
+            let here = way.into_condition(&self);
+            self.conditions.push(Condition { here, counted: None });
         }
+        let mut sql = Sql::new(db.get_database_backend().into());
+        sql.push(&format!("SELECT {} FROM {} WHERE ", self.columns, self.from));
+        sql.all_of(self.conditions.iter().map(|condition| &condition.here));
+        db.query_one_raw(sql.into()).await
     }
-}
-
-fn statement(db: &impl ConnectionTrait, sql: String, values: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
-}
-
-/// A pattern for `LIKE … ESCAPE '\'` that finds the text itself, wherever it stands.
-pub fn containing(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for character in text.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_numbered_through_all_conditions() {
-        let mut list = Listing::of("*", "things t", "t.id");
-        list.only("t.a = ?", [1.into()]);
-        list.any_of("t.b IN ({})", vec![2.into(), 3.into()]);
-        list.only("t.c IS NULL", []);
-        assert_eq!(list.conditions(), " WHERE (t.a = $1) AND (t.b IN ($2, $3)) AND (t.c IS NULL)");
-        assert_eq!(list.values, [1.into(), 2.into(), 3.into()]);
-    }
-
-    #[test]
-    fn a_pattern_finds_the_text_itself() {
-        assert_eq!(containing("50%_\\"), "%50\\%\\_\\\\%");
-    }
-}
+mod tests;

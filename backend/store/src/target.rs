@@ -37,6 +37,15 @@ impl Engine {
     }
 }
 
+impl From<sea_orm::DbBackend> for Engine {
+    fn from(backend: sea_orm::DbBackend) -> Self {
+        match backend {
+            sea_orm::DbBackend::Sqlite => Self::Sqlite,
+            _ => Self::Postgres,
+        }
+    }
+}
+
 /// A database to connect to, all defaults applied.
 #[derive(Clone, Debug)]
 pub enum Target {

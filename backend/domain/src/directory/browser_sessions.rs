@@ -3,7 +3,7 @@
 use kernel::id::UserId;
 use store::Listing;
 
-use super::Times;
+use super::times::{Table, Times};
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Filter {
@@ -20,12 +20,13 @@ pub fn list(filter: Filter) -> Listing {
     let mut list = all();
     if let Some(user) = filter.user {
         list.only("b.user_id = ?", [user.into()]);
+        list.is_narrow();
     }
     match filter.finished {
         Some(true) => list.only("b.finished_at IS NOT NULL", []),
         Some(false) => list.only("b.finished_at IS NULL", []),
         None => {}
     }
-    filter.times.apply(&mut list, "b");
+    filter.times.apply(&mut list, Table { name: "browser_sessions", part: "TRUE" });
     list
 }

@@ -30,7 +30,7 @@ pub fn list(filter: Filter) -> Listing {
         let pattern = containing(&format!(" {grant} "));
         list.only("' ' || c.grant_types || ' ' LIKE ? ESCAPE '\\'", [pattern.into()]);
     }
-    let session = "SELECT 1 FROM sessions s WHERE s.client_id = c.id AND s.finished_at IS NULL";
+    let session = "SELECT s.client_id FROM sessions s WHERE s.client_id = c.id AND s.finished_at IS NULL";
     super::exists(&mut list, filter.has_session, session);
     list
 }

@@ -1,7 +1,7 @@
 //! Verified e-mail addresses.
 
 use kernel::{id::UserId, name::normalise};
-use store::Listing;
+use store::{Listing, listing::Key};
 
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -9,6 +9,9 @@ pub struct Filter {
     /// The whole address, in whatever letter case.
     pub email: Option<String>,
 }
+
+/// By the address as it is compared.
+pub const BY_EMAIL: Key = Key("e.email_norm");
 
 pub fn all() -> Listing {
     Listing::of("e.*", "user_emails e", "e.id")

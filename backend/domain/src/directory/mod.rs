@@ -11,35 +11,15 @@ pub mod emails;
 pub mod known;
 pub mod registration_tokens;
 pub mod sessions;
+mod times;
 pub mod upstream;
 pub mod users;
 
-use kernel::{Result, Timestamp, id::Id};
+use kernel::{Result, id::Id};
 use sea_orm::{FromQueryResult, QueryResult};
-use store::{ConnectionTrait, Listing, Page, Window};
+use store::{ConnectionTrait, Listing, Page, Window, listing::Clause};
 
-/// Instants between which something was created or last active; both excluded, and what was never active matches
-/// neither of the latter.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Times {
-    pub created_before: Option<Timestamp>,
-    pub created_after: Option<Timestamp>,
-    pub active_before: Option<Timestamp>,
-    pub active_after: Option<Timestamp>,
-}
-
-impl Times {
-    /// `table` has a column `last_active_at`.
-    fn apply(self, list: &mut Listing, table: &str) {
-        list.created(self.created_before, self.created_after);
-        if let Some(before) = self.active_before {
-            list.only(&format!("{table}.last_active_at < ?"), [before.into()]);
-        }
-        if let Some(after) = self.active_after {
-            list.only(&format!("{table}.last_active_at > ?"), [after.into()]);
-        }
-    }
-}
+pub use times::Times;
 
 /// A row of a list, as this service understands it.
 pub trait Entry: Sized {
@@ -64,6 +44,21 @@ entries_are_rows!(
     store::tables::audit_events::Model
 );
 
+/// A row of a list with what the list is sorted by, if that is not the id.
+#[derive(Clone, Debug)]
+pub struct Keyed<T> {
+    pub entry: T,
+    pub key: Option<String>,
+}
+
+impl<T: Entry> Entry for Keyed<T> {
+    fn read(row: &QueryResult) -> Result<Self> {
+        // Lists that are sorted by ids have no such column.
+        let key = row.try_get("", "sort_key").ok();
+        Ok(Self { entry: T::read(row)?, key })
+    }
+}
+
 /// A page of a list. One statement.
 pub async fn page<T: Entry>(db: &impl ConnectionTrait, list: &Listing, window: Window) -> Result<Page<T>> {
     list.page(db, window).await?.try_map(|row| T::read(&row))
@@ -81,11 +76,12 @@ fn is_true(list: &mut Listing, condition: Option<bool>, column: &str) {
     }
 }
 
-/// Whether there is something of which the sub-query tells.
+/// Whether there is something of which the sub-query, which has one column, tells.
 fn exists(list: &mut Listing, condition: Option<bool>, sub_query: &str) {
-    match condition {
-        Some(true) => list.only(&format!("EXISTS ({sub_query})"), []),
-        Some(false) => list.only(&format!("NOT EXISTS ({sub_query})"), []),
-        None => {}
-    }
+    let Some(wanted) = condition else { return };
+    // The sub-query as a value is run row by row. Of EXISTS, a database that guesses wrongly makes a join with all there is.
+    let found = if wanted { "IS NOT NULL" } else { "IS NULL" };
+    let exists = if wanted { "EXISTS" } else { "NOT EXISTS" };
+    let here = Clause::new(format!("({sub_query} LIMIT 1) {found}"), []);
+    list.only_counted(here, Clause::new(format!("{exists} ({sub_query})"), []));
 }

@@ -1,10 +1,17 @@
 //! OAuth 2.0, legacy and personal sessions. They share a table and most of what can be asked of them.
 
-use kernel::{Result, Timestamp, id::*};
+use kernel::{Result, Timestamp, id::*, scope};
 use sea_orm::{FromQueryResult, QueryResult};
-use store::{Listing, listing::containing, tables::sessions};
+use store::{
+    Listing,
+    listing::{Branch, Clause, Way, containing, present, values},
+    tables::sessions,
+};
 
-use super::{Entry, Times};
+use super::{
+    Entry,
+    times::{Table, Times},
+};
 use crate::sessions::SessionKind;
 
 /// A session, and what only one kind of them has.
@@ -53,41 +60,30 @@ pub fn all(kind: SessionKind) -> Listing {
         SessionKind::Personal => WITH_EXPIRY,
     };
     let mut list = Listing::of(columns, "sessions s", "s.id");
-    // Text and not a value, so that the partial indexes are found.
-    list.only(&format!("s.kind = '{}'", kind.as_str()), []);
+    list.only(of_kind(kind), []);
     list
 }
 
 pub fn list(kind: SessionKind, filter: Filter) -> Listing {
     let mut list = all(kind);
-    if let Some(user) = filter.user {
-        list.only("s.user_id = ?", [user.into()]);
+    for (column, id) in [
+        ("s.user_id = ?", filter.user.map(Into::into)),
+        ("s.owner_user_id = ?", filter.owner.map(Into::into)),
+        ("s.browser_session_id = ?", filter.browser_session.map(Into::into)),
+    ] {
+        if let Some(id) = id {
+            list.only(column, [id]);
+            list.is_narrow();
+        }
     }
-    if let Some(owner) = filter.owner {
-        list.only("s.owner_user_id = ?", [owner.into()]);
-    }
-    if !filter.clients.is_empty() {
-        list.any_of("s.client_id IN ({})", filter.clients.into_iter().map(Into::into).collect());
-    }
-    if let Some(is_static) = filter.client_is_static {
-        list.only(
-            "s.client_id IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = ?)",
-            [is_static.into()],
-        );
-    }
-    if let Some(browser) = filter.browser_session {
-        list.only("s.browser_session_id = ?", [browser.into()]);
-    }
-    for token in filter.scope {
-        let pattern = containing(&format!(" {token} "));
-        list.only("' ' || s.scope || ' ' LIKE ? ESCAPE '\\'", [pattern.into()]);
-    }
+    of_clients(&mut list, filter.clients, filter.client_is_static);
+    with_scope(&mut list, kind, &filter.scope);
     match filter.finished {
         Some(true) => list.only("s.finished_at IS NOT NULL", []),
         Some(false) => list.only("s.finished_at IS NULL", []),
         None => {}
     }
-    filter.times.apply(&mut list, "s");
+    filter.times.apply(&mut list, Table { name: "sessions", part: of_kind(kind) });
     let token = |more: &str| format!("EXISTS ({LIVE_TOKEN} AND t.access_expires_at {more})");
     match filter.expires {
         Some(true) => list.only(&token("IS NOT NULL"), []),
@@ -101,6 +97,68 @@ pub fn list(kind: SessionKind, filter: Filter) -> Listing {
         list.only(&token("> ?"), [after.into()]);
     }
     list
+}
+
+/// Text and not a value, so that the partial indexes are found.
+const fn of_kind(kind: SessionKind) -> &'static str {
+    match kind {
+        SessionKind::Oauth => "kind = 'oauth'",
+        SessionKind::Compat => "kind = 'compat'",
+        SessionKind::Personal => "kind = 'personal'",
+    }
+}
+
+fn of_clients(list: &mut Listing, clients: Vec<ClientId>, is_static: Option<bool>) {
+    if let [client] = clients[..] {
+        list.only("s.client_id = ?", [client.into()]);
+    } else if !clients.is_empty() {
+        let clients: Vec<_> = clients.into_iter().map(Into::into).collect();
+        let marks = vec!["?"; clients.len()].join(", ");
+        let any = Clause::new(format!("s.client_id IN ({marks})"), clients.clone());
+        let each = Branch::of(Clause::TRUE).with_each("s.client_id", values(clients));
+        list.along(Way::new(any, vec![each]));
+    }
+    match is_static {
+        // They are few.
+        Some(true) => {
+            let any =
+                Clause::text("s.client_id IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)");
+            let each = Clause::text("SELECT c.id AS v FROM oauth_clients c WHERE c.is_static = TRUE");
+            list.along(Way::new(any, vec![Branch::of(Clause::TRUE).with_each("s.client_id", each)]));
+        }
+        Some(false) => {
+            list.only("s.client_id NOT IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)", []);
+        }
+        None => {}
+    }
+}
+
+/// Sessions have few different scopes, the device apart: those of each are a list of their own, and one session of each
+/// tells which it is.
+fn with_scope(list: &mut Listing, kind: SessionKind, tokens: &[String]) {
+    let kind = of_kind(kind);
+    let mut groups = present("scope_group", "sessions", &Clause::text(kind));
+    let mut every: Option<Clause> = None;
+    for token in tokens {
+        let pattern = containing(&format!(" {token} "));
+        let has = Clause::new("' ' || s.scope || ' ' LIKE ? ESCAPE '\\'", [pattern.clone().into()]);
+        if let Some(device) = scope::device_id(token) {
+            list.only("s.device_id = ?", [device.into()]);
+            list.is_narrow();
+        }
+        every = Some(match every {
+            Some(others) => others.and(has),
+            None => has,
+        });
+        let one = format!(
+            "(SELECT ' ' || scope || ' ' FROM sessions WHERE {kind} AND scope_group = present.v LIMIT 1) \
+             LIKE ? ESCAPE '\\'"
+        );
+        groups = groups.and(Clause::new(one, [pattern.into()]));
+    }
+    if let Some(every) = every {
+        list.along(Way::new(every, vec![Branch::of(Clause::TRUE).with_each("scope_group", groups)]));
+    }
 }
 
 const WITH_REDIRECT_URI: &str = "s.*, CAST(NULL AS bigint) AS expires_at, \

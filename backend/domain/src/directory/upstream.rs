@@ -3,7 +3,10 @@
 use kernel::{Result, Timestamp, id::*};
 use sea_orm::{FromQueryResult, QueryResult};
 use serde_json::Value;
-use store::{Listing, listing::containing};
+use store::{
+    Listing,
+    listing::{Branch, Clause, Way},
+};
 
 use super::Entry;
 
@@ -56,15 +59,21 @@ pub fn links(filter: LinkFilter) -> Listing {
     let mut list = all_links();
     if let Some(user) = filter.user {
         list.only("l.user_id = ?", [user.into()]);
+        list.is_narrow();
     }
     if let Some(provider) = filter.provider {
         list.only("l.provider_id = ?", [provider.into()]);
     }
     if let Some(subject) = filter.subject {
-        list.only("l.subject = ?", [subject.into()]);
+        // Subjects are looked up by provider, of which there are few.
+        let has = Clause::new("l.subject = ?", [subject.into()]);
+        let providers = Clause::text("SELECT p.id AS v FROM upstream_providers p");
+        list.along(Way::new(has.clone(), vec![Branch::of(has).with_each("l.provider_id", providers)]));
     }
     if let Some(name) = filter.account_name {
-        list.only("LOWER(l.account_name) LIKE LOWER(?) ESCAPE '\\'", [containing(&name).into()]);
+        const NAME: &str = "lower(l.account_name)";
+        let needle = Clause::new("lower(?)", [name.into()]);
+        list.along(Way::to_text(("upstream_links l", "l.id"), NAME, needle));
     }
     list
 }

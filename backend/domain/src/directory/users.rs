@@ -1,7 +1,10 @@
 //! Accounts, deactivated ones included.
 
 use kernel::{id::ClientId, name::normalise};
-use store::{Listing, listing::containing};
+use store::{
+    Listing,
+    listing::{Branch, Clause, Key, Way, values},
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -17,7 +20,7 @@ pub enum Status {
 pub struct Filter {
     pub admin: Option<bool>,
     pub guest: Option<bool>,
-    /// Part of the username, in whatever letter case.
+    /// Part of the username or of an e-mail address, in whatever letter case.
     pub search: Option<String>,
     pub status: Option<Status>,
     /// Has a session of any of these.
@@ -25,6 +28,9 @@ pub struct Filter {
     pub has_oauth_session: Option<bool>,
     pub has_compat_session: Option<bool>,
 }
+
+/// By the name as it is compared.
+pub const BY_USERNAME: Key = Key("u.username_norm");
 
 pub fn all() -> Listing {
     Listing::of("u.*", "users u", "u.id")
@@ -35,8 +41,7 @@ pub fn list(filter: Filter) -> Listing {
     super::is_true(&mut list, filter.admin, "u.can_request_admin");
     super::is_true(&mut list, filter.guest, "u.is_guest");
     if let Some(part) = filter.search {
-        let pattern = containing(&normalise(&part));
-        list.only("u.username_norm LIKE ? ESCAPE '\\'", [pattern.into()]);
+        list.along(named(normalise(&part)));
     }
     match filter.status {
         Some(Status::Active) => list.only("u.locked_at IS NULL AND u.deactivated_at IS NULL", []),
@@ -45,17 +50,43 @@ pub fn list(filter: Filter) -> Listing {
         None => {}
     }
     if !filter.active_clients.is_empty() {
-        let clients = filter.active_clients.into_iter().map(Into::into).collect();
-        list.any_of(OF_ANY_CLIENT, clients);
+        list.along(signed_in_to(filter.active_clients));
     }
-    super::exists(&mut list, filter.has_oauth_session, OAUTH_SESSION);
-    super::exists(&mut list, filter.has_compat_session, COMPAT_SESSION);
+    signed_in_by(&mut list, filter.has_oauth_session, OAUTH);
+    signed_in_by(&mut list, filter.has_compat_session, COMPAT);
     list
 }
 
-const OF_ANY_CLIENT: &str = "EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.kind = 'oauth' \
-  AND s.finished_at IS NULL AND s.client_id IN ({}))";
-const OAUTH_SESSION: &str =
-    "SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.kind = 'oauth' AND s.finished_at IS NULL";
-const COMPAT_SESSION: &str =
-    "SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.kind = 'compat' AND s.finished_at IS NULL";
+const OAUTH: &str = "s.kind = 'oauth' AND s.finished_at IS NULL";
+const COMPAT: &str = "s.kind = 'compat' AND s.finished_at IS NULL";
+
+/// Whose name or one of whose addresses contains this.
+fn named(part: String) -> Way {
+    let part = Clause::new("?", [part.into()]);
+    Way::to_text(("user_search t", "t.user_id"), "t.text", part)
+}
+
+fn signed_in_to(clients: Vec<ClientId>) -> Way {
+    let clients: Vec<_> = clients.into_iter().map(Into::into).collect();
+    let marks = vec!["?"; clients.len()].join(", ");
+    let condition = Clause::new(
+        format!(
+            "EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND {OAUTH} AND s.client_id IN ({marks}))"
+        ),
+        clients.clone(),
+    );
+    let theirs = Clause::new(format!("{OAUTH} AND s.user_id IS NOT NULL"), []);
+    let users = Branch::through("sessions s", "s.user_id", theirs).with_each("s.client_id", values(clients));
+    Way::new(condition, vec![users])
+}
+
+fn signed_in_by(list: &mut Listing, wanted: Option<bool>, sessions: &str) {
+    let of_user = format!("SELECT s.user_id FROM sessions s WHERE s.user_id = u.id AND {sessions}");
+    if wanted == Some(true) {
+        let theirs = Clause::new(format!("{sessions} AND s.user_id IS NOT NULL"), []);
+        let users = Branch::through("sessions s", "s.user_id", theirs);
+        list.along(Way::new(Clause::new(format!("EXISTS ({of_user})"), []), vec![users]));
+    } else {
+        super::exists(list, wanted, &of_user);
+    }
+}

@@ -51,7 +51,9 @@ async fn every_operation_of_mas_is_there_with_all_that_it_takes_and_gives() {
             names.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
         };
         assert_eq!(parameters("path"), list(row["path_params"]), "{id}");
-        assert_eq!(parameters("query"), list(row["query_params"]), "{id}");
+        let (mut query, wanted) = (parameters("query"), list(row["query_params"]));
+        assert_eq!(query.remove("sort"), wanted.contains("page[first]"), "{id}: lists can be sorted");
+        assert_eq!(query, wanted, "{id}");
 
         let statuses: BTreeSet<String> =
             operation["responses"].as_object().unwrap().keys().cloned().collect();

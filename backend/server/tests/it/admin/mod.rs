@@ -16,6 +16,7 @@ mod sessions;
 mod upstream;
 mod user_emails;
 mod users;
+mod ways;
 
 use serde_json::{Value, json};
 use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp};

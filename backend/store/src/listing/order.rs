@@ -1,0 +1,52 @@
+//! The order of a list: by id, or by a column and, where that is the same, by id.
+
+use super::{Clause, End, Window};
+
+/// A column of text by which a list can be sorted: an index carries it together with the id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(pub &'static str);
+
+/// Which way a list runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Order {
+    /// By id, if by nothing else.
+    pub key: Option<Key>,
+    pub descending: bool,
+    /// The keys of the rows that the window lies between. The rows themselves need not be there any more.
+    pub after: Option<String>,
+    pub before: Option<String>,
+}
+
+impl Order {
+    pub(super) const BY_ID: Self = Self { key: None, descending: false, after: None, before: None };
+
+    /// In which direction a page is read that is taken from this end.
+    pub(super) fn direction(&self, from: End) -> &'static str {
+        if self.descending == (from == End::Last) { "ASC" } else { "DESC" }
+    }
+
+    /// What to order by.
+    pub(super) fn columns(&self, id: &str, direction: &str) -> String {
+        match self.key {
+            Some(Key(key)) => format!("{key} {direction}, {id} {direction}"),
+            None => format!("{id} {direction}"),
+        }
+    }
+
+    /// That a row lies between the ends of the window.
+    pub(super) fn within(&self, window: Window, id: &str) -> Vec<Clause> {
+        let later = |is_later: bool| if is_later == self.descending { "<" } else { ">" };
+        let ends = [(window.after, &self.after, later(true)), (window.before, &self.before, later(false))];
+        let mut clauses = Vec::new();
+        for (end, key, than) in ends {
+            let Some(end) = end else { continue };
+            clauses.push(match (self.key, key) {
+                (Some(Key(column)), Some(key)) => {
+                    Clause::new(format!("({column}, {id}) {than} (?, ?)"), [key.clone().into(), end.into()])
+                }
+                _ => Clause::new(format!("{id} {than} ?"), [end.into()]),
+            });
+        }
+        clauses
+    }
+}

@@ -1,0 +1,88 @@
+use super::*;
+use crate::Engine::{Postgres, Sqlite};
+
+fn window(from: End) -> Window {
+    Window { after: None, before: None, from, size: 2 }
+}
+
+#[test]
+fn values_are_numbered_through_all_conditions() {
+    let mut list = Listing::of("*", "things t", "t.id");
+    list.only("t.a = ?", [1.into()]);
+    list.any_of("t.b IN ({})", vec![2.into(), 3.into()]);
+    list.only("t.c IS NULL", []);
+    let sql = list.count_sql(Sqlite);
+    let expected =
+        "SELECT COUNT(*) AS count FROM things t WHERE (t.a = $1) AND (t.b IN ($2, $3)) AND (t.c IS NULL)";
+    assert_eq!(sql.to_string(), expected);
+    let values = sea_orm::Statement::from(sql).values.unwrap();
+    assert_eq!(values.0, [1.into(), 2.into(), 3.into()]);
+}
+
+#[test]
+fn a_page_is_read_from_its_end() {
+    let mut list = Listing::of("*", "things t", "t.id");
+    let page = |list: &Listing, from| list.page_sql(Sqlite, window(from)).to_string();
+    assert_eq!(page(&list, End::First), "SELECT * FROM things t WHERE TRUE ORDER BY t.id ASC LIMIT 3");
+    assert_eq!(page(&list, End::Last), "SELECT * FROM things t WHERE TRUE ORDER BY t.id DESC LIMIT 3");
+    list.sort(Order { descending: true, ..Order::default() });
+    assert_eq!(page(&list, End::First), "SELECT * FROM things t WHERE TRUE ORDER BY t.id DESC LIMIT 3");
+}
+
+#[test]
+fn a_sorted_list_goes_on_behind_key_and_id() {
+    let mut list = Listing::of("*", "things t", "t.id");
+    let after = Some("x".to_owned());
+    list.sort(Order { key: Some(Key("t.name")), descending: true, after, before: None });
+    let window = Window { after: Some(Uuid::nil()), ..window(End::First) };
+    assert_eq!(
+        list.page_sql(Sqlite, window).to_string(),
+        "SELECT *, t.name AS sort_key FROM things t WHERE ((t.name, t.id) < ($1, $2)) \
+         ORDER BY t.name DESC, t.id DESC LIMIT 3"
+    );
+}
+
+#[test]
+fn of_several_ways_one_is_taken() {
+    let mut list = Listing::of("*", "things t", "t.id");
+    let way = |column: &'static str| {
+        let of = values(vec![7.into()]);
+        let condition = Clause::new(format!("{column} = ?"), [7.into()]);
+        Way::new(condition, vec![Branch::of(Clause::TRUE).with_each(column, of)])
+    };
+    list.along(way("t.a"));
+    list.along(way("t.b"));
+    let of = "SELECT column1 AS v FROM (VALUES ($1)) AS given";
+    let first = "SELECT t.id AS id FROM things t WHERE (t.b = $2) AND (TRUE) AND (t.a = v.v) ORDER BY t.id ASC LIMIT 3";
+    let rest = "AS k ORDER BY k.id ASC LIMIT 3) ORDER BY t.id ASC LIMIT 3";
+    assert_eq!(
+        list.page_sql(Postgres, window(End::First)).to_string(),
+        format!(
+            "SELECT * FROM things t WHERE t.id IN (SELECT k.id FROM (SELECT b.id FROM ({of}) AS v \
+             CROSS JOIN LATERAL ({first}) AS b) {rest}"
+        )
+    );
+    assert_eq!(
+        list.page_sql(Sqlite, window(End::First)).to_string(),
+        format!(
+            "SELECT * FROM things t WHERE t.id IN (SELECT k.id FROM (SELECT b.id FROM ({of}) AS v \
+             CROSS JOIN things AS b WHERE b.id IN ({first})) {rest}"
+        )
+    );
+    assert_eq!(
+        list.count_sql(Postgres).to_string(),
+        "SELECT (SELECT COUNT(*) FROM things t WHERE (t.b = $1) AND (TRUE) AND t.a IN \
+         (SELECT column1 AS v FROM (VALUES ($2)) AS given)) AS count"
+    );
+    list.sort(Order { key: Some(Key("t.name")), ..Order::default() });
+    assert!(
+        list.page_sql(Sqlite, window(End::First))
+            .to_string()
+            .contains("WHERE (t.b = $1) AND (t.a = $2) ORDER")
+    );
+}
+
+#[test]
+fn a_pattern_finds_the_text_itself() {
+    assert_eq!(containing("50%_\\"), "%50\\%\\_\\\\%");
+}

@@ -1,0 +1,293 @@
+//! How the rows of which a condition holds are found, without walking past all the others.
+
+use sea_orm::Value;
+
+use super::{Clause, Listing, Window, clause::Sql};
+use crate::Engine;
+
+/// So many rows are looked through, one after the other, before an index is asked which others may contain a text.
+const NEARBY: u32 = 10_000;
+
+/// A condition, and how the rows that fulfil it are found in the order of their ids.
+#[derive(Clone, Debug)]
+pub struct Way(Path);
+
+#[derive(Clone, Debug)]
+enum Path {
+    /// What is true of the rows that the branches lead to, and of no others; no row is found by two of them.
+    Branches(Clause, Vec<Branch>),
+    Text(Text),
+}
+
+/// Rows that an index holds in the order of their ids.
+#[derive(Clone, Debug)]
+pub struct Branch {
+    /// Another table than the list's that tells the ids, as conditions name it, and its column that does.
+    through: Option<(&'static str, &'static str)>,
+    /// Whether that has the same id several times.
+    repeats: bool,
+    only: Clause,
+    /// A column, and a sub-query whose `v` are the values of it that are wanted. The index holds the rows of each value in
+    /// order: as many of each are read as the page has room for.
+    each: Option<(&'static str, Clause)>,
+}
+
+/// Rows with a text that contains another one.
+#[derive(Clone, Debug)]
+struct Text {
+    from: &'static str,
+    id: &'static str,
+    text: &'static str,
+    needle: Clause,
+}
+
+/// What is asked for, from one end.
+pub(super) struct Keys<'l> {
+    pub list: &'l Listing,
+    pub window: Window,
+    pub limit: u32,
+    pub order: &'static str,
+}
+
+impl Branch {
+    /// Rows of the list itself.
+    pub const fn of(only: Clause) -> Self {
+        Self { through: None, repeats: false, only, each: None }
+    }
+
+    /// Rows whose ids another table has, and, as often as not, several times.
+    pub const fn through(from: &'static str, id: &'static str, only: Clause) -> Self {
+        Self { through: Some((from, id)), repeats: true, only, each: None }
+    }
+
+    /// Only those of which the column has one of the values that the sub-query calls `v`.
+    #[must_use]
+    pub fn with_each(mut self, column: &'static str, of: Clause) -> Self {
+        self.each = Some((column, of));
+        self
+    }
+}
+
+impl Way {
+    pub const fn new(condition: Clause, branches: Vec<Branch>) -> Self {
+        Self(Path::Branches(condition, branches))
+    }
+
+    /// To rows with a text that contains another one. `from` is a table that has it, and the list's ids in the column `id`. On
+    /// PostgreSQL, it has an index on `grams(text)`; on SQLite all its rows are looked through if need be.
+    ///
+    /// What many texts contain is found nearby, in the order of the ids. If there is no page full of it among the next ten
+    /// thousand, it is rare enough to be collected by the index.
+    pub const fn to_text(
+        (from, id): (&'static str, &'static str),
+        text: &'static str,
+        needle: Clause,
+    ) -> Self {
+        Self(Path::Text(Text { from, id, text, needle }))
+    }
+
+    /// The same, said of one row of the list.
+    pub(super) fn into_condition(self, list: &Listing) -> Clause {
+        match self.0 {
+            Path::Branches(condition, _) => condition,
+            Path::Text(text) => text.condition(list),
+        }
+    }
+
+    /// What comes before the statement.
+    pub(super) fn prelude(&self, sql: &mut Sql, keys: &Keys<'_>) {
+        if let (Path::Text(text), Engine::Postgres) = (&self.0, sql.engine) {
+            text.prelude(sql, keys);
+        }
+    }
+
+    /// A sub-query of at least as many ids as are wanted, if there are as many.
+    pub(super) fn keys(&self, sql: &mut Sql, keys: &Keys<'_>) {
+        match &self.0 {
+            Path::Branches(_, branches) => {
+                for (at, branch) in branches.iter().enumerate() {
+                    sql.push(if at == 0 { "" } else { " UNION ALL " });
+                    branch.keys(sql, keys);
+                }
+            }
+            Path::Text(_) if sql.engine == Engine::Postgres => {
+                let limit = keys.limit;
+                sql.push(&format!(
+                    "SELECT id FROM nearby WHERE (SELECT COUNT(*) FROM nearby) >= {limit} \
+                     UNION ALL SELECT id FROM elsewhere"
+                ));
+            }
+            Path::Text(text) => text.branch(keys.list, sql.engine).keys(sql, keys),
+        }
+    }
+
+    /// An expression: how many rows there are.
+    pub(super) fn count(&self, sql: &mut Sql, list: &Listing) {
+        match &self.0 {
+            Path::Branches(_, branches) => {
+                for (at, branch) in branches.iter().enumerate() {
+                    sql.push(if at == 0 { "" } else { " + " });
+                    branch.count(sql, list);
+                }
+            }
+            Path::Text(text) => text.branch(list, sql.engine).count(sql, list),
+        }
+    }
+}
+
+impl Branch {
+    /// The column that has the ids.
+    fn id(&self, list: &Listing) -> &'static str {
+        self.through.map_or(list.id, |(_, id)| id)
+    }
+
+    /// What to select from, and the conditions of the list where they matter.
+    fn rows<'c>(&'c self, list: &Listing, others: Vec<&'c Clause>) -> (String, Vec<&'c Clause>) {
+        let mut clauses = others;
+        let from = match self.through {
+            None => list.from.to_owned(),
+            Some((from, _)) if clauses.is_empty() => from.to_owned(),
+            Some((from, id)) => format!("{from} JOIN {} ON {} = {id}", list.from, list.id),
+        };
+        clauses.push(&self.only);
+        (from, clauses)
+    }
+
+    fn keys(&self, sql: &mut Sql, keys: &Keys<'_>) {
+        let list = keys.list;
+        match (&self.each, sql.engine) {
+            (None, _) => {
+                sql.push("SELECT b.id FROM (");
+                self.first(sql, keys, None);
+                sql.push(") AS b");
+            }
+            (Some((column, of)), Engine::Postgres) => {
+                sql.push("SELECT b.id FROM (");
+                sql.clause(of);
+                sql.push(") AS v CROSS JOIN LATERAL (");
+                self.first(sql, keys, Some(column));
+                sql.push(") AS b");
+            }
+            // Which knows no LATERAL, but sub-queries of a row after IN.
+            (Some((column, of)), Engine::Sqlite) => {
+                let table = list.from.split(' ').next().unwrap_or_default();
+                sql.push("SELECT b.id FROM (");
+                sql.clause(of);
+                sql.push(&format!(") AS v CROSS JOIN {table} AS b WHERE b.id IN ("));
+                self.first(sql, keys, Some(column));
+                sql.push(")");
+            }
+        }
+    }
+
+    /// The first ids of the branch; of one value of the column, if it has several.
+    fn first(&self, sql: &mut Sql, keys: &Keys<'_>, column: Option<&str>) {
+        let Keys { list, window, limit, order } = keys;
+        let id = self.id(list);
+        let others = list.conditions.iter().map(|condition| &condition.here).collect();
+        let (from, mut clauses) = self.rows(list, others);
+        let mut further = list.order.within(*window, id);
+        further.extend(column.map(|column| Clause::new(format!("{column} = v.v"), [])));
+        clauses.extend(&further);
+        let distinct = if self.repeats { "DISTINCT " } else { "" };
+        sql.push(&format!("SELECT {distinct}{id} AS id FROM {from} WHERE "));
+        sql.all_of(clauses);
+        sql.push(&format!(" ORDER BY {id} {order} LIMIT {limit}"));
+    }
+
+    fn count(&self, sql: &mut Sql, list: &Listing) {
+        let (from, clauses) = self.rows(list, list.counted().collect());
+        if self.repeats {
+            let id = self.id(list);
+            sql.push(&format!("(SELECT COUNT(*) FROM (SELECT DISTINCT {id} FROM {from} WHERE "));
+        } else {
+            sql.push(&format!("(SELECT COUNT(*) FROM {from} WHERE "));
+        }
+        sql.all_of(clauses);
+        if let Some((column, of)) = &self.each {
+            sql.push(&format!(" AND {column} IN ("));
+            sql.clause(of);
+            sql.push(")");
+        }
+        sql.push(if self.repeats { ") AS b)" } else { ")" });
+    }
+}
+
+impl Text {
+    /// That the text contains the other one, which is looked at row by row.
+    fn contains(&self, text: &str) -> Clause {
+        self.needle.within(&format!("{{position}}({text}, {{}}) > 0"))
+    }
+
+    fn condition(&self, list: &Listing) -> Clause {
+        let contains = self.contains(self.text);
+        if self.from == list.from {
+            return contains;
+        }
+        contains
+            .within(&format!("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {{}})", self.from, self.id, list.id))
+    }
+
+    fn branch(&self, list: &Listing, engine: Engine) -> Branch {
+        let through = (self.from != list.from).then_some((self.from, self.id));
+        let only = match engine {
+            Engine::Sqlite => self.contains(self.text),
+            Engine::Postgres => {
+                let indexed = self.needle.within(&format!("grams({}) @> grams_within({{}})", self.text));
+                indexed.and(self.contains(self.text))
+            }
+        };
+        Branch { through, repeats: false, only, each: None }
+    }
+
+    /// On PostgreSQL: a page of what is nearby, and, if there are not as many, all that there is.
+    fn prelude(&self, sql: &mut Sql, keys: &Keys<'_>) {
+        let Keys { list, window, limit, order } = keys;
+        let Self { from, id, text, .. } = self;
+        let within = list.order.within(*window, id);
+        let others = || list.conditions.iter().map(|condition| &condition.here);
+        let size = limit.saturating_mul(10).max(NEARBY);
+        sql.push(&format!(
+            "WITH nearby AS MATERIALIZED (SELECT t.id FROM (SELECT {id} AS id, {text} AS text FROM {from} WHERE "
+        ));
+        sql.all_of(&within);
+        sql.push(&format!(" ORDER BY {id} {order} LIMIT {size}) AS t"));
+        if !list.conditions.is_empty() {
+            sql.push(&format!(" JOIN {} ON {} = t.id", list.from, list.id));
+        }
+        sql.push(" WHERE ");
+        let contains = self.contains("t.text");
+        sql.all_of(others().chain([&contains]));
+        sql.push(&format!(" ORDER BY t.id {order} LIMIT {limit}), "));
+
+        let branch = self.branch(list, sql.engine);
+        let (from, mut clauses) = branch.rows(list, others().collect());
+        let lacking = Clause::new(format!("(SELECT COUNT(*) FROM nearby) < {limit}"), []);
+        clauses.push(&lacking);
+        clauses.extend(&within);
+        // Without an order, which would tempt the planner to look for what is rare by walking along it.
+        sql.push(&format!("elsewhere AS MATERIALIZED (SELECT {id} AS id FROM {from} WHERE "));
+        sql.all_of(clauses);
+        sql.push(") ");
+    }
+}
+
+/// The values that a column has in the rows that fulfil the condition, as `v`: found one after the other along an index
+/// that begins with what the condition fixes, and then has the column.
+pub fn present(column: &str, table: &str, condition: &Clause) -> Clause {
+    let least = |more: &str| {
+        format!("SELECT {column} FROM {table} WHERE {{}} AND {column} {more} ORDER BY {column} LIMIT 1")
+    };
+    condition.within(&format!(
+        "WITH RECURSIVE present (v) AS (SELECT * FROM ({}) AS least UNION ALL SELECT ({}) FROM present \
+         WHERE present.v IS NOT NULL) SELECT v FROM present WHERE v IS NOT NULL",
+        least("IS NOT NULL"),
+        least("> present.v"),
+    ))
+}
+
+/// These values, as `v`.
+pub fn values(values: Vec<Value>) -> Clause {
+    let marks = vec!["(?)"; values.len()].join(", ");
+    Clause::new(format!("SELECT column1 AS v FROM (VALUES {marks}) AS given"), values)
+}
