@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use sea_orm::ConnectionTrait;
-use store::{Db, Engine, Tx};
+use store::{Engine, Tx};
 
 use crate::{Result, seed};
 
