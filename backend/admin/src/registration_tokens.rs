@@ -142,7 +142,7 @@ async fn list(
     admin: Admin,
     listed: Listed<RegistrationTokenFilter>,
 ) -> Result<UserRegistrationTokensResponse, Problem> {
-    let RegistrationTokenFilter { used, revoked, expired, valid } = listed.filter;
+    let RegistrationTokenFilter { used, revoked, expired, valid, .. } = listed.filter;
     let list = tokens::list(tokens::Filter { used, revoked, expired, valid }, admin.op.now);
     listed.answer(&app, &list, &[], |row| resource(&app, &admin.op, row)).await
 }
