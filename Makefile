@@ -54,11 +54,11 @@ fmt: frontend/node_modules/.package-lock.json ## Every file in its usual form
 	cargo fmt --all
 	npm --prefix frontend run format
 
-# The pages' styles and scripts, which the binary carries.
+# The pages' styles and scripts and the account app, which the binary carries.
 frontend: frontend/dist/.built
 	@:
 
-frontend/dist/.built: frontend/node_modules/.package-lock.json $(shell find frontend -type f -not -path "*/node_modules/*" -not -path "*/dist/*" 2>/dev/null)
+frontend/dist/.built: frontend/node_modules/.package-lock.json $(shell find frontend backend/web/locales -type f -not -path "*/node_modules/*" -not -path "*/dist/*" 2>/dev/null)
 	npm --prefix frontend run build
 	@touch $@
 

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { compiled, files, languages } from "./tools/texts.mjs";
 
 /** Puts a file into the bundle under a hashed name, although no script or style sheet asks for it. */
 function emit(file: string): Plugin {
@@ -36,14 +38,42 @@ function precompress(): Plugin {
   };
 }
 
+/** `virtual:texts`: the app's words by language, each language a chunk of its own, parsed already. */
+function texts(): Plugin {
+  const prefix = "virtual:texts";
+  return {
+    name: "texts",
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return undefined;
+      const language = id.slice(`\0${prefix}/`.length);
+      if (language) {
+        for (const file of files(language)) this.addWatchFile(fileURLToPath(file));
+        return `export default ${JSON.stringify(compiled(language))}`;
+      }
+      const entries = languages().map((tag) => `${JSON.stringify(tag)}: () => import("${prefix}/${tag}")`);
+      return `export default {${entries.join(", ")}}`;
+    },
+  };
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [emit("src/mark/favicon.svg"), precompress()],
+  // schema.graphql lies above.
+  server: { fs: { allow: [".."] } },
+  test: { env: { TZ: "UTC", DEBUG_PRINT_LIMIT: "0" } },
+  plugins: [texts(), emit("src/mark/favicon.svg"), precompress()],
   build: {
     manifest: "manifest.json",
     modulePreload: { polyfill: false },
     // No data: URLs: the pages' Content-Security-Policy has no room for them.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: ["src/pages/pages.ts"] },
+    rolldownOptions: {
+      input: ["src/pages/pages.ts", "src/main.tsx"],
+      onwarn(warning, warn) {
+        // Libraries mark what may not run on a server; nothing of this does.
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+      },
+    },
   },
 });

@@ -36,6 +36,21 @@ wait_for() {
   done
 }
 
+# pinned_python FOLDER REQUIREMENTS: a Python with exactly the files whose hashes are pinned, made once.
+pinned_python() {
+  local venv=$1 requirements=$2
+  [[ ! -e $venv/complete ]] || return 0
+  mkdir -p "$(dirname "$venv")"
+  (
+    flock 9 # two runs may want it at once
+    [[ ! -e $venv/complete ]] || exit 0
+    rm -rf "$venv"
+    /usr/bin/python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --requirement "$requirements"
+    touch "$venv/complete"
+  ) 9>"$venv.lock"
+}
+
 # stop PID: asks the process that we started to end, and insists after ten seconds.
 stop() {
   local deadline=$((SECONDS + 10))

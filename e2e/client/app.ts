@@ -1,6 +1,7 @@
 // Postcard: the smallest Matrix client that is one. Its page shows what the homeserver confirmed, and nothing sooner.
 
 import { EventType, type MatrixClient, RoomEvent } from "matrix-js-sdk";
+import { letIn, signInByCode } from "./qr.ts";
 import { forget, leaveToSignIn, load, open, returnFromSignIn, type Session } from "./session.ts";
 
 const one = <T extends Element>(selector: string) => document.querySelector<T>(selector) as T;
@@ -49,6 +50,32 @@ function on(selector: string, event: "click" | "submit", work: (form: FormData) 
 }
 
 on("#sign-in", "submit", (form) => leaveToSignIn(String(form.get("homeserver"))));
+
+const tell = (label: string, words: string) => {
+  one<HTMLElement>("dl").hidden = false;
+  one<HTMLOutputElement>(`output[aria-label="${label}"]`).value = words;
+};
+
+on("#show-code", "click", async () => {
+  const homeserver = one<HTMLInputElement>("input[name=homeserver]").value;
+  const session = await signInByCode(homeserver, {
+    code: (text) => tell("Code to scan", text),
+    check(code, userCode) {
+      tell("Check code", code);
+      tell("Code at the service", userCode);
+    },
+  });
+  greet(session, `Signed in as ${session.userId}`);
+});
+
+on("#let-in", "submit", async (form) => {
+  if (!client) return;
+  const { address, checkCode, done } = await letIn(client, String(form.get("code")));
+  tell("Check code", checkCode);
+  Object.assign(one<HTMLAnchorElement>("#let-in a"), { href: address, target: "_blank", hidden: false });
+  await done;
+  status.textContent = "Let in";
+});
 
 on("#room", "submit", async (form) => {
   const room = await client?.createRoom({ name: String(form.get("name")) });

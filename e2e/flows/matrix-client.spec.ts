@@ -19,7 +19,7 @@ test("a Matrix client signs in, talks, stays signed in, and signs out", async ({
   // The client finds the service through the homeserver, registers, and sends the browser there.
   await page.goto(clientApp.url);
   await page.getByRole("textbox", { name: "Homeserver" }).fill(homeserver.url);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 
   await expect(page.getByText("To continue to Postcard")).toBeVisible();
   await signIn(page, alice);
@@ -69,7 +69,7 @@ test("somebody who thinks better of it goes back to the client without signing i
 }) => {
   await page.goto(clientApp.url);
   await page.getByRole("textbox", { name: "Homeserver" }).fill(homeserver.url);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await signIn(page, alice);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByRole("status")).toHaveText("Failed: access_denied");

@@ -9,16 +9,20 @@ const css = readFileSync(new URL("./tokens.css", import.meta.url), "utf8").repla
   "",
 );
 
-function read(block: string | undefined): Tokens {
-  const declarations = block?.matchAll(/--([\w-]+):\s*([^;]+);/g) ?? [];
-  return Object.fromEntries([...declarations].map(([, name, value]) => [name, value]));
+const [, declarations = ""] = /^:root \{([\s\S]*?)^\}/m.exec(css) ?? [];
+const roles = [...declarations.matchAll(/--([\w-]+):\s*([^;]+);/g)].map(([, name = "", value = ""]) => [
+  name,
+  value,
+]);
+
+/** The roles as one theme has them: of `light-dark(a, b)` the first or the second. */
+function theme(side: 1 | 2): Tokens {
+  const both = /^light-dark\((oklch\(.*?\)), (oklch\(.*\))\)$/;
+  return Object.fromEntries(roles.map(([name, value = ""]) => [name, both.exec(value)?.[side] ?? value]));
 }
 
-const light = read(/^:root \{([\s\S]*?)^\}/m.exec(css)?.[1]);
-const dark = {
-  ...light,
-  ...read(/prefers-color-scheme: dark\) \{\s*:root \{([\s\S]*?)\}\s*\}/.exec(css)?.[1]),
-};
+const light = theme(1);
+const dark = theme(2);
 
 /** Every hue that an operator may choose, and ours. */
 const hues = [195, ...Array.from({ length: 72 }, (_, i) => i * 5)];

@@ -1,16 +1,15 @@
 // Looks at the sample pages as people would: `npm run look -- FOLDER`, where FOLDER was written by
 // `cargo run -p web --example pages -- FOLDER`. Photographs each page on a phone and a desktop, light and dark,
 // into FOLDER/shots, and fails on what axe, the Content-Security-Policy or a phone's width object to.
-import { createReadStream, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
+import { judge } from "./judge.mjs";
 
 const folder = process.argv[2];
 if (!folder) throw new Error("name the folder that the example `pages` wrote");
 const only = process.argv[3];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const policy =
   "default-src 'none'; script-src 'nonce-c2FtcGxl'; style-src 'self' 'nonce-c2FtcGxl'; img-src 'self'";
 /** @type {Record<string, string>} */
@@ -68,33 +67,3 @@ server.close();
 console.log(`${pages.length} pages, ${complaints.length} complaints`);
 for (const complaint of complaints) console.log(complaint);
 process.exitCode = complaints.length > 0 ? 1 : 0;
-
-/**
- * @param {import("playwright-core").Page} page
- * @returns {Promise<string[]>}
- */
-async function judge(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"];
-    // @ts-expect-error: axe puts itself there
-    const { violations } = await window.axe.run(document, { runOnly: tags });
-    const found = violations.map((/** @type {any} */ { id, help, nodes }) => {
-      return `${id}: ${help}: ${nodes.map((/** @type {any} */ node) => node.html.slice(0, 120)).join(" | ")}`;
-    });
-    const root = document.documentElement;
-    if (root.scrollWidth > root.clientWidth) found.push(`${root.scrollWidth} px wide, more than the screen`);
-    for (const target of document.querySelectorAll("a, button:not(.copy), input:not([type=hidden])")) {
-      // The words beside a box are as good to press as the box.
-      const pressed = target.matches("[type=checkbox]") ? (target.closest("label") ?? target) : target;
-      const { width, height } = pressed.getBoundingClientRect();
-      const inSentence = target.matches("p a");
-      if (height > 0 && !inSentence && (height < 44 || width < 44)) {
-        found.push(
-          `${Math.round(width)} × ${Math.round(height)} px is small for ${target.outerHTML.slice(0, 80)}`,
-        );
-      }
-    }
-    return found;
-  });
-}

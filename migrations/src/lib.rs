@@ -8,9 +8,11 @@ mod ddl;
 mod m20261121_first_light;
 mod m20261122_account;
 mod m20261122_client_assertions;
+mod m20261122_compat;
 mod m20261122_device_grants;
 mod m20261122_first_use;
 mod m20261122_flows;
+mod m20261122_queue;
 mod m20261122_retention;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -26,6 +28,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_device_grants::Migration),
             Box::new(m20261122_retention::Migration),
             Box::new(m20261122_flows::Migration),
+            Box::new(m20261122_queue::Migration),
+            Box::new(m20261122_compat::Migration),
             Box::new(m20261122_account::Migration),
         ]
     }

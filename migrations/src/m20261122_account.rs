@@ -13,13 +13,13 @@ impl MigrationTrait for Migration {
 }
 
 const ACCOUNT: &str = "
--- In the order of the lists. They take the places of indexes by person alone.
-CREATE INDEX sessions_user_id ON sessions (user_id, id);
+-- In the order of the lists.
 DROP INDEX sessions_user;
-CREATE INDEX browser_sessions_user_id ON browser_sessions (user_id, id);
+CREATE INDEX sessions_user ON sessions (user_id, id);
 DROP INDEX browser_sessions_user;
-CREATE INDEX audit_events_user_id ON audit_events (user_id, id);
+CREATE INDEX browser_sessions_user ON browser_sessions (user_id, id);
 DROP INDEX audit_events_user;
+CREATE INDEX audit_events_user ON audit_events (user_id, id);
 -- by device: the browser that an app was signed in through, or the app itself
 CREATE INDEX sessions_user_device ON sessions (user_id, (COALESCE(browser_session_id, id)), id, finished_at);
 -- Counting what is signed in looks at this alone. Nothing in it changes while a session goes on.

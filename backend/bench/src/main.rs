@@ -10,6 +10,7 @@ mod client;
 mod load;
 mod pace;
 mod process;
+mod queue;
 mod report;
 mod run;
 mod seed;
@@ -42,7 +43,7 @@ struct Arguments {
     #[arg(long, default_value_t = 60)]
     idle_seconds: u64,
 
-    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in
+    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }

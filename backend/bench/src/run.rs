@@ -9,6 +9,7 @@ use crate::{
     client::Connection,
     load::{Measured, measure},
     pace::pace,
+    queue,
     report::{self, Aim, Bound, percentile},
     seed::{self, Seeds},
     server::{Home, Running},
@@ -55,6 +56,9 @@ pub async fn run(plan: &Plan) -> Result<()> {
     );
     report::heading(engine, &about);
     loads(plan, &running, &seeds).await?;
+    if plan.wants("queue") {
+        queue::measure(&running, plan.idle.min(Duration::from_secs(25))).await?;
+    }
     if !plan.only.is_empty() {
         return running.stop();
     }

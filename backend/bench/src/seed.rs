@@ -61,15 +61,20 @@ pub async fn register_client(connection: &mut Connection) -> Result<ClientId> {
     Ok(answer["client_id"].as_str().unwrap_or_default().parse().map_err(|_| "no client_id")?)
 }
 
-/// Fills a database whose schema is there.
-pub async fn fill(database: &str, client: ClientId) -> Result<Seeds> {
+/// The server's database, past the server.
+pub async fn open(database: &str) -> Result<Db> {
     let target = if database.starts_with("sqlite:") {
         Target::sqlite(database)?
     } else {
         Target::postgres(database.parse()?)
     };
     let size = PoolSize { max: 1, ..PoolSize::default() };
-    let db = Db::connect(&target, size, Arc::new(SystemClock)).await.map_err(text)?;
+    Ok(Db::connect(&target, size, Arc::new(SystemClock)).await.map_err(text)?)
+}
+
+/// Fills a database whose schema is there.
+pub async fn fill(database: &str, client: ClientId) -> Result<Seeds> {
+    let db = open(database).await?;
     let op = Op::new(SystemClock.now(), Arc::new(SystemRandom), "bench");
     let hash = hashed(op.random()).await?;
     let seeds = db.write(async |tx| rows(tx, &op, client, &hash).await).await?;

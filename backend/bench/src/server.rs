@@ -124,6 +124,10 @@ impl Running<'_> {
         self.home.address
     }
 
+    pub fn database(&self) -> &str {
+        &self.home.database
+    }
+
     fn last_words(&self) -> String {
         let log = fs::read_to_string(self.home.folder.path().join("server.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();

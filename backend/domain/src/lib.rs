@@ -3,6 +3,7 @@
 pub mod account;
 pub mod agent;
 pub mod audit;
+pub mod compat;
 pub mod homeserver;
 pub mod jobs;
 pub mod limits;
@@ -11,5 +12,6 @@ pub mod oauth;
 pub mod outbound;
 pub mod passwords;
 pub mod policy;
+pub mod reseal;
 pub mod sessions;
 pub mod users;

@@ -1,96 +1,19 @@
-//! How often strangers may try something, apart from signing in (see [`crate::users::Limiter`]). In memory, per process.
+//! How often strangers may try something. In memory, per process.
+//!
+//! Not here: signing in, whose counts go by account as well ([`crate::users::Limiter`]).
 
-use std::{
-    collections::HashMap,
-    fmt,
-    hash::Hash,
-    net::IpAddr,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+mod buckets;
+mod wrong_codes;
+
+use std::net::IpAddr;
 
 use kernel::{
     Handle, Timestamp,
     id::{ClientId, EmailAuthenticationId},
 };
 
-pub use crate::users::{Quota, Throttled};
-
-/// More are forgotten, the ones closest to being free first.
-const MOST_KEYS: usize = 50_000;
-
-/// Token buckets, one per key: `burst` at once, then `per_second`.
-///
-/// One number per key does it (the generic cell rate algorithm): the instant at which the bucket will be full again. Who
-/// asks whether a try is free does not pay for it by that, so that only failures need to cost anything.
-pub struct Buckets<K> {
-    /// What one try costs, and how far the bucket may run ahead.
-    period: Duration,
-    depth: Duration,
-    full_at: Mutex<HashMap<K, Timestamp>>,
-}
-
-impl<K: Eq + Hash + Copy> Buckets<K> {
-    pub fn new(quota: Quota) -> Self {
-        let period = Duration::from_secs_f64((1.0 / quota.per_second).clamp(1e-6, 1e9));
-        Self { period, depth: period * quota.burst.get(), full_at: Mutex::default() }
-    }
-
-    /// Whether a try is free; it is not charged.
-    pub fn check(&self, now: Timestamp, key: K) -> Result<(), Throttled> {
-        self.with(|full_at| self.free(now, full_at.get(&key).copied()))
-    }
-
-    /// Charges a try, if one is free.
-    pub fn charge(&self, now: Timestamp, key: K) -> Result<(), Throttled> {
-        self.with(|full_at| {
-            let was = full_at.get(&key).copied();
-            self.free(now, was)?;
-            if was.is_none() && full_at.len() >= MOST_KEYS {
-                make_room(full_at, now);
-            }
-            full_at.insert(key, was.unwrap_or(now).max(now) + self.period);
-            Ok(())
-        })
-    }
-
-    /// Forgets those whose bucket is full again.
-    pub fn forget_idle(&self, now: Timestamp) {
-        self.with(|full_at| full_at.retain(|_, at| *at > now));
-    }
-
-    fn free(&self, now: Timestamp, full_at: Option<Timestamp>) -> Result<(), Throttled> {
-        let Some(full_at) = full_at else { return Ok(()) };
-        let over = (full_at + self.period).since(now + self.depth);
-        if over.is_zero() { Ok(()) } else { Err(Throttled(over)) }
-    }
-
-    fn with<T>(&self, work: impl FnOnce(&mut HashMap<K, Timestamp>) -> T) -> T {
-        work(&mut self.full_at.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// A crowd of keys must not fill the memory: first the idle ones go, then the half that will be idle soonest.
-fn make_room<K: Eq + Hash + Copy>(full_at: &mut HashMap<K, Timestamp>, now: Timestamp) {
-    full_at.retain(|_, at| *at > now);
-    if full_at.len() < MOST_KEYS {
-        return;
-    }
-    let mut all: Vec<Timestamp> = full_at.values().copied().collect();
-    let middle = all.len() / 2;
-    let (_, median, _) = all.select_nth_unstable(middle);
-    let median = *median;
-    full_at.retain(|_, at| *at > median);
-}
-
-impl<K> fmt::Debug for Buckets<K> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buckets")
-            .field("period", &self.period)
-            .field("depth", &self.depth)
-            .finish_non_exhaustive()
-    }
-}
+pub use buckets::{Buckets, Quota, Throttled};
+pub use wrong_codes::{Guesser, WrongCodes};
 
 /// An address, or the IPv6 network that whoever has one address has as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -98,7 +21,19 @@ pub struct Place(Option<IpAddr>);
 
 impl Place {
     pub fn of(address: Option<IpAddr>) -> Self {
-        Self(address.map(crate::users::network))
+        Self(address.map(|address| network(address, (32, 64))))
+    }
+}
+
+/// The network that an address is in, by the lengths of the prefixes of IPv4 and of IPv6.
+fn network(address: IpAddr, (four, six): (u32, u32)) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            IpAddr::V4((u32::from(address) & u32::MAX.checked_shl(32 - four).unwrap_or(0)).into())
+        }
+        IpAddr::V6(address) => {
+            IpAddr::V6((u128::from(address) & u128::MAX.checked_shl(128 - six).unwrap_or(0)).into())
+        }
     }
 }
 
@@ -111,8 +46,7 @@ pub struct Limits {
     pub device_authorization: Buckets<Place>,
     /// `rate_limiting.device_code_link`: codes that are typed.
     pub device_code_link: Buckets<Place>,
-    /// Codes that are typed and wrong, from wherever: many addresses together guess no better than this.
-    pub wrong_user_codes: Buckets<()>,
+    pub wrong_user_codes: WrongCodes,
     /// `rate_limiting.refused_refresh`: refresh tokens that were refused. A client that hammers a dead session is held up;
     /// others of its kind behind the same address are not, since each line of tokens has a count of its own.
     pub refused_refresh: Buckets<(ClientId, Place, Option<Handle>)>,
@@ -169,14 +103,11 @@ pub struct Quotas {
 
 impl Limits {
     pub fn new(quotas: &Quotas) -> Self {
-        // Two wrong codes a second, from everywhere, in a space of 148 million: twenty minutes, a code's whole life, give
-        // a chance of one in 60,000 to hit a given code.
-        let everywhere = Quota { burst: std::num::NonZeroU32::new(120).expect("not zero"), per_second: 2.0 };
         Self {
             client_registration: Buckets::new(quotas.client_registration),
             device_authorization: Buckets::new(quotas.device_authorization),
             device_code_link: Buckets::new(quotas.device_code_link),
-            wrong_user_codes: Buckets::new(everywhere),
+            wrong_user_codes: WrongCodes::default(),
             refused_refresh: Buckets::new(quotas.refused_refresh),
             email_authentication: EmailAuthentications::new(quotas.email_authentication),
         }
@@ -195,48 +126,19 @@ impl Limits {
 
 #[cfg(test)]
 mod tests {
-    use std::num::NonZeroU32;
-
     use super::*;
 
-    fn buckets(burst: u32, per_second: f64) -> Buckets<u32> {
-        Buckets::new(Quota { burst: NonZeroU32::new(burst).unwrap(), per_second })
-    }
-
     #[test]
-    fn a_burst_is_free_and_then_it_trickles() {
-        let (buckets, start) = (buckets(3, 0.1), Timestamp::from_secs(1000));
-        for _ in 0..3 {
-            assert_eq!(buckets.charge(start, 1), Ok(()));
-        }
-        assert_eq!(buckets.charge(start, 1), Err(Throttled(Duration::from_secs(10))));
-        assert_eq!(buckets.charge(start, 2), Ok(()), "another key has its own");
-        let later = start + Duration::from_secs(10);
-        assert_eq!(buckets.charge(later, 1), Ok(()));
-        assert!(buckets.charge(later, 1).is_err());
-    }
-
-    #[test]
-    fn asking_costs_nothing() {
-        let (buckets, now) = (buckets(1, 0.1), Timestamp::from_secs(1000));
-        for _ in 0..10 {
-            assert_eq!(buckets.check(now, 1), Ok(()));
-        }
-        assert_eq!(buckets.charge(now, 1), Ok(()));
-        assert_eq!(buckets.check(now, 1), Err(Throttled(Duration::from_secs(10))));
-    }
-
-    #[test]
-    fn crowds_are_bounded_and_the_worst_are_remembered() {
-        let (buckets, now) = (buckets(2, 0.001), Timestamp::from_secs(1000));
-        buckets.charge(now, u32::MAX).unwrap();
-        buckets.charge(now, u32::MAX).unwrap();
-        for key in 0..2 * u32::try_from(MOST_KEYS).unwrap() {
-            buckets.charge(now, key).unwrap();
-        }
-        assert!(buckets.with(|full_at| full_at.len()) <= MOST_KEYS);
-        assert!(buckets.check(now, u32::MAX).is_err());
-        buckets.forget_idle(now + Duration::from_secs(10_000));
-        assert_eq!(buckets.with(|full_at| full_at.len()), 0);
+    fn whoever_has_an_address_has_its_network() {
+        let is = |address: &str, lengths, expected: &str| {
+            assert_eq!(network(address.parse().unwrap(), lengths), expected.parse::<IpAddr>().unwrap());
+        };
+        is("192.0.2.77", (32, 64), "192.0.2.77");
+        is("::ffff:192.0.2.77", (32, 64), "192.0.2.77");
+        is("2001:db8:1:2:3:4:5:6", (32, 64), "2001:db8:1:2::");
+        is("192.0.2.77", (24, 48), "192.0.2.0");
+        is("2001:db8:1:2:3:4:5:6", (24, 48), "2001:db8:1::");
+        is("192.0.2.77", (16, 32), "192.0.0.0");
+        is("2001:db8:1:2:3:4:5:6", (16, 32), "2001:db8::");
     }
 }

@@ -4,6 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
+    compat,
     homeserver::Homeserver,
     jobs::{self, Upkeep},
     limits::Limits,
@@ -23,9 +24,8 @@ use kernel::{
     seal::{Lineage, Vault},
 };
 use store::Db;
-use tokio::sync::Notify;
 
-use crate::Urls;
+use crate::{Metrics, Urls, cookies};
 
 /// A handle on the application; cheap to clone.
 #[derive(Clone)]
@@ -46,6 +46,7 @@ pub struct Parts {
     /// `experimental.session_limit` is set, so consent needs to count sessions.
     pub counts_sessions: bool,
     pub lifetimes: Lifetimes,
+    pub compat: compat::Settings,
     /// `None` when `passwords.enabled` is false.
     pub hasher: Option<Hasher>,
     pub limiter: Limiter,
@@ -61,13 +62,12 @@ pub struct Parts {
     pub upkeep: Upkeep,
     pub homeserver: Homeserver,
     pub post: Post,
-    /// `matrix.secret`: with it, the homeserver introspects tokens.
-    pub homeserver_secret: Option<Secret<String>>,
+    /// `matrix.secret` and `matrix.former_secret`: with one of these, the homeserver introspects tokens.
+    pub homeserver_secrets: Vec<Secret<String>>,
+    pub metrics: Metrics,
     /// `http.trusted_proxies`
     pub trusted_proxies: Vec<IpNet>,
-    pub cookie_key: cookie::Key,
-    /// Rung when a job has been enqueued, so that a worker of this process does not have to wait for its next look.
-    pub jobs: Notify,
+    pub cookie_keys: cookies::Keys,
     pub requests: std::sync::atomic::AtomicU64,
 }
 
@@ -129,8 +129,8 @@ impl App {
         self.clock.now()
     }
 
-    /// What jobs work with.
-    pub fn job_parts(&self) -> jobs::Parts<'_> {
+    /// What jobs work with, until `stop`.
+    pub fn job_parts<'a>(&'a self, stop: &'a jobs::Stop) -> jobs::Parts<'a> {
         jobs::Parts {
             db: &self.db,
             homeserver: &self.homeserver,
@@ -138,6 +138,7 @@ impl App {
             upkeep: &self.upkeep,
             vault: &self.vault,
             post: &self.post,
+            stop,
         }
     }
 

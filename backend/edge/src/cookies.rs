@@ -3,6 +3,7 @@
 
 use cookie::{Cookie, CookieJar, Key, SameSite, time};
 use http::{HeaderMap, HeaderValue, header};
+use kernel::seal::Vault;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::App;
@@ -16,9 +17,28 @@ pub enum Keep {
     ForGood,
 }
 
+/// What cookies are sealed under: the key of the current encryption secret, then those of the ones that it replaced.
+pub struct Keys {
+    current: Key,
+    former: Vec<Key>,
+}
+
+impl Keys {
+    pub fn new(vault: &Vault) -> Self {
+        let mut keys = vault.expose_masters().map(|master| Key::derive_from(master));
+        let current = keys.next().expect("a vault has a current secret");
+        Self { current, former: keys.collect() }
+    }
+}
+
 /// Reads a cookie of ours.
 pub fn read<T: DeserializeOwned>(app: &App, headers: &HeaderMap, name: &str) -> Option<T> {
-    unseal(&app.cookie_key, headers, name)
+    unseal(&app.cookie_keys.current, headers, name).or_else(|| read_former(app, headers, name))
+}
+
+/// Reads a cookie of ours that was sealed under a former secret, and not under the current one.
+pub fn read_former<T: DeserializeOwned>(app: &App, headers: &HeaderMap, name: &str) -> Option<T> {
+    app.cookie_keys.former.iter().find_map(|key| unseal(key, headers, name))
 }
 
 /// Reads a cookie that was sealed with this key, for this name.
@@ -49,7 +69,7 @@ pub fn write<T: Serialize>(app: &App, name: &'static str, value: &T, keep: Keep)
     if keep == Keep::ForGood {
         cookie.set_max_age(time::Duration::days(20 * 365));
     }
-    jar.private_mut(&app.cookie_key).add(cookie);
+    jar.private_mut(&app.cookie_keys.current).add(cookie);
     let sealed = jar.get(name).expect("just added").encoded().to_string();
     HeaderValue::from_str(&sealed).expect("an encoded cookie is ASCII")
 }

@@ -8,10 +8,12 @@ pub mod csp;
 pub mod csrf;
 pub mod form;
 pub mod language;
+pub mod metrics;
 pub mod session;
 pub mod telemetry;
 pub mod urls;
 
 pub use app::{App, Parts};
+pub use metrics::Metrics;
 pub use telemetry::Peer;
 pub use urls::Urls;

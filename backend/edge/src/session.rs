@@ -47,6 +47,13 @@ pub fn signed_in(app: &App, id: BrowserSessionId, secret: &Secret<String>) -> He
     cookies::write(app, NAME, &value, Keep::ForGood)
 }
 
+/// The same cookie under the current encryption secret, if it came under a former one: so that the former one can go one
+/// day, and the people stay.
+pub fn resealed(app: &App, headers: &HeaderMap) -> Option<HeaderValue> {
+    let value: CookieValue = cookies::read_former(app, headers, NAME)?;
+    Some(cookies::write(app, NAME, &value, Keep::ForGood))
+}
+
 /// The cookie of a browser that has just signed out.
 pub fn signed_out(app: &App, op: &Op) -> HeaderValue {
     let value = CookieValue { logged_out_at: Some(op.now.rfc3339()), ..CookieValue::default() };

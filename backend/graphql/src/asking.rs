@@ -68,7 +68,7 @@ impl Asking {
             }
         }
         let loads = Loads { app: app.clone(), browser: op.browser };
-        let loads = DataLoader::new(loads, |work| tokio::spawn(store::usage::inherited(work)));
+        let loads = DataLoader::new(loads, |work| tokio::spawn(store::usage::carried(work)));
         Self { app, op, requester, loads, cookies: Mutex::default() }
     }
 

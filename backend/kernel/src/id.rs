@@ -117,6 +117,8 @@ ids! {
     GrantId
     /// A device grant (RFC 8628), pending or settled.
     DeviceGrantId
+    /// A legacy sign-in through the browser, pending or settled.
+    CompatSsoLoginId
     /// An OAuth 2.0, legacy or personal session.
     SessionId
     /// A line of succession of tokens.

@@ -10,54 +10,69 @@
 
 mod address;
 mod agent;
+mod claims_request;
 mod client_metadata;
 mod cookies;
 mod credentials;
 mod form;
 mod id;
+mod id_token_hint;
 mod jwks;
 mod jws;
 mod keys;
+mod login_request;
 mod pkce;
 mod redirect_uri;
 mod scope;
 mod signing_key;
+mod sso_redirect;
 mod token;
+mod user_code;
 
 pub use address::address;
 pub use agent::agent;
+pub use claims_request::claims_request;
 pub use client_metadata::client_metadata;
 pub use cookies::cookies;
 pub use credentials::credentials;
 pub use form::form;
 pub use id::id;
+pub use id_token_hint::id_token_hint;
 pub use jwks::jwks;
 pub use jws::jws;
+pub use login_request::login_request;
 pub use pkce::pkce;
 pub use redirect_uri::redirect_uri;
 pub use scope::scope;
 pub use signing_key::signing_key;
+pub use sso_redirect::sso_redirect;
 pub use token::token;
+pub use user_code::user_code;
 
 /// A probe by the name of its fuzz target.
 pub type Probe = fn(&[u8]);
 
 /// All of them. Those that read text are given what is left of bytes when they are no UTF-8.
-pub const ALL: [(&str, Probe); 14] = [
+pub const ALL: [(&str, Probe); 19] = [
     ("address", |bytes| address(&text(bytes))),
     ("agent", |bytes| agent(&text(bytes))),
+    ("claims_request", |bytes| claims_request(&text(bytes))),
     ("client_metadata", client_metadata),
     ("cookies", cookies),
     ("credentials", credentials),
     ("form", form),
     ("id", |bytes| id(&text(bytes))),
+    ("id_token_hint", |bytes| id_token_hint(&text(bytes))),
     ("jwks", jwks),
     ("jws", |bytes| jws(&text(bytes))),
+    ("login_request", login_request),
     ("pkce", |bytes| pkce(&text(bytes))),
     ("redirect_uri", |bytes| redirect_uri(&text(bytes))),
     ("scope", |bytes| scope(&text(bytes))),
     ("signing_key", signing_key),
+    ("sso_redirect", |bytes| sso_redirect(&text(bytes))),
     ("token", |bytes| token(&text(bytes))),
+    ("user_code", |bytes| user_code(&text(bytes))),
 ];
 
 /// Runs the probe of that name, as its fuzz target does.
@@ -104,13 +119,21 @@ mod tests {
         }
     }
 
+    /// `fuzz/` is not built by `make test`. So its targets are all alike, and hold nothing that could break.
     #[test]
-    fn every_target_has_a_probe() {
-        let targets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/fuzz_targets");
-        for target in fs::read_dir(targets).expect("the targets") {
-            let file = target.expect("readable").file_name().into_string().expect("ASCII");
-            let name = file.strip_suffix(".rs").expect("Rust");
+    fn every_target_is_built_and_runs_its_probe() {
+        let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz");
+        let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).expect("its manifest");
+        for target in fs::read_dir(fuzz.join("fuzz_targets")).expect("the targets") {
+            let path = target.expect("readable").path();
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("ASCII");
             assert!(ALL.iter().any(|(known, _)| *known == name), "{name} has no probe");
+            let expected = format!(
+                "#![no_main]\n\nlibfuzzer_sys::fuzz_target!(|bytes: &[u8]| probes::run(\"{name}\", bytes));\n"
+            );
+            assert_eq!(fs::read_to_string(&path).expect("readable"), expected, "{name}");
+            let bin = format!("[[bin]]\nname = \"{name}\"\npath = \"fuzz_targets/{name}.rs\"\n");
+            assert!(manifest.contains(&bin), "{name} is not in fuzz/Cargo.toml");
         }
     }
 

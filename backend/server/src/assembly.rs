@@ -3,7 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    homeserver::{Endpoint, Homeserver, Synapse},
+    compat::{self, Redirects},
+    homeserver::{Endpoint, Homeserver, Link, Surroundings},
     jobs::{Inactivity, Retention, Upkeep},
     limits::{self, EmailQuotas, Quotas},
     mail::{Encryption, Post, Relay, Sender, Transport},
@@ -20,14 +21,15 @@ use domain::{
     users::{Limiter, Quota},
 };
 use edge::{
-    App, Parts, Urls,
+    App, Metrics, Parts, Urls,
     app::{Captcha, DeviceGrant, Site, SiteConfig},
+    cookies,
 };
 use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
     config::{
-        self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, PasswordsConfig, RootConfig,
-        SecretsConfig, SmtpMode, TransportKind,
+        self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, MetricsConfig, MetricsExporter,
+        PasswordsConfig, RootConfig, SecretsConfig, SmtpMode, TransportKind,
     },
     jose::{Algorithm, KeySource, Keystore},
     seal::{Lineage, Vault},
@@ -53,8 +55,9 @@ pub async fn database_for_command(config: &DatabaseConfig) -> Result<Db> {
     Db::connect(&target(config)?, size, Arc::new(SystemClock)).await
 }
 
+/// The encryption secret, and those that it replaced.
 pub fn vault(config: &SecretsConfig) -> Result<Vault> {
-    Ok(Vault::new(files::encryption(config)?, Vec::new()))
+    Ok(Vault::new(files::encryption(config)?, files::former_encryption(config)?))
 }
 
 /// The application, on a database whose schema is current.
@@ -72,6 +75,9 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         token_endpoint: urls.absolute("/oauth2/token"),
         outbound: Arc::clone(&outbound),
     };
+    let metrics = metrics(&config.telemetry.metrics)?;
+    let around =
+        Surroundings { clock: Arc::clone(&clock), random: Arc::clone(&random), meter: metrics.meter() };
     let parts = Parts {
         urls,
         site: site(config),
@@ -88,8 +94,17 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
             access_token: Duration::from_secs(config.experimental.access_token_ttl.0),
+            compat_access_token: Duration::from_secs(config.experimental.compat_token_ttl.0),
             overlap: Duration::from_secs(config.oauth.refresh_token_overlap.0),
             end_session_on_replay: config.oauth.end_session_on_replay,
+        },
+        compat: compat::Settings {
+            evicts: config
+                .experimental
+                .session_limit
+                .as_ref()
+                .is_some_and(|limit| limit.dangerous_hard_limit_eviction),
+            redirects: Redirects::new(config.matrix.sso_redirect_allow_list.clone()),
         },
         hasher: hasher(&config.passwords)?,
         limiter,
@@ -106,12 +121,12 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
         },
         activity: Activity::default(),
         upkeep: upkeep(config),
-        homeserver: homeserver(&config.matrix)?,
+        homeserver: connect(&config.matrix, around)?,
         post: post(config)?,
-        homeserver_secret: homeserver_secret(&config.matrix)?,
+        homeserver_secrets: homeserver_secrets(&config.matrix)?,
+        metrics,
         trusted_proxies: config.http.trusted_proxies.iter().map(|network| network.0).collect(),
-        cookie_key: cookie::Key::derive_from(vault.expose_master()),
-        jobs: tokio::sync::Notify::new(),
+        cookie_keys: cookies::Keys::new(&vault),
         requests: 0.into(),
         db,
         clock,
@@ -209,10 +224,15 @@ fn upkeep(config: &RootConfig) -> Upkeep {
     let retention = Retention {
         authorization_grants: kept.authorization_grants.into(),
         device_grants: kept.device_grants.into(),
+        compat_sso_logins: kept.compat_sso_logins.into(),
         ended_session_tokens: kept.ended_session_tokens.into(),
         ended_sessions: kept.ended_sessions.into(),
         ended_browser_sessions: kept.ended_browser_sessions.into(),
         sign_ins: kept.sign_ins.into(),
+        registrations: kept.registrations.into(),
+        recovery_sessions: kept.recovery_sessions.into(),
+        email_authentications: kept.email_authentications.into(),
+        upstream_visits: kept.upstream_visits.into(),
         inactive_addresses: kept.inactive_addresses.into(),
         changes: kept.changes.into(),
         jobs: kept.jobs.into(),
@@ -319,6 +339,7 @@ fn static_client(client: &ClientConfig, secrets: ClientSecrets) -> Result<Static
         auth_method: AuthMethod::clone(metadata.auth_method()),
         secret,
         skip_consent: client.skip_consent,
+        is_resource_server: client.resource_server,
         metadata,
     })
 }
@@ -372,27 +393,50 @@ pub fn hasher(config: &PasswordsConfig) -> Result<Option<Hasher>> {
     Ok(Some(Hasher::new(Schemes::new(schemes)?, Limits::default())))
 }
 
-fn homeserver_secret(config: &MatrixConfig) -> Result<Option<Secret<String>>> {
-    config.secret().map(|source| files::text("matrix.secret", source)).transpose()
+fn metrics(config: &MetricsConfig) -> Result<Metrics> {
+    match config.exporter {
+        MetricsExporter::Prometheus => Metrics::prometheus(env!("CARGO_PKG_VERSION")),
+        MetricsExporter::None | MetricsExporter::Stdout | MetricsExporter::Otlp => Ok(Metrics::none()),
+    }
 }
 
-/// The link to the homeserver.
+/// What the homeserver may introspect tokens with: the secret, and the one before it while it is being changed.
+fn homeserver_secrets(config: &MatrixConfig) -> Result<Vec<Secret<String>>> {
+    let former = config.former_secret().map(|source| shared_secret("matrix.former_secret", source));
+    homeserver_secret(config)?.into_iter().map(Ok).chain(former).collect()
+}
+
+fn homeserver_secret(config: &MatrixConfig) -> Result<Option<Secret<String>>> {
+    config.secret().map(|source| shared_secret("matrix.secret", source)).transpose()
+}
+
+fn shared_secret(key: &str, source: config::Source<'_>) -> Result<Secret<String>> {
+    let secret = files::text(key, source)?;
+    if secret.expose().is_empty() {
+        return Err(Error::new(Kind::Invalid, format!("{key}: the secret is empty")));
+    }
+    Ok(secret)
+}
+
+/// The link to the homeserver, for a command.
 pub fn homeserver(config: &MatrixConfig) -> Result<Homeserver> {
-    let synapse = || {
+    let meter = Metrics::none().meter();
+    connect(config, Surroundings { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom), meter })
+}
+
+fn connect(config: &MatrixConfig, around: Surroundings) -> Result<Homeserver> {
+    let link = || {
         let secret = homeserver_secret(config)?.ok_or_else(|| {
             Error::new(Kind::Invalid, "matrix.secret is missing: it is shared with the homeserver")
         })?;
-        Synapse::new(Endpoint { base: config.endpoint.clone(), secret })
+        Link::new(Endpoint { base: config.endpoint.clone(), secret }, around)
     };
-    match config.kind {
-        HomeserverKind::None => Ok(Homeserver::None),
-        HomeserverKind::SynapseReadOnly => Ok(Homeserver::ReadOnly(synapse()?)),
-        HomeserverKind::Synapse | HomeserverKind::SynapseModern => Ok(Homeserver::Synapse(synapse()?)),
-        HomeserverKind::SynapseLegacy => Err(Error::new(
-            Kind::Invalid,
-            "matrix.kind: synapse_legacy is not supported yet: Synapse 1.136 and later work with synapse_modern",
-        )),
-    }
+    Ok(match config.kind {
+        HomeserverKind::None => Homeserver::none(),
+        HomeserverKind::SynapseReadOnly => Homeserver::synapse_read_only(link()?),
+        HomeserverKind::Synapse | HomeserverKind::SynapseModern => Homeserver::synapse(link()?),
+        HomeserverKind::SynapseLegacy => Homeserver::synapse_legacy(link()?, &config.homeserver),
+    })
 }
 
 #[cfg(test)]

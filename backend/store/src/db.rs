@@ -4,7 +4,7 @@ use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
 };
 
@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use tokio::sync::Mutex;
 
 use crate::{
-    Engine, PoolSize, Target,
+    Bell, Engine, PoolSize, Target,
     pool::{self, Pool, Pooled},
 };
 
@@ -25,6 +25,7 @@ pub struct Db {
     pub single: Writer,
     engine: Engine,
     round_trips: Arc<AtomicU64>,
+    bell: Bell,
 }
 
 /// Runs single reading statements, each on whichever connection is free.
@@ -40,6 +41,7 @@ pub struct Tx {
     connection: Mutex<Option<Pooled>>,
     pool: Pool,
     engine: Engine,
+    rings: AtomicBool,
 }
 
 impl Db {
@@ -79,7 +81,11 @@ impl Db {
                 }
             });
         }
-        Ok(Self { read: Reader(read, engine), single: Writer(write, engine), engine, round_trips })
+        let bell = Bell::new(match target {
+            Target::Sqlite { .. } => None,
+            Target::Postgres(options) => Some(options.as_ref().clone()),
+        });
+        Ok(Self { read: Reader(read, engine), single: Writer(write, engine), engine, round_trips, bell })
     }
 
     pub const fn engine(&self) -> Engine {
@@ -92,6 +98,11 @@ impl Db {
         self.round_trips.load(Relaxed)
     }
 
+    /// What calls the workers of this process.
+    pub const fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
     /// Runs `work` in one transaction: commits on `Ok`, rolls back on `Err`. Nothing inside it may speak to another
     /// server or hash a password, because a connection (on SQLite, the only writing one) is held all the while.
     pub async fn write<T, E: From<DbErr>>(
@@ -101,7 +112,11 @@ impl Db {
         let tx = self.begin().await?;
         match work(&tx).await {
             Ok(value) => {
+                let rings = tx.rings.load(Relaxed);
                 tx.end("COMMIT").await?;
+                if rings {
+                    self.bell.ring();
+                }
                 Ok(value)
             }
             Err(error) => {
@@ -121,7 +136,8 @@ impl Db {
             Engine::Postgres => "BEGIN",
         };
         let begun = connection.execute_unprepared(begin).await;
-        let tx = Tx { connection: Mutex::new(Some(connection)), pool: pool.clone(), engine: self.engine };
+        let connection = Mutex::new(Some(connection));
+        let tx = Tx { connection, pool: pool.clone(), engine: self.engine, rings: AtomicBool::new(false) };
         match begun {
             Ok(_) => Ok(tx),
             Err(error) => Err(error),
@@ -161,6 +177,11 @@ impl Tx {
                 crate::sql::one(self, "SELECT pg_advisory_xact_lock($1)::text", values).await.map(drop)
             }
         }
+    }
+
+    /// Rings the [`Bell`] once the transaction has been committed.
+    pub fn ring(&self) {
+        self.rings.store(true, Relaxed);
     }
 
     async fn end(self, how: &str) -> Result<(), DbErr> {

@@ -6,6 +6,7 @@
 //! The pool is ours (deadpool over single SQLx connections) because SQLx's own pings a connection each time that it
 //! is given back: on PostgreSQL a second round trip for every statement.
 
+mod bell;
 pub mod changes;
 mod connection;
 mod db;
@@ -17,6 +18,7 @@ pub mod tables;
 pub mod target;
 pub mod usage;
 
+pub use bell::Bell;
 pub use db::{Db, Lock, Reader, Tx, Writer};
 pub use listing::{Listing, Page, Window};
 pub use migrate::{Standing, migrate, refusal, standing};

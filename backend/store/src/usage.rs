@@ -40,8 +40,8 @@ pub async fn measured<T>(usage: Arc<Usage>, work: impl Future<Output = T>) -> T 
     CURRENT.scope(usage, work).await
 }
 
-/// `work` for a task of its own, counting into what the present one counts into.
-pub fn inherited<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+/// Has `work`, which is about to run on another task, count into what this task counts into.
+pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let usage = CURRENT.try_with(Arc::clone).unwrap_or_default();
     CURRENT.scope(usage, work)
 }

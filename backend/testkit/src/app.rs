@@ -8,7 +8,8 @@ use std::{
 
 use axum::Extension;
 use domain::{
-    homeserver::{Endpoint, Homeserver, Synapse},
+    compat::{self, Redirects},
+    homeserver::Surroundings,
     jobs,
     oauth::{
         clients::{self, Clients, Identity},
@@ -19,17 +20,18 @@ use domain::{
     sessions::activity::Activity,
 };
 use edge::{
-    App, Parts, Peer, Urls,
+    App, Metrics, Parts, Peer, Urls,
     app::{Site, SiteConfig},
+    cookies,
 };
-use kernel::{Clock, Op, Secret, Timestamp, seal::Lineage};
+use kernel::{Clock, Op, Timestamp, seal::Lineage};
 use tokio::{net::TcpListener, task::JoinHandle};
 use url::Url;
 use web::{Pages, Resource};
 
 use crate::{
     Browser, Caller, Credentials, FakeHomeserver, HOMESERVER_SECRET, Mailbox, ManualClock, SERVER_NAME,
-    SeededRandom, Settings, TestDb, keys, settings,
+    SeededRandom, Settings, TestDb, keys,
 };
 
 /// The service on a database of its own, at a port of its own, beside a homeserver of its own.
@@ -55,6 +57,10 @@ pub struct Replica {
 impl Replica {
     pub fn caller(&self, credentials: Credentials) -> Caller {
         Caller::new(self.base.clone(), credentials)
+    }
+
+    pub const fn parts(&self) -> &App {
+        &self.running.app
     }
 }
 
@@ -186,14 +192,17 @@ impl TestApp {
         let mut ran = Vec::new();
         loop {
             let op = self.op().by(kernel::Actor::Worker);
-            let claimed = jobs::claim(&app.db, &op, "test", 100).await.expect("jobs can be claimed");
+            let room = jobs::Room::default();
+            let claimed = jobs::claim(&app.db, &op, "test", &room).await.expect("jobs can be claimed");
             if claimed.is_empty() {
                 return ran;
             }
             for claimed in claimed {
-                let outcome = jobs::run(app.job_parts(), &op, &claimed.job).await;
-                jobs::finish(&app.db, &op, &claimed, &outcome).await.expect("outcomes can be booked");
-                ran.push(claimed.job.queue());
+                let stop = jobs::Stop::new();
+                let outcome = jobs::run_claimed(app.job_parts(&stop), &op, &claimed).await;
+                ran.push(claimed.job.as_ref().map_or("unreadable", jobs::Job::queue));
+                let ended = [jobs::Ended { claimed, outcome, took: std::time::Duration::ZERO }];
+                jobs::settle(&app.db, &op, &ended).await.expect("outcomes can be booked");
             }
         }
     }
@@ -219,7 +228,7 @@ async fn start(
 ) -> App {
     let clock: Arc<dyn Clock> = clock.clone();
     let base = Url::parse("https://auth.example.com/").expect("a URL");
-    let (vault, configured) = (settings::vault(), settings.static_clients());
+    let (vault, configured) = (settings.vault(), settings.static_clients());
     let outbound = Arc::new(Outbound::new(settings.fetch_networks.clone()).expect("an HTTP client"));
     let urls = Urls::new(base.clone(), &base);
     let identity = Identity {
@@ -227,15 +236,15 @@ async fn start(
         token_endpoint: urls.absolute("/oauth2/token"),
         outbound: Arc::clone(&outbound),
     };
-    let endpoint =
-        Endpoint { base: homeserver.endpoint().clone(), secret: Secret::new(HOMESERVER_SECRET.to_owned()) };
+    let metrics = Metrics::prometheus("test").expect("nothing is registered twice");
+    let around = Surroundings { clock: Arc::clone(&clock), random: random.clone(), meter: metrics.meter() };
     let parts = Parts {
         db: database.open(Arc::clone(&clock)).await,
         random: random.clone(),
         urls,
         site: Site {
             server_name: SERVER_NAME.into(),
-            login_with_email: true,
+            login_with_email: settings.login_with_email,
             languages: web::view::Texts::tags(),
             ..Site::default()
         },
@@ -244,11 +253,15 @@ async fn start(
         keys: keys::keystore(),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
-        vault,
+        vault: Arc::clone(&vault),
         policy: Policy::new(SERVER_NAME, settings.session_limit, settings.policy.clone())
             .expect("good policy data"),
         counts_sessions: settings.session_limit.is_some(),
         lifetimes: settings.lifetimes,
+        compat: compat::Settings {
+            evicts: settings.session_limit.is_some_and(|limit| limit.dangerous_hard_limit_eviction),
+            redirects: Redirects::new(settings.sso_redirects.clone()),
+        },
         hasher: settings.hasher(),
         limiter: settings.limiter(Arc::clone(&clock)),
         limits: settings.limits(),
@@ -258,11 +271,11 @@ async fn start(
         device_grant: settings.device_grant,
         activity: Activity::default(),
         upkeep: settings.upkeep.clone(),
-        homeserver: Homeserver::Synapse(Synapse::new(endpoint).expect("an HTTP client")),
-        homeserver_secret: Some(Secret::new(HOMESERVER_SECRET.to_owned())),
+        homeserver: settings.homeserver(homeserver.endpoint(), around),
+        homeserver_secrets: settings.homeserver_secrets(),
+        metrics,
         trusted_proxies: vec!["127.0.0.0/8".parse().expect("a network")],
-        cookie_key: cookie::Key::derive_from(&[7; 32]),
-        jobs: tokio::sync::Notify::new(),
+        cookie_keys: cookies::Keys::new(&vault),
         requests: 0.into(),
         clock,
     };

@@ -68,6 +68,8 @@ struct Shared {
 #[derive(Default)]
 struct Known {
     mood: Mood,
+    /// How many requests are still to be answered 500, whatever the mood.
+    failures: u32,
     users: BTreeMap<String, User>,
     calls: Vec<Call>,
 }
@@ -109,6 +111,11 @@ impl FakeHomeserver {
         self.shared.changed.notify_waiters();
     }
 
+    /// Answers 500 to the next `count` requests.
+    pub fn fails_next(&self, count: u32) {
+        self.shared.known().failures = count;
+    }
+
     pub fn user(&self, localpart: &str) -> Option<User> {
         self.shared.known().users.get(localpart).cloned()
     }
@@ -139,6 +146,13 @@ impl Shared {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.state.lock().expect("no test panics while it looks at the homeserver")
     }
+
+    fn is_to_fail(&self) -> bool {
+        let mut known = self.known();
+        let left = known.failures.checked_sub(1);
+        known.failures = left.unwrap_or_default();
+        left.is_some()
+    }
 }
 
 /// Records the request, and answers those that get nowhere.
@@ -150,6 +164,9 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
     let name = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
     let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     shared.known().calls.push(Call { method: parts.method.clone(), name, body });
+    if shared.is_to_fail() {
+        return refuse(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN");
+    }
     loop {
         let changed = shared.changed.notified();
         let mood = shared.known().mood;

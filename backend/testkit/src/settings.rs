@@ -3,6 +3,7 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use domain::{
+    homeserver::{Endpoint, Homeserver, Link, Surroundings},
     jobs::Upkeep,
     limits::{self, EmailQuotas, Quotas},
     oauth::{
@@ -16,8 +17,9 @@ use domain::{
 };
 use edge::app::{DeviceGrant, SiteConfig};
 use ipnet::IpNet;
-use kernel::{Clock, Secret, seal::Vault};
+use kernel::{Clock, Secret, config::HomeserverKind, seal::Vault};
 use serde_json::{Value, json};
+use url::Url;
 
 pub const SERVER_NAME: &str = "example.com";
 pub const HOMESERVER_SECRET: &str = "the homeserver's secret";
@@ -34,6 +36,9 @@ pub const SIGNED_OUT_URI: &str = "https://app.example.org/signed-out";
 /// What a test may want otherwise.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// The byte that `secrets.encryption` is made of, and those of `secrets.former_encryption`.
+    pub encryption: u8,
+    pub former_encryption: Vec<u8>,
     pub lifetimes: Lifetimes,
     /// `policy.data`
     pub policy: Value,
@@ -70,13 +75,26 @@ pub struct Settings {
     pub mailed_codes: (u32, f64),
     pub repeated_mails: (u32, f64),
     pub typed_mail_codes: (u32, f64),
+    /// `matrix.sso_redirect_allow_list`
+    pub sso_redirects: Option<Vec<Url>>,
+    /// `account.login_with_email_allowed`
+    pub login_with_email: bool,
+    /// `matrix.kind`
+    pub homeserver: HomeserverKind,
+    /// `matrix.secret`
+    pub homeserver_secret: String,
+    /// `matrix.former_secret`
+    pub former_homeserver_secret: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            encryption: 7,
+            former_encryption: Vec::new(),
             lifetimes: Lifetimes {
                 access_token: Duration::from_secs(300),
+                compat_access_token: Duration::from_secs(300),
                 overlap: Duration::from_secs(10),
                 end_session_on_replay: true,
             },
@@ -110,6 +128,11 @@ impl Default for Settings {
             mailed_codes: (1000, 1000.0),
             repeated_mails: (1000, 1000.0),
             typed_mail_codes: (1000, 1000.0),
+            sso_redirects: None,
+            login_with_email: true,
+            homeserver: HomeserverKind::Synapse,
+            homeserver_secret: HOMESERVER_SECRET.to_owned(),
+            former_homeserver_secret: None,
         }
     }
 }
@@ -129,6 +152,27 @@ impl Settings {
     pub(crate) fn limiter(&self, clock: Arc<dyn Clock>) -> Limiter {
         let quota = quota(self.attempts);
         Limiter::new(quota, quota, clock)
+    }
+
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        let secret = |byte: &u8| Secret::new([*byte; 32]);
+        Arc::new(Vault::new(secret(&self.encryption), self.former_encryption.iter().map(secret).collect()))
+    }
+
+    pub(crate) fn homeserver(&self, endpoint: &Url, around: Surroundings) -> Homeserver {
+        let secret = Secret::new(self.homeserver_secret.clone());
+        let link = Link::new(Endpoint { base: endpoint.clone(), secret }, around).expect("an HTTP client");
+        match self.homeserver {
+            HomeserverKind::None => Homeserver::none(),
+            HomeserverKind::Synapse | HomeserverKind::SynapseModern => Homeserver::synapse(link),
+            HomeserverKind::SynapseReadOnly => Homeserver::synapse_read_only(link),
+            HomeserverKind::SynapseLegacy => Homeserver::synapse_legacy(link, SERVER_NAME),
+        }
+    }
+
+    pub(crate) fn homeserver_secrets(&self) -> Vec<Secret<String>> {
+        let former = self.former_homeserver_secret.iter();
+        std::iter::once(&self.homeserver_secret).chain(former).cloned().map(Secret::new).collect()
     }
 
     pub(crate) fn static_clients(&self) -> Vec<StaticClient> {
@@ -155,10 +199,6 @@ fn quota((burst, per_second): (u32, f64)) -> Quota {
     Quota { burst: NonZeroU32::new(burst).expect("at least one attempt"), per_second }
 }
 
-pub(crate) fn vault() -> Arc<Vault> {
-    Arc::new(Vault::new(Secret::new([7; 32]), Vec::new()))
-}
-
 /// `trusted` sets `skip_consent` of both.
 fn static_clients(trusted: bool) -> Vec<StaticClient> {
     let client = |id: &str, method: AuthMethod, secret: Option<&str>| {
@@ -178,6 +218,7 @@ fn static_clients(trusted: bool) -> Vec<StaticClient> {
             auth_method: method,
             secret: secret.map(|secret| Secret::new(secret.to_owned())),
             skip_consent: trusted,
+            is_resource_server: true,
             metadata: registration::parse(metadata.to_string().as_bytes()).expect("good metadata"),
         }
     };

@@ -115,6 +115,21 @@ consent-next-app-scheme = Next you go to the app on this device that opens { $sc
 consent-allow = Allow { $app }
 consent-allow-admin = Let { $app } manage this server
 
+## Allowing an app that uses the older sign-in
+
+compat-sso-title = Sign in to { $app }
+compat-sso-title-here = Sign in to an app
+compat-sso-heading = Sign in to { $app }?
+compat-sso-heading-here = Sign in to an app on this device?
+compat-sso-lead = An app there wants to use your account.
+compat-sso-lead-this-device = An app on this computer wants to use your account.
+compat-sso-lead-app-scheme = The app on this device that opens { $scheme } links wants to use your account.
+compat-sso-warning = Go on only if you have just started this in an app that you trust
+compat-sso-warning-detail = If somebody sent you a link that led here, cancel: the app will be able to read and write as you.
+compat-sso-device-detail = Listed among your devices. You can sign it out at any time.
+compat-sso-continue = Continue to { $app }
+compat-sso-continue-here = Continue to the app
+
 ## Letting a device in
 
 link-title = Sign in a device
@@ -246,6 +261,8 @@ app-problem-title = That app asked wrongly
 app-problem-heading = This cannot be answered
 app-problem-lead = The app that sent you here made a mistake in asking. Nothing of yours was given to it.
 app-problem-detail = For the people who look after the app
+app-problem-way = The app wants to be told at { $place }. Go there only if you came from there.
+app-problem-go-on = Go on to { $place }
 
 form-post-title = Taking you back
 form-post-lead = You go on to { $host }.

@@ -2,6 +2,7 @@
 //! stored, is the business of `domain`.
 
 pub mod assets;
+pub mod compat;
 pub mod oauth;
 mod ops;
 pub mod pages;
@@ -21,12 +22,23 @@ pub enum Resource {
     Discovery,
     Oauth,
     Human,
+    /// The legacy login API of Matrix.
+    Compat,
     Assets,
     Health,
+    Prometheus,
 }
 
 impl Resource {
-    pub const ALL: [Self; 5] = [Self::Discovery, Self::Oauth, Self::Human, Self::Assets, Self::Health];
+    pub const ALL: [Self; 7] = [
+        Self::Discovery,
+        Self::Oauth,
+        Self::Human,
+        Self::Compat,
+        Self::Assets,
+        Self::Health,
+        Self::Prometheus,
+    ];
 }
 
 /// The routes of a listener, below its prefix, and beside ours those of other surfaces. What no route matches is answered by a
@@ -46,8 +58,10 @@ pub fn router(
             Resource::Discovery => endpoints = endpoints.merge(oauth::discovery()),
             Resource::Oauth => endpoints = endpoints.merge(oauth::endpoints()),
             Resource::Human => people = people.merge(pages::routes()),
+            Resource::Compat => endpoints = endpoints.merge(compat::routes()),
             Resource::Assets => endpoints = endpoints.route("/assets/{*path}", get(assets::get)),
             Resource::Health => endpoints = endpoints.merge(ops::health()),
+            Resource::Prometheus => endpoints = endpoints.merge(ops::prometheus()),
         }
     }
     #[cfg(feature = "bench")]

@@ -59,10 +59,10 @@ fn titles_tell_pages_apart() {
     let rest = ["error-internal", "error-refused", "not-found", "spent-used", "spent-expired", "form-post"];
     let devices =
         ["link", "link-unknown", "device-granted", "device-rejected", "device-expired", "device-unknown"];
-    let names = different.iter().chain(&more).chain(&rest).chain(&devices);
+    let names = different.iter().chain(&more).chain(&rest).chain(&devices).chain(&["compat-sso"]);
     let titles: BTreeSet<String> =
         names.map(|name| between(&pages()[name], "<title>", "</title>").to_owned()).collect();
-    assert_eq!(titles.len(), different.len() + more.len() + rest.len() + devices.len(), "{titles:#?}");
+    assert_eq!(titles.len(), different.len() + more.len() + rest.len() + devices.len() + 1, "{titles:#?}");
 }
 
 #[test]
@@ -95,7 +95,9 @@ fn every_form_of_ours_carries_the_csrf_token() {
     for (name, html) in pages() {
         for form in html.split("<form ").skip(1).map(|rest| rest.split("</form>").next().unwrap()) {
             let token = form.contains("<input type=\"hidden\" name=\"csrf\" value=\"c2FtcGxlLWNzcmY\">");
-            assert_eq!(token, name != "form-post", "{name}: {form}");
+            // These two lead to an app.
+            let is_ours = !["form-post", "app-problem-way-form"].contains(&name);
+            assert_eq!(token, is_ours, "{name}: {form}");
         }
     }
 }
@@ -223,6 +225,22 @@ fn a_device_is_let_in_with_open_eyes() {
         2
     );
     assert!(page("device-admin").contains("Let <bdi>Server Console</bdi> manage this server"));
+}
+
+#[test]
+fn the_older_sign_in_tells_where_it_goes_and_what_to_beware_of() {
+    let html = page("compat-sso");
+    assert!(html.contains("<h1>Sign in to <bdi>app.element.io</bdi>?</h1>"));
+    assert!(html.contains("If somebody sent you a link that led here, cancel"));
+    assert!(html.contains("Read and send messages as you"));
+    assert!(html.contains("Next you go to <strong><bdi>app.element.io</bdi></strong>"));
+    let form = between(&html, "action=\"/auth/complete-compat-sso/01JD8Z0V5M3T6W8Y2A4C6E8G0J\"", "</form>");
+    assert!(form.contains("<span>Continue to <bdi>app.element.io</bdi></span>"));
+    assert!(form.contains("<a class=\"button\" href=\"/auth/\">Cancel</a>"));
+    assert!(page("compat-sso-this-device").contains("An app on this computer"));
+    assert!(page("compat-sso-scheme").contains("<h1>Sign in to an app on this device?</h1>"));
+    assert!(page("compat-sso-long").contains("with-departments.example.org</bdi>?</h1>"));
+    assert!(page("compat-sso-scheme").contains("opens <strong><bdi>io.element.app:</bdi></strong> links"));
 }
 
 #[test]

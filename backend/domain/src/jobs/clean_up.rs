@@ -1,8 +1,8 @@
 //! Removes what is kept no longer, a slice at a time, so that on SQLite, where one transaction writes at a time, nobody
 //! waits for long.
 //!
-//! Each kind is one statement that takes a slice of at most [`SLICE`] rows. A run ends when a slice was not full, or after
-//! [`SLICES`] slices with a job that goes on: a worker that is told to stop has then never long to wait.
+//! Each kind is one statement that takes a slice of at most [`SLICE`] rows. A run ends when a slice was not full, or, after
+//! [`SLICES`] slices or when it is asked to stop, with a job that goes on.
 
 use std::time::Duration;
 
@@ -28,14 +28,25 @@ pub struct Retention {
     pub authorization_grants: Duration,
     /// Device authorization requests, from their beginning.
     pub device_grants: Duration,
+    /// Legacy sign-ins through the browser, from their beginning.
+    pub compat_sso_logins: Duration,
     /// Tokens of sessions that ended, from that end.
     pub ended_session_tokens: Duration,
     /// App sessions, from their end.
     pub ended_sessions: Duration,
     /// Browser sessions, from their end.
     pub ended_browser_sessions: Duration,
-    /// Sign-ins, and verifications of addresses, that were begun, from their beginning.
+    /// Sign-ins that were begun, from their beginning.
     pub sign_ins: Duration,
+    /// Registrations, finished or not, from their beginning.
+    pub registrations: Duration,
+    /// Recoveries of accounts, with the links that were mailed, from their beginning.
+    pub recovery_sessions: Duration,
+    /// Proofs that an e-mail address is somebody's, with their codes, from their beginning.
+    pub email_authentications: Duration,
+    /// Visits to upstream providers that led to no browser session, or whose browser session is gone, and links without
+    /// a user; from their beginning.
+    pub upstream_visits: Duration,
     /// Addresses of sessions, from the session's last use.
     pub inactive_addresses: Duration,
     /// The log from which replicas learn what to forget.
@@ -49,10 +60,15 @@ impl Default for Retention {
         Self {
             authorization_grants: 7 * DAY,
             device_grants: 7 * DAY,
+            compat_sso_logins: 7 * DAY,
             ended_session_tokens: HOUR,
             ended_sessions: 30 * DAY,
             ended_browser_sessions: 30 * DAY,
             sign_ins: 7 * DAY,
+            registrations: 30 * DAY,
+            recovery_sessions: 7 * DAY,
+            email_authentications: 7 * DAY,
+            upstream_visits: 7 * DAY,
             inactive_addresses: 30 * DAY,
             changes: 7 * DAY,
             jobs: 30 * DAY,
@@ -66,6 +82,8 @@ impl Default for Retention {
 pub enum Remains {
     AuthorizationGrants,
     DeviceGrants,
+    /// Legacy sign-ins through the browser.
+    CompatSsoLogins,
     /// Used client assertions that would be refused for their age by now.
     ClientAssertions,
     TokensOfEndedSessions,
@@ -74,8 +92,13 @@ pub enum Remains {
     SpentClientSessions,
     EndedBrowserSessions,
     SignIns,
-    /// Verifications of addresses, settled or not, with their codes.
+    Registrations,
+    RecoverySessions,
     EmailAuthentications,
+    UpstreamVisits,
+    UpstreamLinks,
+    /// All but the newest few.
+    PolicyData,
     InactiveAddresses,
     InactiveBrowserAddresses,
     Changes,
@@ -87,13 +110,19 @@ impl Remains {
         match self {
             Self::AuthorizationGrants => "cleanup-oauth-authorization-grants",
             Self::DeviceGrants => "cleanup-oauth-device-code-grants",
+            Self::CompatSsoLogins => "cleanup-compat-sso-logins",
             Self::ClientAssertions => "cleanup-client-assertions",
             Self::TokensOfEndedSessions => "cleanup-revoked-oauth-tokens",
             Self::EndedSessions => "cleanup-finished-sessions",
             Self::SpentClientSessions => "cleanup-spent-client-sessions",
             Self::EndedBrowserSessions => "cleanup-finished-user-sessions",
             Self::SignIns => "cleanup-sign-ins",
+            Self::Registrations => "cleanup-user-registrations",
+            Self::RecoverySessions => "cleanup-user-recovery-sessions",
             Self::EmailAuthentications => "cleanup-user-email-authentications",
+            Self::UpstreamVisits => "cleanup-upstream-oauth-sessions",
+            Self::UpstreamLinks => "cleanup-upstream-oauth-links",
+            Self::PolicyData => "prune-stale-policy-data",
             Self::InactiveAddresses => "cleanup-inactive-session-ips",
             Self::InactiveBrowserAddresses => "cleanup-inactive-user-session-ips",
             Self::Changes => "cleanup-changes",
@@ -112,13 +141,19 @@ impl Remains {
         match self {
             Self::AuthorizationGrants => (AUTHORIZATION_GRANTS, Before::Id),
             Self::DeviceGrants => (DEVICE_GRANTS, Before::Id),
+            Self::CompatSsoLogins => (COMPAT_SSO_LOGINS, Before::Id),
             Self::ClientAssertions => (CLIENT_ASSERTIONS, Before::Instant),
             Self::TokensOfEndedSessions => (TOKENS_OF_ENDED_SESSIONS, Before::Instant),
             Self::EndedSessions => (ENDED_SESSIONS, Before::Instant),
             Self::SpentClientSessions => (SPENT_CLIENT_SESSIONS, Before::Instant),
             Self::EndedBrowserSessions => (ENDED_BROWSER_SESSIONS, Before::Instant),
             Self::SignIns => (SIGN_INS, Before::Id),
+            Self::Registrations => (REGISTRATIONS, Before::Id),
+            Self::RecoverySessions => (RECOVERY_SESSIONS, Before::Id),
             Self::EmailAuthentications => (EMAIL_AUTHENTICATIONS, Before::Id),
+            Self::UpstreamVisits => (UPSTREAM_VISITS, Before::Id),
+            Self::UpstreamLinks => (UPSTREAM_LINKS, Before::Id),
+            Self::PolicyData => (POLICY_DATA, Before::Id),
             Self::InactiveAddresses => (INACTIVE_ADDRESSES, Before::Instant),
             Self::InactiveBrowserAddresses => (INACTIVE_BROWSER_ADDRESSES, Before::Instant),
             Self::Changes => (CHANGES, Before::Instant),
@@ -130,11 +165,16 @@ impl Remains {
         match self {
             Self::AuthorizationGrants => retention.authorization_grants,
             Self::DeviceGrants => retention.device_grants,
-            Self::ClientAssertions => Duration::ZERO,
+            Self::CompatSsoLogins => retention.compat_sso_logins,
+            Self::ClientAssertions | Self::PolicyData => Duration::ZERO,
             Self::TokensOfEndedSessions => retention.ended_session_tokens,
             Self::EndedSessions | Self::SpentClientSessions => retention.ended_sessions,
             Self::EndedBrowserSessions => retention.ended_browser_sessions,
-            Self::SignIns | Self::EmailAuthentications => retention.sign_ins,
+            Self::SignIns => retention.sign_ins,
+            Self::Registrations => retention.registrations,
+            Self::RecoverySessions => retention.recovery_sessions,
+            Self::EmailAuthentications => retention.email_authentications,
+            Self::UpstreamVisits | Self::UpstreamLinks => retention.upstream_visits,
             Self::InactiveAddresses | Self::InactiveBrowserAddresses => retention.inactive_addresses,
             Self::Changes => retention.changes,
             Self::Jobs => retention.jobs,
@@ -169,6 +209,9 @@ pub async fn run(
         if remains.empties() {
             let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<SessionId>, _>>()?;
             after = ids.into_iter().max();
+        }
+        if parts.stop.is_cancelled() {
+            break;
         }
     }
     let job = Job::CleanUp { remains, after };
@@ -222,8 +265,30 @@ macro_rules! delete {
 
 const AUTHORIZATION_GRANTS: &str = delete!("authorization_grants", "id", "id < $1 ORDER BY id");
 const DEVICE_GRANTS: &str = delete!("device_grants", "id", "id < $1 ORDER BY id");
+const COMPAT_SSO_LOGINS: &str = delete!("compat_sso_logins", "id", "id < $1 ORDER BY id");
 const SIGN_INS: &str = delete!("sign_ins", "id", "id < $1 ORDER BY id");
+// With them go the codes, links and proofs that belong to them.
+const REGISTRATIONS: &str = delete!("registrations", "id", "id < $1 ORDER BY id");
+const RECOVERY_SESSIONS: &str = delete!("recovery_sessions", "id", "id < $1 ORDER BY id");
 const EMAIL_AUTHENTICATIONS: &str = delete!("email_authentications", "id", "id < $1 ORDER BY id");
+
+// Those that a browser session came from stay with it, for signing out at the provider.
+const UPSTREAM_VISITS: &str =
+    delete!("upstream_visits", "id", "id < $1 AND browser_session_id IS NULL ORDER BY id");
+
+// Somebody who has come back lately may be about to register.
+const UPSTREAM_LINKS: &str = delete!(
+    "upstream_links",
+    "id",
+    "id < $1 AND user_id IS NULL AND NOT EXISTS (\
+       SELECT 1 FROM upstream_visits v WHERE v.link_id = upstream_links.id AND v.id >= $1) ORDER BY id"
+);
+
+const POLICY_DATA: &str = delete!(
+    "policy_data",
+    "id",
+    "id < $1 AND id NOT IN (SELECT id FROM policy_data ORDER BY id DESC LIMIT 10)"
+);
 const JOBS: &str =
     delete!("jobs", "id", "id < $1 AND (completed_at IS NOT NULL OR failed_at IS NOT NULL) ORDER BY id");
 const CHANGES: &str = delete!("changes", "seq", "at < $1 ORDER BY seq");

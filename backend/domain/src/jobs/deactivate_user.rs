@@ -34,8 +34,14 @@ pub async fn run(parts: Parts<'_>, op: &Op, asked: Deactivation) -> Result<Outco
         return follow(parts, asked.user).await;
     }
     users::end_sessions(db, op, user.id, Which::All, Reason::Deactivated).await?;
+    if !still_shut(parts, asked).await? {
+        return follow(parts, asked.user).await;
+    }
     if asked.erase {
         users::erase::erase(db, user.id).await?;
+    }
+    if !still_shut(parts, asked).await? {
+        return follow(parts, asked.user).await;
     }
     if let Err(error) = homeserver.delete_user(&user.username, asked.erase).await {
         // Whom it does not know it need not delete.
@@ -48,6 +54,11 @@ pub async fn run(parts: Parts<'_>, op: &Op, asked: Deactivation) -> Result<Outco
         audit::record(&db.single, op, audit::Kind::UserErased, subject).await?;
     }
     follow(parts, asked.user).await
+}
+
+async fn still_shut(parts: Parts<'_>, asked: Deactivation) -> Result<bool> {
+    let user = users::by_id(&parts.db.read, asked.user).await?;
+    Ok(user.is_some_and(|user| user.deactivated_at == Some(asked.since)))
 }
 
 /// An account that was opened again meanwhile must not stay shut at the homeserver, whichever of the two came last there.

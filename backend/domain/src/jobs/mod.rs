@@ -4,17 +4,22 @@
 //! A job is a variant, a file, an arm. It is enqueued in the transaction that causes it, so a rolled-back request
 //! leaves none; it runs at least once, so it is idempotent; payloads only ever grow. A worker takes a job by a
 //! lease: if the worker dies, the lease runs out and another one takes the job, which counts as an attempt.
-//! What happens again and again is a line in [`schedules`].
+//! What happens again and again is a line in [`schedules`]; who comes first and how many run at once is in [`terms`];
+//! what operators see and do is in [`operator`].
 
 mod clean_up;
 mod deactivate_user;
 mod delete_device;
 mod delete_devices;
 mod expire_inactive;
+pub mod operator;
 mod provision_user;
 mod queue;
 pub mod schedules;
 mod send_email_code;
+mod settle;
+mod share;
+pub mod terms;
 
 use std::time::Duration;
 
@@ -26,7 +31,11 @@ use crate::{homeserver::Homeserver, mail::Post, oauth::clients, sessions::activi
 
 pub use clean_up::{Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
-pub use queue::{Claimed, RENEW_EVERY, Settled, claim, enqueue, enqueue_after, finish, renew};
+pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, renew};
+pub use settle::{Ended, Settled, settle};
+pub use share::Room;
+/// Asks a job to stop early: it then returns soon, and what is left is a job of its own or of the next time.
+pub use tokio_util::sync::CancellationToken as Stop;
 
 /// What can be asked for. The queue names are those that operators know from logs and metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,8 +54,12 @@ pub enum Job {
     /// Finishes a deactivation: ends sessions, erases if that was asked for, tells the homeserver. Of another deactivation
     /// than that of `since`, nothing.
     DeactivateUser { user: UserId, erase: bool, since: Timestamp },
-    /// Opens a deactivated account again, at the homeserver first.
-    ReactivateUser { user: UserId },
+    /// Opens a deactivated account again, at the homeserver first. Of another deactivation than that of `since`, nothing.
+    ReactivateUser {
+        user: UserId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+    },
     /// Makes a code for an address that is being verified, and sends it there.
     SendEmailCode {
         authentication: EmailAuthenticationId,
@@ -96,8 +109,20 @@ pub enum Outcome {
     Done,
     /// Trying again may help; the reason is for the log and the queue.
     Retry(String),
+    /// It panicked; trying again may help.
+    Crashed(String),
     /// Trying again will not help.
     GiveUp(String),
+}
+
+impl Outcome {
+    /// Why it is not done; empty if it is.
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Done => "",
+            Self::Retry(reason) | Self::Crashed(reason) | Self::GiveUp(reason) => reason,
+        }
+    }
 }
 
 /// What jobs work with.
@@ -109,6 +134,7 @@ pub struct Parts<'a> {
     pub upkeep: &'a Upkeep,
     pub vault: &'a Vault,
     pub post: &'a Post,
+    pub stop: &'a Stop,
 }
 
 /// What the operator has said about how long things stay.
@@ -119,6 +145,14 @@ pub struct Upkeep {
     pub unused_client_ttl: Duration,
     /// `experimental.inactive_session_expiration`
     pub inactivity: Option<Inactivity>,
+}
+
+/// Runs a claimed job, or tells why it cannot be run.
+pub async fn run_claimed(parts: Parts<'_>, op: &Op, claimed: &Claimed) -> Outcome {
+    match &claimed.job {
+        Ok(job) => run(parts, op, job).await,
+        Err(why) => Outcome::Retry(why.clone()),
+    }
 }
 
 /// Runs one job. Errors of the database or of the homeserver mean another attempt.
@@ -134,8 +168,8 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             let asked = deactivate_user::Deactivation { user: *user, erase: *erase, since: *since };
             deactivate_user::run(parts, op, asked).await
         }
-        Job::ReactivateUser { user } => {
-            users::reactivate(db, homeserver, op, *user).await.map(|_| Outcome::Done)
+        Job::ReactivateUser { user, since } => {
+            users::reactivate::run(db, homeserver, op, *user, *since).await.map(|()| Outcome::Done)
         }
         Job::SendEmailCode { authentication, language } => {
             send_email_code::run(parts, op, *authentication, language).await
@@ -153,7 +187,47 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
 
 async fn remove_unused_clients(parts: Parts<'_>, op: &Op) -> Result<Outcome> {
     let ttl = Some(parts.upkeep.unused_client_ttl).filter(|ttl| !ttl.is_zero());
-    let removed = clients::remove_unused(parts.db, op, ttl).await?;
+    let removed = clients::remove_unused(parts.db, op, ttl, parts.stop).await?;
     tracing::info!(removed, "Removed clients that were never used");
     Ok(Outcome::Done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an older version has enqueued is still there when a newer one starts: payloads may grow and never change.
+    #[test]
+    fn payloads_stay_readable() {
+        for (payload, queue) in [
+            (r#"{"job":"provision-user","user":"01K2C31V80V37E3S3E28JT97KB"}"#, "provision-user"),
+            (
+                r#"{"job":"provision-user","user":"01K2C31V80V37E3S3E28JT97KB","display_name":"A"}"#,
+                "provision-user",
+            ),
+            (r#"{"job":"delete-device","user":"01K2C31V80V37E3S3E28JT97KB","device":"D"}"#, "delete-device"),
+            (
+                r#"{"job":"send-email-code","authentication":"01K2C31V80V37E3S3E28JT97KB","language":"de"}"#,
+                "send-email-authentication-code",
+            ),
+            (r#"{"job":"clean-up","remains":"changes"}"#, "cleanup-changes"),
+            (
+                r#"{"job":"clean-up","remains":"inactive-addresses","after":"01K2C31V80V37E3S3E28JT97KB"}"#,
+                "cleanup-inactive-session-ips",
+            ),
+            (r#"{"job":"remove-unused-clients"}"#, "remove-unused-clients"),
+            (r#"{"job":"expire-inactive"}"#, "expire-inactive-sessions"),
+            (
+                r#"{"job":"expire-inactive-sessions","kind":"browser","threshold":1785585600000000}"#,
+                "expire-inactive-user-sessions",
+            ),
+        ] {
+            let job: Job = serde_json::from_str(payload).unwrap();
+            assert_eq!(job.queue(), queue);
+            assert_eq!(
+                serde_json::to_value(&job).unwrap(),
+                serde_json::from_str::<serde_json::Value>(payload).unwrap()
+            );
+        }
+    }
 }

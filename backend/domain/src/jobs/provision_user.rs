@@ -27,7 +27,8 @@ pub async fn run(
         user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user.id)).all(&db.read).await?;
     let mut emails: Vec<String> = emails.into_iter().map(|address| address.email).collect();
     emails.sort();
-    let provisioning = Provisioning { display_name, emails: Some(&emails), locked: user.locked_at.is_some() };
+    let locked = user.locked_at.is_some();
+    let provisioning = Provisioning { display_name, emails: Some(&emails), locked, subject: Some(user.id) };
     homeserver.provision_user(&user.username, &provisioning).await?;
     Ok(Outcome::Done)
 }

@@ -1,28 +1,34 @@
-//! The queue's statements: enqueue, claim under a lease, settle.
+//! The queue's statements: enqueue, claim under a lease, renew the lease. What became of a job is booked in
+//! [`super::settle`].
 
 use std::time::Duration;
 
 use kernel::{Error, Op, Result, id::JobId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, QueryResult};
+use serde_json::Value;
 use store::{Db, Engine, Tx, sql, tables::jobs};
 
-use super::{Job, Outcome};
+use super::{
+    Job,
+    settle::MOST_ATTEMPTS,
+    share::{Room, Waiting, share},
+    terms::SLOTS,
+};
 
 /// A worker that has not renewed its leases by then is taken for dead, and others take its jobs.
 const LEASE: Duration = Duration::from_secs(60);
 /// Often enough that a slow database does not look like a dead worker.
 pub const RENEW_EVERY: Duration = Duration::from_secs(15);
-/// 11 runs in all, as operators know it: the last delay is 43 minutes, the sum about 85.
-const MOST_ATTEMPTS: i64 = 10;
-const FIRST_DELAY: Duration = Duration::from_secs(5);
 
 /// A job that this worker has, and how many times it was tried before.
 #[derive(Clone, Debug)]
 pub struct Claimed {
     pub id: JobId,
-    pub job: Job,
+    pub queue: String,
+    /// Or why it cannot be run: the payload is of another version, or each worker that ran it has died of it.
+    pub job: Result<Job, String>,
     pub attempt: i64,
-    worker: String,
+    pub(super) worker: String,
 }
 
 /// Adds a job to the transaction: it runs once that has been committed, and not at all if it never is.
@@ -55,127 +61,142 @@ pub(super) async fn insert(tx: &Tx, op: &Op, job: &Job, when: When) -> Result<()
     }
     .insert(tx)
     .await?;
+    if when.delay.is_zero() {
+        tx.ring();
+    }
     Ok(())
 }
 
-/// Takes up to `most` jobs that are due, oldest first, those of dead workers included. Asks before it writes, so that
-/// an idle worker disturbs nobody.
-pub async fn claim(db: &Db, op: &Op, worker: &str, most: u32) -> Result<Vec<Claimed>> {
-    if sql::one(&db.read, ANY_DUE, [op.now.into()]).await?.is_none() {
+/// Takes what is due and has room, those of dead workers included. One statement that reads when nothing is due, so an
+/// idle worker disturbs nobody; otherwise one more for each queue that gets a share.
+pub async fn claim(db: &Db, op: &Op, worker: &str, room: &Room) -> Result<Vec<Claimed>> {
+    if room.free() == 0 {
         return Ok(Vec::new());
     }
+    let waiting = waiting(db, op).await?;
     let statement = match db.engine() {
         Engine::Sqlite => CLAIM_SQLITE,
         Engine::Postgres => CLAIM_POSTGRES,
     };
-    let values = [op.now.into(), i64::from(most).into(), worker.to_owned().into(), (op.now + LEASE).into()];
-    let rows = sql::all(&db.single, statement, values).await?;
-    let mut claimed = Vec::with_capacity(rows.len());
-    for row in &rows {
-        match read(row, worker) {
-            Ok(job) => claimed.push(job),
-            Err(error) => {
-                let id: JobId = row.try_get("", "id")?;
-                give_up(db, op, id, worker, &format!("unreadable payload: {error}")).await?;
+    let mut claimed = Vec::new();
+    for (queue, jobs) in share(&waiting, room) {
+        let most = i64::try_from(jobs).unwrap_or(i64::MAX);
+        let until = op.now + LEASE;
+        let values = [op.now.into(), queue.into(), most.into(), worker.to_owned().into(), until.into()];
+        match sql::all(&db.single, statement, values).await {
+            Ok(rows) => {
+                for row in &rows {
+                    claimed.push(read(row, worker)?);
+                }
             }
+            // Those that are taken already are run; the error comes back at the next look.
+            Err(_) if !claimed.is_empty() => break,
+            Err(error) => return Err(error.into()),
         }
     }
     claimed.sort_by_key(|job| job.id);
     Ok(claimed)
 }
 
-fn read(row: &QueryResult, worker: &str) -> Result<Claimed> {
-    let payload: serde_json::Value = row.try_get("", "payload")?;
-    Ok(Claimed {
-        id: row.try_get("", "id")?,
-        job: serde_json::from_value(payload).map_err(Error::internal)?,
-        attempt: row.try_get("", "attempt")?,
-        worker: worker.to_owned(),
-    })
-}
-
-/// Tells that the worker is alive and still at the jobs that it has.
-pub async fn renew(db: &Db, op: &Op, worker: &str) -> Result<()> {
-    const RENEW: &str = "UPDATE jobs SET leased_until = $2 \
-                         WHERE leased_by = $1 AND completed_at IS NULL AND failed_at IS NULL";
-    sql::execute(&db.single, RENEW, [worker.to_owned().into(), (op.now + LEASE).into()]).await?;
-    Ok(())
-}
-
-/// What became of a claimed job, for the log.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settled {
-    Completed,
-    RetryIn(Duration),
-    Failed,
-    Abandoned,
-}
-
-/// Books the outcome of a claimed job, unless another worker has taken it over meanwhile.
-pub async fn finish(db: &Db, op: &Op, claimed: &Claimed, outcome: &Outcome) -> Result<Settled> {
-    const COMPLETE: &str = "UPDATE jobs SET completed_at = $2, leased_by = NULL, leased_until = NULL \
-         WHERE id = $1 AND leased_by = $3";
-    const RETRY: &str = "UPDATE jobs SET attempt = attempt + 1, run_at = $2, reason = $3, \
-                         leased_by = NULL, leased_until = NULL WHERE id = $1 AND leased_by = $4";
-    let worker = sea_orm::Value::from(claimed.worker.clone());
-    match outcome {
-        Outcome::Done => {
-            sql::execute(&db.single, COMPLETE, [claimed.id.into(), op.now.into(), worker]).await?;
-            Ok(Settled::Completed)
-        }
-        Outcome::Retry(reason) if claimed.attempt < MOST_ATTEMPTS => {
-            let delay = delay(op, claimed.attempt);
-            let values = [claimed.id.into(), (op.now + delay).into(), reason.clone().into(), worker];
-            sql::execute(&db.single, RETRY, values).await?;
-            Ok(Settled::RetryIn(delay))
-        }
-        Outcome::Retry(reason) => {
-            give_up(db, op, claimed.id, &claimed.worker, reason).await?;
-            Ok(Settled::Abandoned)
-        }
-        Outcome::GiveUp(reason) => {
-            give_up(db, op, claimed.id, &claimed.worker, reason).await?;
-            Ok(Settled::Failed)
-        }
+async fn waiting(db: &Db, op: &Op) -> Result<Vec<Waiting>> {
+    let rows = sql::all(&db.read, WAITING, [op.now.into(), (SLOTS as i64).into()]).await?;
+    let mut waiting = Vec::with_capacity(rows.len());
+    for row in &rows {
+        // A queue whose jobs are all running, or are for later.
+        let Some(since) = row.try_get("", "since")? else { continue };
+        let jobs: i64 = row.try_get("", "jobs")?;
+        let jobs = usize::try_from(jobs).unwrap_or(0);
+        waiting.push(Waiting { queue: row.try_get("", "queue")?, jobs, since });
     }
+    Ok(waiting)
 }
 
-async fn give_up(db: &Db, op: &Op, job: JobId, worker: &str, reason: &str) -> Result<()> {
-    const FAIL: &str = "UPDATE jobs SET failed_at = $2, reason = $3, leased_by = NULL, leased_until = NULL \
-                        WHERE id = $1 AND leased_by = $4";
-    let values = [job.into(), op.now.into(), reason.to_owned().into(), worker.to_owned().into()];
-    sql::execute(&db.single, FAIL, values).await?;
+fn read(row: &QueryResult, worker: &str) -> Result<Claimed> {
+    let attempt: i64 = row.try_get("", "attempt")?;
+    let payload: Value = row.try_get("", "payload")?;
+    let job = if attempt > MOST_ATTEMPTS {
+        Err("each worker that ran it ended without a word".to_owned())
+    } else {
+        // Tried again like any failure, because a worker of the version that knows it may be about to start.
+        serde_json::from_value(payload).map_err(|error| format!("unreadable payload: {error}"))
+    };
+    let (id, queue) = (row.try_get("", "id")?, row.try_get("", "queue")?);
+    Ok(Claimed { id, queue, job, attempt, worker: worker.to_owned() })
+}
+
+/// Tells that the worker is alive and still at these jobs. Others that it may have taken, by a statement whose answer
+/// was lost, are not among them and so become free.
+pub async fn renew(db: &Db, op: &Op, worker: &str, at: &[JobId]) -> Result<()> {
+    let statement = match db.engine() {
+        Engine::Sqlite => RENEW_SQLITE,
+        Engine::Postgres => RENEW_POSTGRES,
+    };
+    let ids: Value = at.iter().map(|id| id.0.simple().to_string()).collect();
+    let values = [ids.to_string().into(), worker.to_owned().into(), (op.now + LEASE).into()];
+    sql::execute(&db.single, statement, values).await?;
     Ok(())
 }
 
-/// Doubles each time, give or take a tenth, so that what failed together does not come back together.
-fn delay(op: &Op, attempt: i64) -> Duration {
-    let doubled = FIRST_DELAY * 2u32.saturating_pow(u32::try_from(attempt).unwrap_or(0));
-    let [byte] = op.random().bytes::<1>();
-    doubled.mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
+macro_rules! unfinished {
+    () => {
+        "completed_at IS NULL AND failed_at IS NULL"
+    };
 }
 
 macro_rules! due {
     () => {
-        "completed_at IS NULL AND failed_at IS NULL AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)"
+        concat!(unfinished!(), " AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)")
     };
 }
 
-const ANY_DUE: &str = concat!("SELECT 1 AS found FROM jobs WHERE ", due!(), " LIMIT 1");
+// Goes from queue to queue along the index `jobs_due`, and looks at no more than $2 jobs of each that are due. They are
+// counted in order because PostgreSQL would otherwise look for them in the table, past all that were ever run.
+const WAITING: &str = concat!(
+    "WITH RECURSIVE queues (queue) AS (\
+       SELECT queue FROM (SELECT queue FROM jobs WHERE ",
+    unfinished!(),
+    " ORDER BY queue LIMIT 1) AS first \
+       UNION ALL SELECT (SELECT jobs.queue FROM jobs WHERE ",
+    unfinished!(),
+    " AND jobs.queue > queues.queue ORDER BY jobs.queue LIMIT 1) FROM queues WHERE queues.queue IS NOT NULL) \
+     SELECT queue, \
+       (SELECT count(*) FROM (SELECT 1 FROM jobs WHERE jobs.queue = queues.queue AND ",
+    due!(),
+    " ORDER BY run_at, id LIMIT $2) AS few) AS jobs, \
+       (SELECT run_at FROM jobs WHERE jobs.queue = queues.queue AND ",
+    due!(),
+    " ORDER BY run_at, id LIMIT 1) AS since \
+     FROM queues WHERE queue IS NOT NULL"
+);
 
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
-            "UPDATE jobs SET leased_by = $3, leased_until = $4, \
+            "UPDATE jobs SET leased_by = $4, leased_until = $5, \
                attempt = attempt + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END \
-             WHERE id IN (SELECT id FROM jobs WHERE ",
+             WHERE id IN (SELECT id FROM jobs WHERE queue = $2 AND ",
             due!(),
-            " ORDER BY run_at, id LIMIT $2",
+            " ORDER BY run_at, id LIMIT $3",
             $lock,
-            ") RETURNING id, payload, attempt"
+            ") RETURNING id, queue, payload, attempt"
         )
     };
 }
 
 const CLAIM_SQLITE: &str = claim!("");
 const CLAIM_POSTGRES: &str = claim!(" FOR UPDATE SKIP LOCKED");
+
+macro_rules! renew {
+    ($ids:literal) => {
+        concat!(
+            "UPDATE jobs SET leased_until = $3 WHERE leased_by = $2 AND ",
+            unfinished!(),
+            " AND id IN (SELECT ",
+            $ids,
+            ")"
+        )
+    };
+}
+
+const RENEW_SQLITE: &str = renew!("unhex(value) FROM json_each($1)");
+const RENEW_POSTGRES: &str = renew!("value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value");

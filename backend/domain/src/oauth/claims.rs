@@ -1,9 +1,16 @@
-//! What is told about a person, by scope (OpenID Connect Core §5.4).
+//! What is told about a person: by userinfo, what the scope gives; in the ID token, of that only what the client asks
+//! for there by name (OpenID Connect Core §5.4, §5.5).
+
+use std::{collections::BTreeSet, time::Duration};
 
 use kernel::{Scope, id::UserId, scope};
 use serde_json::{Map, Value};
 
 use super::claims_request::ClaimsRequest;
+use crate::homeserver::Homeserver;
+
+/// For the homeserver.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The scope with what gives the claims that are asked for by name (§5.5). So the person is asked before they are told,
 /// and the client reads in the answer's `scope` what it got.
@@ -15,6 +22,12 @@ pub fn widened(scope: Scope, asked: &ClaimsRequest) -> Scope {
     let giving = names.filter_map(|name| GIVEN_BY.iter().find(|(claim, _)| claim == name));
     let tokens = scope.iter().chain(giving.map(|(_, scope)| *scope));
     Scope::from_tokens(tokens).unwrap_or_else(|_| scope.clone())
+}
+
+/// What is asked for in the ID token, as far as it may be told there.
+pub fn in_id_token(asked: &ClaimsRequest) -> BTreeSet<String> {
+    let known = GIVEN_BY.iter().map(|(claim, _)| *claim);
+    known.filter(|claim| asked.id_token.contains_key(*claim)).map(str::to_owned).collect()
 }
 
 const GIVEN_BY: [(&str, &str); 4] = [
@@ -51,6 +64,17 @@ impl Person<'_> {
             "preferred_username" => Some(self.username.into()),
             "name" => self.name.map(Value::from),
             _ => None,
+        }
+    }
+}
+
+/// The display name, from the homeserver, where people choose it. An answer without it is better than one that is late.
+pub async fn display_name(homeserver: &Homeserver, username: &str) -> Option<String> {
+    match homeserver.query_user(username, LONGEST_WAIT).await {
+        Ok(profile) => profile?.display_name,
+        Err(error) => {
+            tracing::info!(error = kernel::error::chain(&error), "claims go without the display name");
+            None
         }
     }
 }

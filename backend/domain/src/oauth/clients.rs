@@ -39,6 +39,8 @@ pub struct Client {
     pub metadata: ClientMetadata,
     /// The operator trusts it: people are not asked whether they agree (`clients[].skip_consent`).
     pub skip_consent: bool,
+    /// The operator lets it introspect every token, and not only its own (`clients[].resource_server`).
+    pub is_resource_server: bool,
     pub created_at: Timestamp,
     secret: ClientSecret,
 }
@@ -59,6 +61,7 @@ pub struct StaticClient {
     /// All grants are enabled for it.
     pub metadata: ClientMetadata,
     pub skip_consent: bool,
+    pub is_resource_server: bool,
 }
 
 impl Client {
@@ -99,6 +102,7 @@ impl Clients {
             auth_method: one.auth_method,
             metadata: one.metadata,
             skip_consent: one.skip_consent,
+            is_resource_server: one.is_resource_server,
             created_at: kernel::id::Id::created_at(one.id),
             secret: one.secret.map_or(ClientSecret::None, ClientSecret::Configured),
         };
@@ -162,7 +166,7 @@ fn secret_length(metadata: &ClientMetadata) -> usize {
 }
 
 /// What a sealed secret is bound to.
-fn bound_to(id: ClientId) -> String {
+pub(crate) fn bound_to(id: ClientId) -> String {
     format!("client/{id}")
 }
 
@@ -292,6 +296,7 @@ fn read(row: oauth_clients::Model) -> Result<Client> {
         auth_method: row.auth_method.map_or_else(|| metadata.auth_method().clone(), AuthMethod::from),
         metadata,
         skip_consent: false,
+        is_resource_server: false,
         created_at: row.created_at,
         secret: row.secret_box.map_or(ClientSecret::None, ClientSecret::Sealed),
     })

@@ -6,8 +6,11 @@ use std::{collections::BTreeSet, time::Duration};
 use kernel::{Timestamp, id::BrowserSessionId, jose::Keystore};
 use serde::{Deserialize, Serialize};
 
-use super::{Code, Refusal, acr, claims_request::ClaimsRequest, clients::Client};
+use super::{Code, Refusal, acr, claims, claims_request::ClaimsRequest, clients::Client, id_token_hint};
 use crate::users::browser::BrowserSession;
+
+/// From a fresh sign-in to the answer: time enough to read what is asked.
+const READING_TIME: Duration = Duration::from_secs(600);
 
 /// As understood; kept with the request until it is settled.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,6 +30,9 @@ pub struct Demands {
     /// None of these classes, no answer.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub acr_essential: bool,
+    /// What the ID token is to tell of the person besides who they are.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub id_token_claims: BTreeSet<String>,
 }
 
 /// What the client wants people to be asked. `create` comes with registration; until then it is not advertised.
@@ -72,6 +78,7 @@ pub struct Standing<'a> {
     pub session: &'a BrowserSession,
     /// When the request was made.
     pub asked_at: Timestamp,
+    pub now: Timestamp,
     /// The browser session in which the person said that this account is the right one.
     pub chosen_by: Option<BrowserSessionId>,
     /// `login_hint` names another account.
@@ -97,7 +104,8 @@ impl Demands {
         };
         let (acr_values, acr_essential) = classes(client, claims, text("acr_values"));
         let prompt = prompts(text("prompt").unwrap_or_default())?;
-        Ok(Self { prompt, max_age, subject, acr_values, acr_essential })
+        let id_token_claims = claims::in_id_token(claims);
+        Ok(Self { prompt, max_age, subject, acr_values, acr_essential, id_token_claims })
     }
 
     pub fn asks_for(&self, prompt: Prompt) -> bool {
@@ -106,7 +114,7 @@ impl Demands {
 
     /// What is in the way of an answer, if anything is.
     pub fn hindrance(&self, standing: Standing<'_>) -> Option<Hindrance> {
-        let Standing { session, asked_at, chosen_by, unexpected } = standing;
+        let Standing { session, asked_at, chosen_by, unexpected, .. } = standing;
         if self.subject.as_ref().is_some_and(|subject| *subject != session.user.to_string()) {
             return Some(Hindrance::AnotherAccount);
         }
@@ -116,10 +124,7 @@ impl Demands {
         if !chosen && (unexpected || self.asks_for(Prompt::SelectAccount)) {
             return Some(Hindrance::Choice);
         }
-        // Measured when the request was made: reading the pages must not make a sign-in too old.
-        let age = asked_at.since(session.auth_time);
-        let too_old = self.max_age.is_some_and(|most| age > Duration::from_secs(most.into()));
-        if !signed_in_since && (too_old || self.asks_for(Prompt::Login)) {
+        if self.freshness().is_some_and(|most| !is_fresh(standing, most)) {
             return Some(Hindrance::Proof);
         }
         if self.acr_essential && acr::met(&self.acr_values, &session.amr).is_none() {
@@ -127,6 +132,21 @@ impl Demands {
         }
         None
     }
+
+    /// How old the sign-in may be when the request is made, if that matters: `prompt=login` wants one that comes after.
+    fn freshness(&self) -> Option<Duration> {
+        if self.asks_for(Prompt::Login) {
+            return Some(Duration::ZERO);
+        }
+        self.max_age.map(|most| Duration::from_secs(most.into()))
+    }
+}
+
+/// Measured when the request was made, since reading the pages must not make a sign-in too old; and once more when it is
+/// answered, since a request stays open for a day, and a browser that is left alone on the question must not answer it.
+fn is_fresh(standing: Standing<'_>, most: Duration) -> bool {
+    let age_at = |instant: Timestamp| instant.since(standing.session.auth_time);
+    age_at(standing.asked_at) <= most && age_at(standing.now) <= most + READING_TIME
 }
 
 fn prompts(text: &str) -> Result<BTreeSet<Prompt>, Refusal> {
@@ -147,13 +167,7 @@ fn prompts(text: &str) -> Result<BTreeSet<Prompt>, Refusal> {
 
 /// Whom an ID token of ours is about, even if it has expired (§3.1.2.2).
 fn hinted_subject(keys: &Keystore, issuer: &str, hint: &str) -> Result<String, Refusal> {
-    #[derive(Deserialize)]
-    struct Claims {
-        iss: String,
-        sub: String,
-    }
-    let claims: Option<Claims> = keys.verify(hint);
-    claims.filter(|claims| claims.iss == issuer).map(|claims| claims.sub).ok_or_else(|| {
+    id_token_hint::read(keys, issuer, hint).map(|hint| hint.sub).ok_or_else(|| {
         Code::InvalidRequest
             .because("id_token_hint is no ID token of this service: send one, or leave it out")
     })

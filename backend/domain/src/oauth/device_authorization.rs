@@ -71,7 +71,7 @@ pub async fn start(db: &Db, vault: &Vault, op: &Op, request: Request<'_>) -> Res
 /// What user codes are looked up by.
 const USER_CODE: &str = "device grant user code";
 
-fn bound_to(id: DeviceGrantId) -> String {
+pub(crate) fn bound_to(id: DeviceGrantId) -> String {
     format!("device-grant/{id}")
 }
 

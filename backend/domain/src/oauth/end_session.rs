@@ -12,13 +12,12 @@ use kernel::{
     id::{BrowserSessionId, ClientId, SessionId},
     jose::Keystore,
 };
-use serde::Deserialize;
 use store::{Db, sql};
 use url::Url;
 
 use super::{
     clients::{Client, Clients},
-    redirect_uri,
+    id_token_hint, redirect_uri,
 };
 use crate::{
     sessions::end::{self, Reason},
@@ -40,6 +39,8 @@ pub struct Logout {
     pub client: Option<Arc<Client>>,
     /// Where the client wants the person back, `state` included.
     pub return_to: Option<Url>,
+    /// The client has shown an ID token of its own, so it is the client that asks, or somebody to whom it spoke.
+    pub is_hinted: bool,
     /// The session that the ID token names.
     session: Option<SessionId>,
 }
@@ -50,14 +51,6 @@ pub enum Judgement {
     Good(Logout),
     /// Nobody is sent anywhere: the person sees this sentence.
     Unanswerable(&'static str),
-}
-
-/// An ID token of ours; it may have expired (§2).
-#[derive(Deserialize)]
-struct Hint {
-    iss: String,
-    aud: String,
-    sid: Option<SessionId>,
 }
 
 /// Judges the request. Without a known client there is nowhere to go back to (§3).
@@ -71,7 +64,7 @@ pub async fn judge(
     use Judgement::Unanswerable;
     let hint = match request.id_token_hint {
         None => None,
-        Some(token) => match keys.verify::<Hint>(token).filter(|hint| hint.iss == issuer) {
+        Some(token) => match id_token_hint::read(keys, issuer, token) {
             Some(hint) => Some(hint),
             None => {
                 return Ok(Unanswerable("the id_token_hint of the request is no ID token of this service"));
@@ -96,7 +89,8 @@ pub async fn judge(
         Ok(return_to) => return_to,
         Err(why) => return Ok(Unanswerable(why)),
     };
-    Ok(Judgement::Good(Logout { client, return_to, session: hint.and_then(|hint| hint.sid) }))
+    let is_hinted = hint.is_some();
+    Ok(Judgement::Good(Logout { client, return_to, is_hinted, session: hint.and_then(|hint| hint.sid) }))
 }
 
 fn return_to(client: Option<&Client>, request: Request<'_>) -> Result<Option<Url>, &'static str> {

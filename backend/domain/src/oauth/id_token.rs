@@ -10,13 +10,15 @@ use kernel::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::grants::NewSession;
+
 /// How long relying parties may take it for good.
 pub(super) const LIFETIME: Duration = Duration::from_secs(3600);
 /// What clients expect that did not choose (OpenID Connect Registration §2).
 const DEFAULT_ALGORITHM: &str = "RS256";
 
 /// All that goes into one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct IdToken<'a> {
     pub issuer: &'a str,
     pub user: UserId,
@@ -35,7 +37,7 @@ pub struct IdToken<'a> {
     /// Absent where there was none: the device grant.
     pub code: Option<&'a str>,
     /// What else it tells of the person.
-    pub claims: &'a Map<String, Value>,
+    pub claims: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -61,7 +63,25 @@ struct Claims<'a> {
     claims: &'a Map<String, Value>,
 }
 
-impl IdToken<'_> {
+impl<'a> IdToken<'a> {
+    /// What every one says of a session that is about to begin; the rest depends on the grant.
+    pub(super) fn new(issuer: &'a str, user: UserId, session: &NewSession<'a>) -> Self {
+        Self {
+            issuer,
+            user,
+            client: session.client,
+            session: session.id,
+            algorithm: None,
+            auth_time: None,
+            amr: None,
+            acr: None,
+            nonce: None,
+            access_token: &session.pair.access,
+            code: None,
+            claims: Map::new(),
+        }
+    }
+
     /// Signed, in compact form. Fails when no key can do the client's algorithm.
     pub fn sign(&self, keys: &Keystore, op: &Op) -> Result<String, Error> {
         let name = self.algorithm.unwrap_or(DEFAULT_ALGORITHM);
@@ -81,7 +101,7 @@ impl IdToken<'_> {
             nonce: self.nonce,
             at_hash: algorithm.left_half_hash(self.access_token.expose()),
             c_hash: self.code.map(|code| algorithm.left_half_hash(code)),
-            claims: self.claims,
+            claims: &self.claims,
         };
         keys.sign(op.now, algorithm, &claims)
     }

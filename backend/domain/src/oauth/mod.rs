@@ -16,6 +16,7 @@ pub mod device_authorization;
 pub mod end_session;
 pub mod grants;
 pub mod id_token;
+pub mod id_token_hint;
 pub mod logos;
 pub mod redirect_uri;
 mod refusal;
@@ -30,6 +31,8 @@ pub use refusal::{Code, Refusal};
 #[derive(Clone, Copy, Debug)]
 pub struct Lifetimes {
     pub access_token: std::time::Duration,
+    /// Of legacy sessions that can refresh: `experimental.compat_token_ttl`.
+    pub compat_access_token: std::time::Duration,
     /// `oauth.refresh_token_overlap`
     pub overlap: std::time::Duration,
     /// `oauth.end_session_on_replay`

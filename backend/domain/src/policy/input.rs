@@ -107,6 +107,17 @@ pub enum Login<'a> {
     Password,
 }
 
+impl Login<'_> {
+    /// As the client-server API names it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Sso { .. } => "m.login.sso",
+            Self::Token => "m.login.token",
+            Self::Password => "m.login.password",
+        }
+    }
+}
+
 /// A user wants a session through the legacy API.
 #[derive(Clone, Copy, Debug)]
 pub struct CompatLogin<'a> {

@@ -18,6 +18,7 @@ use store::{
 };
 
 use super::SessionKind;
+use crate::users::primary_email;
 
 /// A good token, and what it stands for.
 #[derive(Clone, Debug)]
@@ -185,9 +186,12 @@ macro_rules! record_use {
 
 macro_rules! profile {
     () => {
-        ", (SELECT e.email FROM user_emails e WHERE e.user_id = s.user_id ORDER BY e.id LIMIT 1) AS email, \
-         (SELECT c.metadata ->> 'userinfo_signed_response_alg' FROM oauth_clients c WHERE c.id = s.client_id) \
-           AS signing_alg"
+        concat!(
+            ", ",
+            primary_email!(),
+            " AS email, (SELECT c.metadata ->> 'userinfo_signed_response_alg' FROM oauth_clients c \
+               WHERE c.id = s.client_id) AS signing_alg"
+        )
     };
 }
 

@@ -1,12 +1,69 @@
-//! Devices of sessions, at the homeserver.
+//! Devices of sessions: each is one session's, and the homeserver knows it before its client does anything.
 
-use kernel::{Error, Result};
+use kernel::{Error, Op, Result, id::*};
+use sea_orm::{ConnectionTrait, DbBackend};
+use store::{
+    Tx,
+    changes::{self, Change},
+    sql,
+};
 
-use crate::homeserver::{Homeserver, Provisioning, Upsert};
+use super::end::Reason;
+use crate::{
+    audit,
+    homeserver::{Homeserver, Provisioning, Upsert},
+};
 
-/// The device must be there before the client has its token, because the client's first request needs it. A user whom
-/// the homeserver does not know yet is provisioned first, so that nobody depends on how fast a worker is. Without a name the
-/// device keeps the one that it has.
+/// A session that is about to have a device.
+#[derive(Clone, Copy, Debug)]
+pub struct Taking<'a> {
+    pub user: UserId,
+    pub device: &'a str,
+    pub by: SessionId,
+}
+
+/// Ends every other session of the person that has this device, except personal ones, and tells how many those were. The
+/// device itself stays on the homeserver, since it goes on being used. Of sessions that come to the same device at the
+/// same time one remains.
+///
+/// On PostgreSQL a function does it (`m20261122_compat`), which statements that have no transaction around them call
+/// themselves.
+pub async fn take(tx: &Tx, op: &Op, taking: Taking<'_>) -> Result<u64> {
+    let Taking { user, device, by } = taking;
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let [event, _, actor, address, request] = audit::values(op, audit::Kind::SessionEnded);
+        let agent = op.user_agent.clone().into();
+        let values =
+            [user.into(), device.into(), by.into(), op.now.into(), event, actor, address, agent, request];
+        let row = sql::one(tx, TAKE_POSTGRES, values).await?;
+        let row = row.ok_or_else(|| Error::internal("a function gives a row"))?;
+        return Ok(row.try_get::<i64>("", "ended")?.unsigned_abs());
+    }
+    let ended = sql::all(tx, TAKE, [user.into(), device.into(), by.into(), op.now.into()]).await?;
+    for row in &ended {
+        let session: SessionId = row.try_get("", "id")?;
+        changes::append(tx, op, Change::Session, session).await?;
+        let subject = audit::Subject {
+            user: Some(user),
+            client: row.try_get("", "client_id")?,
+            session: Some(session),
+            data: Some(serde_json::json!({ "reason": Reason::Replaced.as_str() })),
+            ..Default::default()
+        };
+        audit::record(tx, op, audit::Kind::SessionEnded, subject).await?;
+    }
+    Ok(ended.len() as u64)
+}
+
+const TAKE_POSTGRES: &str = "SELECT take_device($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ended";
+
+const TAKE: &str = "UPDATE sessions SET finished_at = $4 \
+  WHERE user_id = $1 AND device_id = $2 AND finished_at IS NULL AND kind <> 'personal' AND id <> $3 \
+  RETURNING id, client_id";
+
+/// Tells the homeserver of a device: it must be there before the client has its token, because the client's first request
+/// needs it. A user whom the homeserver does not know yet is provisioned first, so that nobody depends on how fast a worker
+/// is. Without a name, a device that is there keeps the one it has.
 pub async fn announce(
     homeserver: &Homeserver,
     username: &str,
@@ -15,7 +72,7 @@ pub async fn announce(
 ) -> Result<()> {
     let upsert = async || homeserver.upsert_device(username, device, name).await;
     if upsert().await? == Upsert::NoSuchUser {
-        let provisioning = Provisioning { display_name: None, emails: None, locked: false };
+        let provisioning = Provisioning::default();
         homeserver.provision_user(username, &provisioning).await?;
         if upsert().await? == Upsert::NoSuchUser {
             return Err(Error::unavailable(

@@ -38,6 +38,14 @@ pub enum Reason {
     ByAdmin,
     /// The person ended it, among what is signed in to their account.
     ByOwner,
+    /// The client said so through the legacy API.
+    LoggedOut,
+    /// Another session came to use its device.
+    Replaced,
+    /// The person had too many, and this one was not used for longest.
+    Evicted,
+    /// The homeserver did not take the device.
+    NoDevice,
 }
 
 impl Reason {
@@ -53,6 +61,10 @@ impl Reason {
             Self::Deactivated => "deactivated",
             Self::ByAdmin => "by_admin",
             Self::ByOwner => "by_owner",
+            Self::LoggedOut => "logged_out",
+            Self::Replaced => "replaced",
+            Self::Evicted => "evicted",
+            Self::NoDevice => "no_device",
         }
     }
 }

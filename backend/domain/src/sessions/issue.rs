@@ -5,12 +5,11 @@ use kernel::{Handle, Op, Result, Token, TokenKind, id::*};
 use serde_json::json;
 use store::{Db, Tx, sql, tables::users};
 
-use super::device;
-use crate::{
-    audit,
-    homeserver::Homeserver,
-    jobs::{self, Job},
+use super::{
+    device,
+    end::{Reason, end},
 };
+use crate::{audit, homeserver::Homeserver};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -28,22 +27,16 @@ pub struct Issued {
     pub token: Token,
 }
 
-/// Has the homeserver know the device, then starts the session. If the homeserver cannot be asked, or the session not kept, no
-/// device is left behind there that nobody uses.
+/// Starts the session, then has the homeserver know the device: in this order, so that no job takes the device for one that
+/// nobody uses. If the homeserver does not take it, the session ends again.
 pub async fn issue(db: &Db, homeserver: &Homeserver, op: &Op, asked: Issue<'_>) -> Result<Issued> {
     let Issue { user, device, .. } = asked;
-    let issued = async {
-        device::announce(homeserver, &user.username, device, None).await?;
-        db.write(async |tx| insert(tx, op, asked).await).await
-    };
-    match issued.await {
-        Ok(issued) => Ok(issued),
-        Err(error) => {
-            let cleaning = Job::DeleteDevice { user: user.id, device: device.to_owned() };
-            db.write(async |tx| jobs::enqueue(tx, op, &cleaning).await).await?;
-            Err(error)
-        }
+    let issued = db.write(async |tx| insert(tx, op, asked).await).await?;
+    if let Err(error) = device::announce(homeserver, &user.username, device, None).await {
+        db.write(async |tx| end(tx, op, issued.session, Reason::NoDevice).await).await?;
+        return Err(error);
     }
+    Ok(issued)
 }
 
 async fn insert(tx: &Tx, op: &Op, asked: Issue<'_>) -> Result<Issued> {

@@ -8,9 +8,12 @@ pub mod accept;
 pub mod activity;
 pub mod count;
 pub mod device;
+pub mod devices;
 pub mod end;
 pub mod end_all;
 pub mod issue;
+pub mod pair;
+pub mod rotate;
 
 /// What a session came from; the text is what the table keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -24,6 +24,8 @@ pub async fn deactivate(tx: &Tx, op: &Op, id: UserId, erase: bool) -> Result<Set
     if settled.changed {
         forget(tx, op, id).await?;
     }
+    // Who asks last is right: whoever wanted it opened again, and has not been heard yet, is not.
+    sql::execute(tx, DROP_REACTIVATIONS, [id.to_string().into()]).await?;
     let since = settled.user.deactivated_at.unwrap_or(op.now);
     jobs::enqueue(tx, op, &Job::DeactivateUser { user: id, erase, since }).await?;
     Ok(settled)
@@ -39,8 +41,11 @@ async fn forget(tx: &Tx, op: &Op, id: UserId) -> Result<()> {
     Ok(())
 }
 
+const DROP_REACTIVATIONS: &str = "DELETE FROM jobs WHERE queue = 'reactivate-user' \
+  AND completed_at IS NULL AND failed_at IS NULL AND payload ->> 'user' = $1";
+
 // Recoveries before the addresses by which they are found.
-const FORGET: [&str; 6] = [
+pub(super) const FORGET: [&str; 6] = [
     "DELETE FROM recovery_sessions WHERE id IN (SELECT t.recovery_session_id FROM recovery_tickets t \
      JOIN user_emails e ON e.id = t.user_email_id WHERE e.user_id = $1)",
     "DELETE FROM user_emails WHERE user_id = $1",

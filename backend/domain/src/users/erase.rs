@@ -5,10 +5,16 @@
 use kernel::{Result, id::UserId};
 use store::{Db, sql};
 
+use super::deactivate::FORGET;
+
 const SLICE: i64 = 500;
 
 /// Erases. All sessions of the person have ended before.
 pub async fn erase(db: &Db, user: UserId) -> Result<()> {
+    // Once more: something may have been added since the deactivation.
+    for statement in FORGET {
+        sql::execute(&db.single, statement, [user.into()]).await?;
+    }
     for statement in BY_USER {
         while sql::execute(&db.single, statement, [user.into(), SLICE.into()]).await? == SLICE as u64 {}
     }

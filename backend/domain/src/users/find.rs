@@ -27,6 +27,14 @@ pub async fn by_username(db: &impl ConnectionTrait, username: &str) -> Result<Op
     Ok(found.pop())
 }
 
+/// SQL for the address that the account `u.id` has had for longest: the one that others are told.
+macro_rules! primary_email {
+    () => {
+        "(SELECT e.email FROM user_emails e WHERE e.user_id = u.id ORDER BY e.id LIMIT 1)"
+    };
+}
+pub(crate) use primary_email;
+
 /// Whether the address is one of the account's.
 pub async fn has_email(db: &impl ConnectionTrait, user: UserId, address: &str) -> Result<bool> {
     const FIND: &str = "SELECT 1 AS found FROM user_emails WHERE user_id = $1 AND email_norm = $2";

@@ -1,11 +1,11 @@
-//! Signing in with a password.
+//! Signing in with a password: at the page, and through the legacy API.
 //!
 //! The limiter is charged before anything is looked up, and a hash is computed whether or not the account exists.
 //! No connection is held while hashing.
 
 use std::time::Duration;
 
-use kernel::{Error, Op, Result, Secret, id::*, name::normalise};
+use kernel::{Error, Op, Result, Secret, Timestamp, id::*, name::normalise};
 use sea_orm::QueryResult;
 use store::{Db, Tx, sql};
 
@@ -50,17 +50,87 @@ pub struct Parts<'a> {
     pub with_email: bool,
 }
 
+/// Whom somebody says that they are.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    /// What a person typed: a name, or an address where those are taken.
+    Typed(&'a str),
+    /// A localpart or a user id.
+    User(&'a str),
+    Email(&'a str),
+}
+
+/// What a name and a password are worth, to whichever surface asks.
+#[derive(Debug)]
+pub enum Verdict {
+    Proven(Box<Proven>),
+    WrongCredentials,
+    /// Told only to those who know the password.
+    Locked {
+        username: String,
+    },
+    Deactivated {
+        username: String,
+    },
+    Throttled(Duration),
+}
+
+/// Somebody who knows the password, and may sign in once [`Proven::settle`] has seen that it still is the password.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    pub user: UserId,
+    pub username: String,
+    pub created_at: Timestamp,
+    pub can_request_admin: bool,
+    pub is_guest: bool,
+    verified: Hashed,
+    kept: Hashed,
+}
+
+impl Proven {
+    /// Notes that the password was used, and moves it to the newest scheme. False if it was changed meanwhile.
+    pub async fn settle(&self, tx: &Tx, op: &Op) -> Result<bool> {
+        use_password(tx, op, self.user, &self.verified, &self.kept).await
+    }
+}
+
+/// Starts a browser session.
 pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Result<Login> {
-    let name = localpart(typed, parts.server_name);
+    let proven = match verify(parts, op, Named::Typed(typed), password).await? {
+        Verdict::Proven(proven) => proven,
+        Verdict::WrongCredentials => return Ok(Login::WrongCredentials),
+        Verdict::Locked { username } => return Ok(Login::Locked { username }),
+        Verdict::Deactivated { username } => return Ok(Login::Deactivated { username }),
+        Verdict::Throttled(wait) => return Ok(Login::Throttled(wait)),
+    };
+    let user = proven.user;
+    let started = parts.db.write(async |tx| {
+        if !proven.settle(tx, op).await? {
+            return Ok(None);
+        }
+        browser::start(tx, op, user, "pwd").await.map(Some)
+    });
+    match started.await? {
+        Some((session, secret)) => Ok(Login::Welcome { session, secret, user }),
+        None => {
+            note_failure(parts.db, op, Some(user)).await?;
+            Ok(Login::WrongCredentials)
+        }
+    }
+}
+
+/// Who it is, by name and password. Counts as an attempt, and is written down if it is a wrong one.
+pub async fn verify(parts: Parts<'_>, op: &Op, named: Named<'_>, password: &str) -> Result<Verdict> {
+    let name = named.text(parts.server_name);
     if let Err(throttled) = parts.limiter.charge(op.address, name) {
-        return Ok(Login::Throttled(throttled.0));
+        return Ok(Verdict::Throttled(throttled.0));
     }
     // Too long a password is a wrong one; it is not worth a hash, and its length is no secret of the account.
-    let Ok(password) = Password::parse(password) else { return Ok(Login::WrongCredentials) };
-    let candidate = find(parts, name).await?;
+    let Ok(password) = Password::parse(password) else { return Ok(Verdict::WrongCredentials) };
+    let candidate = find(parts, named).await?;
     let user = candidate.as_ref().map(|candidate| candidate.user);
     if let Some(Err(throttled)) = user.map(|user| parts.limiter.charge_account(user)) {
-        return Ok(Login::Throttled(throttled.0));
+        return Ok(Verdict::Throttled(throttled.0));
     }
     let Some((candidate, stored)) = candidate.and_then(Candidate::with_password) else {
         parts.hasher.verify_nobody(password, op.random()).await?;
@@ -72,32 +142,20 @@ pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Re
         Outcome::Match => stored.clone(),
         Outcome::MatchAndUpgrade(hashed) => hashed,
     };
-    if candidate.deactivated {
-        return Ok(Login::Deactivated { username: candidate.username });
-    }
-    if candidate.locked {
-        return Ok(Login::Locked { username: candidate.username });
-    }
-    let user = candidate.user;
-    let started = parts.db.write(async |tx| {
-        if !use_password(tx, op, user, &stored, &kept).await? {
-            return Ok(None);
-        }
-        browser::start(tx, op, user, "pwd").await.map(Some)
-    });
-    match started.await? {
-        Some((session, secret)) => Ok(Login::Welcome { session, secret, user }),
-        None => wrong(parts.db, op, Some(user)).await,
-    }
+    Ok(match candidate {
+        Candidate { deactivated: true, username, .. } => Verdict::Deactivated { username },
+        Candidate { locked: true, username, .. } => Verdict::Locked { username },
+        candidate => Verdict::Proven(Box::new(candidate.proven(stored, kept))),
+    })
 }
 
 /// Nobody was let in. Written down for unknown names as well: a statement less would tell, in time, that they are.
-async fn wrong(db: &Db, op: &Op, user: Option<UserId>) -> Result<Login> {
+async fn wrong(db: &Db, op: &Op, user: Option<UserId>) -> Result<Verdict> {
     note_failure(db, op, user).await?;
-    Ok(Login::WrongCredentials)
+    Ok(Verdict::WrongCredentials)
 }
 
-async fn note_failure(db: &Db, op: &Op, user: Option<UserId>) -> Result<()> {
+pub(crate) async fn note_failure(db: &Db, op: &Op, user: Option<UserId>) -> Result<()> {
     let subject = audit::Subject { user, ..Default::default() };
     audit::record(&db.single, op, audit::Kind::SignInFailed, subject).await
 }
@@ -122,6 +180,16 @@ pub(super) async fn use_password(
     Ok(sql::execute(tx, USE_PASSWORD, values).await? > 0)
 }
 
+impl<'a> Named<'a> {
+    /// The name or address, by which attempts are counted.
+    fn text(self, server_name: &str) -> &'a str {
+        match self {
+            Self::Typed(text) | Self::User(text) => localpart(text, server_name),
+            Self::Email(address) => address.trim(),
+        }
+    }
+}
+
 /// `@name:server` of this server, or the text as it is.
 fn localpart<'a>(typed: &'a str, server_name: &str) -> &'a str {
     let typed = typed.trim();
@@ -135,6 +203,9 @@ fn localpart<'a>(typed: &'a str, server_name: &str) -> &'a str {
 struct Candidate {
     user: UserId,
     username: String,
+    created_at: Timestamp,
+    can_request_admin: bool,
+    is_guest: bool,
     locked: bool,
     deactivated: bool,
     password: Option<Hashed>,
@@ -144,6 +215,18 @@ impl Candidate {
     fn with_password(mut self) -> Option<(Self, Hashed)> {
         let password = self.password.take()?;
         Some((self, password))
+    }
+
+    fn proven(self, verified: Hashed, kept: Hashed) -> Proven {
+        Proven {
+            user: self.user,
+            username: self.username,
+            created_at: self.created_at,
+            can_request_admin: self.can_request_admin,
+            is_guest: self.is_guest,
+            verified,
+            kept,
+        }
     }
 
     fn read(row: &QueryResult) -> Result<Self> {
@@ -159,6 +242,9 @@ impl Candidate {
         Ok(Self {
             user: row.try_get("", "id")?,
             username: row.try_get("", "username")?,
+            created_at: row.try_get("", "created_at")?,
+            can_request_admin: row.try_get("", "can_request_admin")?,
+            is_guest: row.try_get("", "is_guest")?,
             locked: row.try_get("", "locked")?,
             deactivated: row.try_get("", "deactivated")?,
             password,
@@ -166,15 +252,21 @@ impl Candidate {
     }
 }
 
-async fn find(parts: Parts<'_>, name: &str) -> Result<Option<Candidate>> {
+async fn find(parts: Parts<'_>, named: Named<'_>) -> Result<Option<Candidate>> {
+    let name = named.text(parts.server_name);
     let norm = normalise(name);
-    let by_email = if parts.with_email && name.contains('@') {
-        sql::all(&parts.db.read, BY_EMAIL, [norm.clone().into()]).await?
-    } else {
-        Vec::new()
+    let by_email = match named {
+        Named::Typed(_) if !name.contains('@') => Vec::new(),
+        Named::Typed(_) | Named::Email(_) if parts.with_email => {
+            sql::all(&parts.db.read, BY_EMAIL, [norm.clone().into()]).await?
+        }
+        _ => Vec::new(),
     };
     // Asked for whether or not the address was found: a statement less would tell, in time, that it was.
-    let by_name = sql::all(&parts.db.read, BY_NAME, [norm.into()]).await?;
+    let by_name = match named {
+        Named::Email(_) => Vec::new(),
+        Named::Typed(_) | Named::User(_) => sql::all(&parts.db.read, BY_NAME, [norm.into()]).await?,
+    };
     // An address that several accounts have is nobody's.
     if let [row] = by_email.as_slice() {
         return Candidate::read(row).map(Some);
@@ -210,8 +302,8 @@ const USE_PASSWORD: &str = "UPDATE authenticators SET version = $4, secret = $5,
 macro_rules! candidate {
     ($from:literal) => {
         concat!(
-            "SELECT u.id, u.username, u.locked_at IS NOT NULL AS locked, u.deactivated_at IS NOT NULL AS deactivated, \
-               p.version, p.secret ",
+            "SELECT u.id, u.username, u.created_at, u.can_request_admin, u.is_guest, \
+               u.locked_at IS NOT NULL AS locked, u.deactivated_at IS NOT NULL AS deactivated, p.version, p.secret ",
             $from,
             " LEFT JOIN authenticators p ON p.user_id = u.id AND p.kind = 'password' AND p.retired_at IS NULL "
         )

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use kernel::{Op, Result, id::UserId};
-use store::{Db, Tx};
+use kernel::{Op, Result, Timestamp, id::UserId};
+use store::{Db, Tx, sql};
 
 use super::{
     end_sessions::{Counts, end_slice},
@@ -13,7 +13,10 @@ use crate::{
     audit,
     homeserver::Homeserver,
     jobs::{self, Job},
-    sessions::{end::Reason, end_all::Which},
+    sessions::{
+        end::Reason,
+        end_all::{SLICE, Which},
+    },
 };
 
 /// For the homeserver to say whether it knows somebody.
@@ -32,6 +35,21 @@ pub async fn reactivate(db: &Db, homeserver: &Homeserver, op: &Op, id: UserId) -
     }
 }
 
+/// [`reactivate`] as a job, for the deactivation that was in force when it was asked for: of a later one, nothing.
+pub(crate) async fn run(
+    db: &Db,
+    homeserver: &Homeserver,
+    op: &Op,
+    id: UserId,
+    since: Option<Timestamp>,
+) -> Result<()> {
+    let shut = state::find(&db.read, id).await?.deactivated_at;
+    if shut.is_some() && shut != since {
+        return Ok(());
+    }
+    reactivate(db, homeserver, op, id).await.map(drop)
+}
+
 /// Whom the homeserver does not know it has nothing to open for: the provisioning that follows creates them.
 pub(crate) async fn reopen_there(homeserver: &Homeserver, username: &str) -> Result<()> {
     match homeserver.reactivate_user(username).await {
@@ -44,11 +62,12 @@ pub(crate) async fn reopen_there(homeserver: &Homeserver, username: &str) -> Res
 async fn open(tx: &Tx, op: &Op, id: UserId) -> Result<Option<Settled>> {
     const REACTIVATE: &str =
         "UPDATE users SET deactivated_at = NULL WHERE id = $1 AND deactivated_at IS NOT NULL";
-    if state::find(tx, id).await?.deactivated_at.is_some() {
+    if let Some(since) = state::find(tx, id).await?.deactivated_at {
         let all = (Which::All, Reason::Deactivated);
         if end_slice(tx, op, id, all, &mut Counts::default()).await? {
             return Ok(None);
         }
+        remove_devices(tx, op, id, since).await?;
     }
     let reactivation = Transition {
         statement: REACTIVATE,
@@ -59,4 +78,17 @@ async fn open(tx: &Tx, op: &Op, id: UserId) -> Result<Option<Settled>> {
     let settled = reactivation.run(tx, op, id).await?;
     jobs::enqueue(tx, op, &Job::ProvisionUser { user: id, display_name: None }).await?;
     Ok(Some(settled))
+}
+
+/// Of the sessions that the deactivation has ended: the homeserver, which removes a deactivated person's devices itself, may
+/// never have come to that.
+async fn remove_devices(tx: &Tx, op: &Op, user: UserId, since: Timestamp) -> Result<()> {
+    const DEVICES: &str = "SELECT DISTINCT device_id FROM sessions \
+                           WHERE user_id = $1 AND finished_at >= $2 AND device_id IS NOT NULL ORDER BY device_id";
+    let rows = sql::all(tx, DEVICES, [user.into(), since.into()]).await?;
+    let devices = rows.iter().map(|row| row.try_get("", "device_id")).collect::<Result<Vec<String>, _>>()?;
+    for slice in devices.chunks(SLICE) {
+        jobs::enqueue(tx, op, &Job::DeleteDevices { user, devices: slice.to_vec() }).await?;
+    }
+    Ok(())
 }

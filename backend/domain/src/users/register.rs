@@ -1,5 +1,7 @@
 //! Creating accounts.
 
+use std::collections::BTreeSet;
+
 use kernel::{Op, Result, id::*, name::normalise};
 use store::{Tx, sql};
 
@@ -46,7 +48,8 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewUser) -> Result<Registration> {
     if sql::execute(tx, INSERT_USER, values).await? == 0 {
         return Ok(Registration::UsernameTaken);
     }
-    for email in &new.emails {
+    let mut given = BTreeSet::new();
+    for email in new.emails.iter().filter(|email| given.insert(normalise(email))) {
         if emails::insert(tx, op, id, email).await?.is_none() {
             return Ok(Registration::EmailTaken(email.clone()));
         }

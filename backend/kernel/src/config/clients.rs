@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Problems, Section, Source, problem::repeated, values::redacted, values::ulid_schema};
+use super::{
+    Problems, Section, Source, problem::repeated, values::redacted, values::ulid_schema, values::yes,
+};
 use crate::{Secret, id::ClientId};
 
 /// OAuth 2.0 clients that the operator vouches for, besides those that register themselves.
@@ -81,6 +83,12 @@ pub struct ClientConfig {
     /// on a device (a redirect URI that is not https).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub skip_consent: bool,
+
+    /// Whether the client may introspect every token, as resource servers have to (a homeserver in the set-up of MSC3861
+    /// among them). With `false` it learns of its own tokens only, as clients do that registered themselves (ours, not in
+    /// MAS). Public clients may not introspect at all.
+    #[serde(default = "yes")]
+    pub resource_server: bool,
 }
 
 impl ClientConfig {

@@ -28,14 +28,33 @@ pub struct MatrixConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_file: Option<PathBuf>,
 
+    /// The secret that was shared before: the homeserver may still use it to introspect tokens, so that the secret can
+    /// be changed on one side after the other. It is never sent (ours, not in MAS).
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "redacted")]
+    pub former_secret: Option<Secret<String>>,
+
+    /// A file with the secret that was shared before (ours, not in MAS).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former_secret_file: Option<PathBuf>,
+
     /// The address at which the service reaches the homeserver.
     #[serde(default = "endpoint")]
     pub endpoint: Url,
+
+    /// Where apps that use the older sign-in through the browser may have people sent (ours, not in MAS): web addresses,
+    /// each with all that lies below it (`https://app.example.com/`), and schemes of apps (`com.example.app:`). Without
+    /// this, anywhere but to schemes that run or open something in the browser itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso_redirect_allow_list: Option<Vec<Url>>,
 }
 
 impl MatrixConfig {
     pub fn secret(&self) -> Option<Source<'_>> {
         Source::of(&self.secret, &self.secret_file)
+    }
+
+    pub fn former_secret(&self) -> Option<Source<'_>> {
+        Source::of(&self.former_secret, &self.former_secret_file)
     }
 }
 
@@ -52,6 +71,8 @@ impl Section for MatrixConfig {
             HomeserverKind::None => problems.at_most_one(inline, file),
             _ => problems.exactly_one(inline, file),
         }
+        let former = ("former_secret_file", &self.former_secret_file);
+        problems.at_most_one(("former_secret", &self.former_secret), former);
         problems.web_address("endpoint", &self.endpoint);
         if self.homeserver.is_empty() || self.homeserver.contains(['/', '@', ' ']) {
             problems.error_at("homeserver", "is no server name: give a name such as example.com");
@@ -63,12 +84,13 @@ impl Section for MatrixConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum HomeserverKind {
-    /// Synapse 1.135 or newer, by its interface for authentication services.
+    /// Synapse 1.136 or newer, by its interface for authentication services.
     #[default]
     Synapse,
     /// The same as `synapse`.
     SynapseModern,
-    /// Older Synapse, by its admin interface.
+    /// Synapse before 1.157 with `experimental_features.msc3861`, by its admin interface; the secret is that block's
+    /// `admin_token`.
     SynapseLegacy,
     /// Like `synapse`, but nothing is changed on the homeserver: for trial migrations.
     SynapseReadOnly,

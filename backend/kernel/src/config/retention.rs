@@ -17,14 +17,25 @@ pub struct RetentionConfig {
     pub authorization_grants: Seconds,
     /// Requests of devices that show a code, counted from the request. At least an hour.
     pub device_grants: Seconds,
+    /// Older sign-ins through the browser, answered or not, counted from their beginning. At least an hour.
+    pub compat_sso_logins: Seconds,
     /// Tokens of sessions that ended, counted from that end.
     pub ended_session_tokens: Seconds,
     /// Sessions of apps, counted from their end. Not shorter than `ended_session_tokens`.
     pub ended_sessions: Seconds,
     /// Browser sessions, counted from their end; longer, while an app session that came from it is kept.
     pub ended_browser_sessions: Seconds,
-    /// Sign-ins, and verifications of addresses, that were begun, counted from their beginning. At least an hour.
+    /// Sign-ins that were begun, counted from their beginning. At least an hour.
     pub sign_ins: Seconds,
+    /// Registrations, finished or not, counted from their beginning. At least an hour.
+    pub registrations: Seconds,
+    /// Recoveries of accounts, with the links that were mailed, counted from their beginning. At least an hour.
+    pub recovery_sessions: Seconds,
+    /// Proofs that an e-mail address is somebody's, with their codes, counted from their beginning. At least an hour.
+    pub email_authentications: Seconds,
+    /// Visits to upstream providers, counted from their beginning; longer, while the browser session that came from one
+    /// is kept. Also what is known of people who came from there and never got an account. At least an hour.
+    pub upstream_visits: Seconds,
     /// The last address of a session that is not used, counted from its last use; the session stays.
     pub inactive_addresses: Seconds,
     /// The log from which replicas learn what to forget. At least an hour.
@@ -38,10 +49,15 @@ impl Default for RetentionConfig {
         Self {
             authorization_grants: Seconds(7 * DAY),
             device_grants: Seconds(7 * DAY),
+            compat_sso_logins: Seconds(7 * DAY),
             ended_session_tokens: Seconds(HOUR),
             ended_sessions: Seconds(30 * DAY),
             ended_browser_sessions: Seconds(30 * DAY),
             sign_ins: Seconds(7 * DAY),
+            registrations: Seconds(30 * DAY),
+            recovery_sessions: Seconds(7 * DAY),
+            email_authentications: Seconds(7 * DAY),
+            upstream_visits: Seconds(7 * DAY),
             inactive_addresses: Seconds(30 * DAY),
             changes: Seconds(7 * DAY),
             jobs: Seconds(30 * DAY),
@@ -60,7 +76,12 @@ impl Section for RetentionConfig {
         for (key, kept) in [
             ("authorization_grants", self.authorization_grants),
             ("device_grants", self.device_grants),
+            ("compat_sso_logins", self.compat_sso_logins),
             ("sign_ins", self.sign_ins),
+            ("registrations", self.registrations),
+            ("recovery_sessions", self.recovery_sessions),
+            ("email_authentications", self.email_authentications),
+            ("upstream_visits", self.upstream_visits),
             ("changes", self.changes),
         ] {
             if kept < Seconds(HOUR) {

@@ -21,6 +21,11 @@ pub struct SecretsConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encryption_file: Option<PathBuf>,
 
+    /// Earlier values of `encryption`: what they sealed still opens, and nothing new is sealed under them. To rotate, move
+    /// the old value here (ours, not in MAS; docs/configuration.md tells the steps, and when one can go).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former_encryption: Vec<FormerEncryptionConfig>,
+
     /// The keys that sign tokens. An RSA key is needed for RS256, which every client may ask for.
     #[serde(default)]
     pub keys: Vec<KeyConfig>,
@@ -45,14 +50,44 @@ impl Section for SecretsConfig {
 
     fn validate(&self, problems: &mut Problems) {
         problems.exactly_one(("encryption", &self.encryption), ("encryption_file", &self.encryption_file));
-        let malformed = |secret: &Secret<String>| {
-            let digits = secret.expose();
-            digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit())
-        };
-        if self.encryption.as_ref().is_some_and(malformed) {
-            problems.error_at("encryption", "must be exactly 64 hexadecimal digits (32 bytes)");
+        if let Some(secret) = &self.encryption {
+            validate_encryption(secret, problems);
         }
+        problems.each("former_encryption", &self.former_encryption, FormerEncryptionConfig::validate);
         problems.each("keys", &self.keys, KeyConfig::validate);
+    }
+}
+
+/// An earlier value of `secrets.encryption`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FormerEncryptionConfig {
+    /// The value, 64 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none", serialize_with = "redacted")]
+    #[schemars(regex(pattern = "^[0-9a-fA-F]{64}$"))]
+    pub encryption: Option<Secret<String>>,
+
+    /// A file with the value; a newline at its end is allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encryption_file: Option<PathBuf>,
+}
+
+impl FormerEncryptionConfig {
+    pub fn encryption(&self) -> Option<Source<'_>> {
+        Source::of(&self.encryption, &self.encryption_file)
+    }
+
+    fn validate(&self, problems: &mut Problems) {
+        problems.exactly_one(("encryption", &self.encryption), ("encryption_file", &self.encryption_file));
+        if let Some(secret) = &self.encryption {
+            validate_encryption(secret, problems);
+        }
+    }
+}
+
+fn validate_encryption(secret: &Secret<String>, problems: &mut Problems) {
+    let digits = secret.expose();
+    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        problems.error_at("encryption", "must be exactly 64 hexadecimal digits (32 bytes)");
     }
 }
 

@@ -51,7 +51,7 @@ impl Vault {
     /// to another row does not open there.
     pub fn seal(&self, bound_to: &str, plain: &[u8], random: &dyn Random) -> String {
         let sealed = seal(self.current.boxes.expose(), bound_to.as_bytes(), plain, random);
-        format!("{VERSION}.{}.{}", self.current.id, STANDARD.encode(sealed))
+        format!("{}{}", self.prefix(), STANDARD.encode(sealed))
     }
 
     /// Opens what [`Vault::seal`] or MAS wrote (base64 of nonce, cipher text and tag, not bound to anything).
@@ -93,9 +93,25 @@ impl Vault {
         self.all().map(|keys| keys.mac(purpose, message)).collect()
     }
 
-    /// The encryption secret itself, for the cookie jar, whose scheme derives its own keys from it.
-    pub fn expose_master(&self) -> &[u8; 32] {
-        self.current.master.expose()
+    /// What [`Vault::seal`] or MAS wrote under another secret than the current one, sealed under that; `None` if it is
+    /// already. Fails as [`Vault::open`] does.
+    pub fn reseal(&self, bound_to: &str, sealed: &str, random: &dyn Random) -> Result<Option<String>> {
+        if sealed.starts_with(&self.prefix()) {
+            return Ok(None);
+        }
+        let opened = self.open(bound_to, sealed)?;
+        Ok(Some(self.seal(bound_to, opened.expose(), random)))
+    }
+
+    /// What everything begins with that is sealed under the current secret.
+    pub fn prefix(&self) -> String {
+        format!("{VERSION}.{}.", self.current.id)
+    }
+
+    /// The encryption secret itself and then those that it replaced, for the cookie jars, whose scheme derives its own
+    /// keys from them.
+    pub fn expose_masters(&self) -> impl Iterator<Item = &[u8; 32]> {
+        self.all().map(|keys| keys.master.expose())
     }
 
     fn all(&self) -> impl Iterator<Item = &Keys> {
@@ -168,7 +184,13 @@ mod tests {
 
         let new = rotated.seal("client/1", b"hunter2", &SystemRandom);
         assert!(cause(vault().open("client/1", &new)).contains("is not configured"));
-        assert_eq!(rotated.expose_master(), secret(1).expose());
+        assert!(rotated.expose_masters().eq([secret(1).expose(), secret(0).expose()]));
+
+        let moved = rotated.reseal("client/1", &old, &SystemRandom).unwrap().unwrap();
+        let without = Vault::new(secret(1), Vec::new());
+        assert_eq!(without.open("client/1", &moved).unwrap().expose(), b"hunter2");
+        assert_eq!(rotated.reseal("client/1", &moved, &SystemRandom).unwrap(), None);
+        assert!(rotated.reseal("client/2", &old, &SystemRandom).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod config;
 mod database;
 mod graphql;
+mod jobs;
 mod manage;
 mod server;
 mod worker;
@@ -66,6 +67,12 @@ enum Command {
 
     /// Look after accounts
     Manage(manage::Manage),
+
+    /// See background jobs, and try again those that have died
+    Jobs {
+        #[command(subcommand)]
+        command: jobs::Command,
+    },
 }
 
 /// Reads the command line; ends the process with help or a usage error.
@@ -83,6 +90,7 @@ impl Cli {
             Some(Command::Database { command }) => command.run(&options).await.map(done),
             Some(Command::Graphql { command }) => command.run().map(done),
             Some(Command::Manage(command)) => command.run(&options).await,
+            Some(Command::Jobs { command }) => command.run(&options).await.map(done),
             Some(Command::Worker) => worker::run(&options).await,
             Some(Command::Server(command)) => command.run(&options, inherited).await,
             None => server::Command::default().run(&options, inherited).await,

@@ -31,20 +31,31 @@ pub fn bytes(key: &str, source: Source<'_>) -> Result<Secret<Vec<u8>>> {
 
 /// The 32 bytes of `secrets.encryption`.
 pub fn encryption(secrets: &SecretsConfig) -> Result<Secret<[u8; 32]>> {
+    key_bytes("secrets.encryption", secrets.encryption())
+}
+
+/// Those that it replaced.
+pub fn former_encryption(secrets: &SecretsConfig) -> Result<Vec<Secret<[u8; 32]>>> {
+    let former = secrets.former_encryption.iter().enumerate();
+    let key = |index| format!("secrets.former_encryption.{index}.encryption");
+    former.map(|(index, former)| key_bytes(&key(index), former.encryption())).collect()
+}
+
+fn key_bytes(key: &str, source: Option<Source<'_>>) -> Result<Secret<[u8; 32]>> {
     let malformed =
-        || Error::new(Kind::Invalid, "secrets.encryption: must be exactly 64 hexadecimal digits (32 bytes)");
-    let digits = text("secrets.encryption", secrets.encryption().ok_or_else(malformed)?)?;
+        || Error::new(Kind::Invalid, format!("{key}: must be exactly 64 hexadecimal digits (32 bytes)"));
+    let digits = text(key, source.ok_or_else(malformed)?)?;
     let digits = digits.expose().as_bytes();
-    let mut key = [0; 32];
+    let mut bytes = [0; 32];
     if digits.len() != 64 {
         return Err(malformed());
     }
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         *byte =
             digit(pair[0]).zip(digit(pair[1])).map(|(high, low)| high << 4 | low).ok_or_else(malformed)?;
     }
-    Ok(Secret::new(key))
+    Ok(Secret::new(bytes))
 }
 
 /// What to connect to, with the password read from its file.

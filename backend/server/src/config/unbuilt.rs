@@ -10,12 +10,18 @@ use serde_json::{Value, json};
 struct Unbuilt {
     /// `*` stands for every item of a list.
     path: &'static str,
+    /// The values without effect; none for all.
+    values: &'static [&'static str],
     /// What happens instead.
     instead: &'static str,
 }
 
 const fn key(path: &'static str, instead: &'static str) -> Unbuilt {
-    Unbuilt { path, instead }
+    Unbuilt { path, values: &[], instead }
+}
+
+const fn value(path: &'static str, values: &'static [&'static str], instead: &'static str) -> Unbuilt {
+    Unbuilt { path, values, instead }
 }
 
 const UNBUILT: &[Unbuilt] = &[
@@ -23,7 +29,7 @@ const UNBUILT: &[Unbuilt] = &[
     key("http.listeners.*.resources.*.path", "the built-in assets are served"),
     key("telemetry.tracing.exporter", "no traces are exported"),
     key("telemetry.tracing.propagators", "no trace ids are passed on"),
-    key("telemetry.metrics.exporter", "no metrics are exported"),
+    value("telemetry.metrics.exporter", &["stdout", "otlp"], "no metrics are exported"),
     key("telemetry.sentry.dsn", "no errors are reported"),
     key("templates.path", "the built-in pages are used"),
     key("templates.assets_manifest", "the built-in assets are used"),
@@ -40,11 +46,6 @@ const UNBUILT: &[Unbuilt] = &[
     key("account.password_recovery_enabled", "there is no recovery yet"),
     key("rate_limiting.account_recovery", "there is no recovery yet"),
     key("rate_limiting.registration", "there is no registration yet"),
-    key(
-        "experimental.session_limit.hard_limit",
-        "there are no sessions of the Matrix client API yet, which it is for",
-    ),
-    key("experimental.compat_token_ttl", "there are no sessions of the Matrix client API yet"),
 ];
 
 /// One line for each of these keys that is set to something else than its default.
@@ -54,7 +55,9 @@ pub fn notices(config: &RootConfig) -> Vec<String> {
     for unbuilt in UNBUILT {
         for (path, value) in select(&set, unbuilt.path) {
             let is_default = default.pointer(&format!("/{}", path.replace('.', "/"))) == Some(value);
-            if !is_default {
+            let has_effect = !unbuilt.values.is_empty()
+                && value.as_str().is_none_or(|value| !unbuilt.values.contains(&value));
+            if !is_default && !has_effect {
                 notices.push(format!("{path} has no effect yet: {}", unbuilt.instead));
             }
         }

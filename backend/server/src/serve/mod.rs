@@ -46,6 +46,12 @@ pub async fn start(
         let prefix = listener.prefix.as_deref().unwrap_or_default();
         let router = web::router(app.clone(), &pages, &resources(listener), others(listener), prefix);
         announce(listener, &door, &sockets);
+        if listener.resources.contains(&config::Resource::Prometheus) && !app.metrics.is_read() {
+            tracing::warn!(
+                "http.listeners: the resource prometheus has nothing to tell: set telemetry.metrics.exporter to \
+                 prometheus"
+            );
+        }
         for socket in sockets {
             let part = connection::accept(
                 socket,
@@ -99,9 +105,11 @@ fn names(resources: &[&config::Resource]) -> String {
 const fn built(resource: &config::Resource) -> Option<Resource> {
     match resource {
         config::Resource::Health => Some(Resource::Health),
+        config::Resource::Prometheus => Some(Resource::Prometheus),
         config::Resource::Discovery => Some(Resource::Discovery),
         config::Resource::Human => Some(Resource::Human),
         config::Resource::OAuth => Some(Resource::Oauth),
+        config::Resource::Compat => Some(Resource::Compat),
         config::Resource::Assets { .. } => Some(Resource::Assets),
         _ => None,
     }

@@ -5,6 +5,7 @@ pub mod authenticators;
 pub mod authorization_grants;
 pub mod browser_sessions;
 pub mod changes;
+pub mod compat_sso_logins;
 pub mod consents;
 pub mod device_grants;
 pub mod jobs;

@@ -65,10 +65,13 @@ impl Answer {
     /// What a redirect to a client tells it, in the query or in the fragment.
     #[track_caller]
     pub fn parameters(&self) -> BTreeMap<String, String> {
-        let location = Url::parse(self.header("location"));
-        let location = location.unwrap_or_else(|_| panic!("no redirect to a client: {self}"));
-        let fragment = location.fragment().unwrap_or_default().as_bytes();
-        location.query_pairs().into_owned().chain(form_urlencoded::parse(fragment).into_owned()).collect()
+        parameters_in(self.header("location")).unwrap_or_else(|| panic!("no redirect to a client: {self}"))
+    }
+
+    /// What a client that nobody vouches for is told once the person has followed the link on this page.
+    #[track_caller]
+    pub fn handed_over(&self) -> BTreeMap<String, String> {
+        parameters_in(&self.link("Go on to")).unwrap_or_else(|| panic!("no way to a client: {self}"))
     }
 
     /// The data of a GraphQL answer without errors.
@@ -111,6 +114,12 @@ impl Answer {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+}
+
+fn parameters_in(address: &str) -> Option<BTreeMap<String, String>> {
+    let address = Url::parse(address).ok()?;
+    let fragment = form_urlencoded::parse(address.fragment().unwrap_or_default().as_bytes());
+    Some(address.query_pairs().into_owned().chain(fragment.into_owned()).collect())
 }
 
 /// Status and body: what a snapshot holds.

@@ -13,11 +13,13 @@ pub struct Browser {
     pub cookies: BTreeMap<String, String>,
     /// What the proxy in front of the service says about where the browser is (`X-Forwarded-For`).
     pub address: Option<String>,
+    /// Where redirects of ours have led it, in order.
+    pub redirects: Vec<String>,
 }
 
 impl Browser {
     pub const fn new(caller: Caller) -> Self {
-        Self { caller, cookies: BTreeMap::new(), address: None }
+        Self { caller, cookies: BTreeMap::new(), address: None, redirects: Vec::new() }
     }
 
     /// The page at a path of ours, after redirects.
@@ -54,7 +56,9 @@ impl Browser {
 
     async fn follow(&mut self, mut answer: Answer) -> Answer {
         while answer.status.is_redirection() && answer.header("location").starts_with('/') {
-            let request = self.caller.get(answer.header("location"));
+            let location = answer.header("location").to_owned();
+            let request = self.caller.get(&location);
+            self.redirects.push(location);
             answer = self.send(request).await;
         }
         answer

@@ -123,6 +123,12 @@ impl Request {
         self.header("content-type", content_type)
     }
 
+    /// A body that does not say what it is.
+    pub fn untyped(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
+        self
+    }
+
     async fn send(mut self) -> Answer {
         match self.caller.credentials.clone() {
             Credentials::None => {}

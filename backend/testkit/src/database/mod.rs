@@ -56,6 +56,22 @@ impl TestDb {
         }
     }
 
+    /// Its address for another process, in the form of `database.uri`; past the proxy.
+    pub fn uri(&self) -> String {
+        match &self.0 {
+            Kind::Sqlite(sqlite) => sqlite.uri(),
+            Kind::Postgres(postgres) => postgres.uri(),
+        }
+    }
+
+    /// As [`Self::target`], past the proxy.
+    pub fn direct(&self) -> Target {
+        match &self.0 {
+            Kind::Sqlite(sqlite) => sqlite.target(),
+            Kind::Postgres(postgres) => postgres.direct(),
+        }
+    }
+
     /// Connections that never grow old, so that no test depends on how far it moves the clock, and that soon give up
     /// on a lock which somebody else holds.
     pub async fn open(&self, clock: Arc<dyn Clock>) -> Db {

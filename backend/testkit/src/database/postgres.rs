@@ -51,6 +51,16 @@ impl Postgres {
         Target::postgres(server().database(&self.name).host("127.0.0.1").port(port))
     }
 
+    pub fn direct(&self) -> Target {
+        Target::postgres(server().database(&self.name))
+    }
+
+    pub fn uri(&self) -> String {
+        let address = address();
+        let (server, _) = address.rsplit_once('/').expect("an address with a database");
+        format!("{server}/{}", self.name)
+    }
+
     /// Past the proxy, so that it neither counts nor is cut.
     pub async fn shell(&self) -> PgConnection {
         let options = server().database(&self.name).options([("search_path", SCHEMA)]);

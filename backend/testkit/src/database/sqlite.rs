@@ -28,7 +28,7 @@ impl Sqlite {
         self.folder.path().join("test.db")
     }
 
-    fn uri(&self) -> String {
+    pub fn uri(&self) -> String {
         format!("sqlite://{}", self.file().display())
     }
 

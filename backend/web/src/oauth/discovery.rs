@@ -14,7 +14,7 @@ use kernel::jose::{Algorithm, Hmac};
 use serde_json::{Value, json};
 
 use super::reply;
-use crate::view::Texts;
+use crate::{pages::account::Action, view::Texts};
 
 const ISSUER_RELATION: &str = "http://openid.net/specs/connect/1.0/issuer";
 
@@ -71,6 +71,7 @@ fn document(app: &App) -> Value {
         // Synapse requires it. The address is the account app's, which has been here since the index page.
         "account_management_uri": at("/account/"),
         "org.matrix.matrix-authentication-service.graphql_endpoint": at("/graphql"),
+        "account_management_actions_supported": Action::ADVERTISED,
     });
     if app.registration.enabled {
         document["registration_endpoint"] = at("/oauth2/registration").into();

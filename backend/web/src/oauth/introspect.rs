@@ -11,7 +11,10 @@ use domain::{
 };
 use edge::{App, app::Request};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use kernel::{Actor, Op, Scope, Timestamp, Token, id::Id};
+use kernel::{
+    Actor, Op, Scope, Timestamp, Token,
+    id::{ClientId, Id},
+};
 use serde::Serialize;
 
 use super::{
@@ -26,26 +29,51 @@ pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) 
     };
     let token = request.required("token")?;
     let answer = match look_up(&app, &op, token, request.fields.get("token_type_hint")).await? {
-        Some(accepted) => {
+        Some(accepted) if caller.may_learn_of(&accepted) => {
             app.activity.by_resource_server(&op, accepted.session);
             Active::new(&op, &accepted, homeserver_reads_device_id(&request.headers))?
         }
-        None => None,
+        _ => None,
     };
     let response = match answer {
         Some(active) => uncached(StatusCode::OK, active),
         None => uncached(StatusCode::OK, Inactive { active: false }),
     };
-    Ok(by(response, caller))
+    Ok(by(response, caller.actor()))
 }
 
-/// Confidential clients, and whoever has the secret that is shared with the homeserver.
-async fn authorize(app: &App, op: &Op, request: &ClientRequest) -> Result<Actor, Refusal> {
+/// Whose question is answered (RFC 7662 §4: tokens must not be fished for).
+enum Introspector {
+    /// Whoever has the secret that is shared with it.
+    Homeserver,
+    /// A configured client that the operator lets learn of every token.
+    ResourceServer(ClientId),
+    /// Any other confidential client: it learns of its own tokens, and for others is told what it is told for nonsense.
+    Client(ClientId),
+}
+
+impl Introspector {
+    fn may_learn_of(&self, token: &Accepted) -> bool {
+        match self {
+            Self::Homeserver | Self::ResourceServer(_) => true,
+            Self::Client(id) => token.client == Some(*id),
+        }
+    }
+
+    const fn actor(&self) -> Actor {
+        match self {
+            Self::Homeserver => Actor::Homeserver,
+            Self::ResourceServer(id) | Self::Client(id) => Actor::Client(*id),
+        }
+    }
+}
+
+async fn authorize(app: &App, op: &Op, request: &ClientRequest) -> Result<Introspector, Refusal> {
     match &request.caller {
         Caller::Bearer(secret) => {
-            let known = app.homeserver_secret.as_ref().is_some_and(|known| known.matches(secret.expose()));
+            let known = app.homeserver_secrets.iter().any(|known| known.matches(secret.expose()));
             if known {
-                Ok(Actor::Homeserver)
+                Ok(Introspector::Homeserver)
             } else {
                 Err(Code::AccessDenied
                     .because("this bearer token is not the secret shared with the homeserver"))
@@ -57,7 +85,10 @@ async fn authorize(app: &App, op: &Op, request: &ClientRequest) -> Result<Actor,
             if client.auth_method == AuthMethod::None {
                 return Err(Code::AccessDenied.because("public clients may not introspect tokens"));
             }
-            Ok(Actor::Client(client.id))
+            Ok(match client.is_resource_server {
+                true => Introspector::ResourceServer(client.id),
+                false => Introspector::Client(client.id),
+            })
         }
     }
 }

@@ -49,7 +49,7 @@ pub fn endpoints() -> Router<App> {
 }
 
 /// Any origin may call: these endpoints take no cookie.
-fn cors<const N: usize>(more_headers: [HeaderName; N]) -> CorsLayer {
+pub(crate) fn cors<const N: usize>(more_headers: [HeaderName; N]) -> CorsLayer {
     let headers = [
         header::AUTHORIZATION,
         header::ACCEPT,

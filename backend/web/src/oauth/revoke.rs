@@ -21,6 +21,5 @@ pub async fn revoke(app: App, Request(op): Request, request: ClientRequest) -> R
     if let Some(session) = ended {
         app.activity.by_client(&op, session);
     }
-    app.jobs.notify_one();
     Ok(by(uncached(StatusCode::OK, json!({})), op.actor))
 }

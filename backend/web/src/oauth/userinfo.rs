@@ -1,13 +1,11 @@
 //! Userinfo (OpenID Connect Core §5.3), with bearer tokens as in RFC 6750. One statement.
 
-use std::time::Duration;
-
 use axum::{
     body::Bytes,
     response::{IntoResponse, Response},
 };
 use domain::{
-    oauth::claims::Person,
+    oauth::claims::{Person, display_name},
     sessions::{SessionKind, accept::accept_with_profile},
 };
 use edge::{App, app::Request, form::Fields};
@@ -21,9 +19,6 @@ use kernel::{
 use serde_json::{Map, Value, json};
 
 use super::reply::{Problem, by, uncached};
-
-/// For the homeserver.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 pub async fn userinfo(
     app: App,
@@ -56,7 +51,10 @@ pub async fn userinfo(
     let Some(user) = accepted.user.filter(|_| scope.contains(OPENID)) else {
         return Ok(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));
     };
-    let name = if scope.contains(PROFILE) { display_name(&app, &user.username).await } else { None };
+    let name = match scope.contains(PROFILE) {
+        true => display_name(&app.homeserver, &user.username).await,
+        false => None,
+    };
     let person = Person {
         id: user.id,
         username: &user.username,
@@ -73,17 +71,6 @@ pub async fn userinfo(
     let mut response = by(answer, Actor::User(user.id));
     response.extensions_mut().insert(edge::telemetry::Requester(Actor::User(user.id), Some(user.username)));
     Ok(response)
-}
-
-/// From the homeserver, where people choose it. An answer without it is better than one that is late.
-async fn display_name(app: &App, username: &str) -> Option<String> {
-    match app.homeserver.query_user(username, LONGEST_WAIT).await {
-        Ok(profile) => profile?.display_name,
-        Err(error) => {
-            tracing::info!(error = kernel::error::chain(&error), "userinfo goes without the display name");
-            None
-        }
-    }
 }
 
 /// As the client registered: a JWT (OpenID Connect Core §5.3.2).

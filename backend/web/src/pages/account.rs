@@ -109,7 +109,7 @@ impl<'a> DeepLink<'a> {
             }
             // So that the page offers to cancel, where there is nothing to go back to.
             (Some(Action::CrossSigningReset), _) => "/account/reset-cross-signing?deepLink=true".to_owned(),
-            (Some(Action::AccountDeactivate), _) => "/account/?deactivate=true".to_owned(),
+            (Some(Action::AccountDeactivate), _) => "/account/delete-account".to_owned(),
             (Some(Action::PlanManagement), _) => "/account/plan".to_owned(),
         }
     }
@@ -173,7 +173,7 @@ mod tests {
             (&["org.matrix.device_view", "org.matrix.session_view", "session_view"], "/account/sessions"),
             (&["org.matrix.device_delete", "org.matrix.session_end", "session_end"], "/account/sessions"),
             (&["org.matrix.cross_signing_reset"], "/account/reset-cross-signing?deepLink=true"),
-            (&["org.matrix.account_deactivate"], "/account/?deactivate=true"),
+            (&["org.matrix.account_deactivate"], "/account/delete-account"),
             (&["org.matrix.plan_management"], "/account/plan"),
             (&["", "ORG.MATRIX.PROFILE", "org.matrix.somewhere", "../../login"], "/account/"),
         ] {

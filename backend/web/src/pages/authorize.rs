@@ -26,7 +26,7 @@ use super::{
     next::Next,
     see_other,
 };
-use crate::view::{AppProblem, FormPost};
+use crate::view::{AppProblem, FormPost, Way};
 
 pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let query = match Fields::parse(query.unwrap_or_default().as_bytes()) {
@@ -50,7 +50,14 @@ pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Re
     let parameters: Parameters = query.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
     match authorize::judge(&client, &visit.app.keys, visit.app.urls.issuer(), parameters) {
         Judgement::Unanswerable(why) => unanswerable(&visit, &why, Some(&client)),
-        Judgement::Refused(return_to, refusal) => refuse(&mut visit, &return_to, &refusal),
+        Judgement::Refused(return_to, refusal) => {
+            let silent = query.text("prompt").split(' ').any(|prompt| prompt == Prompt::None.as_str());
+            if silent || leads_on(&mut visit, &client).await? {
+                refuse(&mut visit, &return_to, &refusal)
+            } else {
+                hand_over(&mut visit, &client, &return_to, &refusal)
+            }
+        }
         Judgement::Good(request) => go_on(visit, client, &request).await,
     }
 }
@@ -99,7 +106,13 @@ async fn silently(
         return refuse(&mut visit, return_to, &refusal);
     }
     let unexpected = hint::somebody_else(&visit, &session, request.login_hint.as_deref()).await?.is_some();
-    let standing = Standing { session: &session, asked_at: visit.op.now, chosen_by: None, unexpected };
+    let standing = Standing {
+        session: &session,
+        asked_at: visit.op.now,
+        now: visit.op.now,
+        chosen_by: None,
+        unexpected,
+    };
     if let Some(hindrance) = request.demands.hindrance(standing) {
         return refuse(&mut visit, return_to, &refusal_of(hindrance));
     }
@@ -121,6 +134,32 @@ async fn silently(
     }
 }
 
+/// Whether the browser may be sent on to the client without a word. Anybody can register an address where registration is
+/// open, so a link to this service could lead anywhere (RFC 9700 §4.11.2): the operator must vouch for the client, or
+/// somebody be signed in. Who asks with `prompt=none` wants no page, and gets none.
+async fn leads_on(visit: &mut Visit, client: &Client) -> Result<bool, Failure> {
+    Ok(client.is_static || matches!(visit.visitor().await?, Visitor::SignedIn(_)))
+}
+
+/// As [`refuse`], by the person's own hand, who reads where it goes.
+fn hand_over(
+    visit: &mut Visit,
+    client: &Client,
+    return_to: &ReturnTo,
+    refusal: &Refusal,
+) -> Result<Response, Failure> {
+    let way = match pack(visit, return_to, told_of(refusal)) {
+        Parcel::Link(href) => Way::new(&return_to.redirect_uri, href, Vec::new()),
+        Parcel::Form(fields) => {
+            visit.allow_form_target(form_target(&return_to.redirect_uri));
+            Way::new(&return_to.redirect_uri, return_to.redirect_uri.to_string(), fields)
+        }
+    };
+    let page =
+        AppProblem { app: Some(grant::app_of(client)), way, ..AppProblem::new(&refusal.description, None) };
+    visit.show(StatusCode::BAD_REQUEST, &page)
+}
+
 /// Nothing is sent anywhere until app and address are proven: the person is told, and shown the way to the app's own
 /// page if the app is known.
 fn unanswerable(visit: &Visit, why: &str, client: Option<&Client>) -> Result<Response, Failure> {
@@ -129,32 +168,51 @@ fn unanswerable(visit: &Visit, why: &str, client: Option<&Client>) -> Result<Res
 
 /// Tells the app that it does not get what it asked for.
 pub fn refuse(visit: &mut Visit, return_to: &ReturnTo, refusal: &Refusal) -> Result<Response, Failure> {
-    let description = refusal.description.to_string();
-    let parameters = vec![("error", refusal.code.as_str().to_owned()), ("error_description", description)];
-    answer(visit, return_to, parameters)
+    answer(visit, return_to, told_of(refusal))
 }
 
-/// Sends an answer to the app, in the way that it asked for. `iss` tells it who answers (RFC 9207).
+fn told_of(refusal: &Refusal) -> Vec<(&'static str, String)> {
+    let description = refusal.description.to_string();
+    vec![("error", refusal.code.as_str().to_owned()), ("error_description", description)]
+}
+
+/// Sends an answer to the app, in the way that it asked for.
 pub fn answer(
     visit: &mut Visit,
     return_to: &ReturnTo,
     parameters: Vec<(&'static str, String)>,
 ) -> Result<Response, Failure> {
+    match pack(visit, return_to, parameters) {
+        Parcel::Link(location) => Ok(see_other(&location)),
+        Parcel::Form(fields) => {
+            visit.allow_form_target(form_target(&return_to.redirect_uri));
+            let page = FormPost::new(&return_to.redirect_uri, fields)
+                .ok_or_else(|| Error::new(Kind::Invalid, "this app cannot take the answer as a form"))?;
+            visit.show(StatusCode::OK, &page)
+        }
+    }
+}
+
+/// An answer, ready to be sent.
+enum Parcel {
+    Link(String),
+    /// To the redirect URI.
+    Form(Vec<(String, String)>),
+}
+
+/// `iss` tells the app who answers (RFC 9207).
+fn pack(visit: &Visit, return_to: &ReturnTo, parameters: Vec<(&'static str, String)>) -> Parcel {
     let state = return_to.state.clone().map(|state| ("state", state));
     let issuer = ("iss", visit.app.urls.issuer().to_owned());
     let all: Vec<(&str, String)> = state.into_iter().chain(parameters).chain([issuer]).collect();
     match return_to.mode {
-        ResponseMode::Query => Ok(see_other(&in_query(&return_to.redirect_uri, &all))),
+        ResponseMode::Query => Parcel::Link(in_query(&return_to.redirect_uri, &all)),
         ResponseMode::Fragment => {
             let fragment = form_urlencoded::Serializer::new(String::new()).extend_pairs(&all).finish();
-            Ok(see_other(&format!("{}#{fragment}", return_to.redirect_uri)))
+            Parcel::Link(format!("{}#{fragment}", return_to.redirect_uri))
         }
         ResponseMode::FormPost => {
-            visit.allow_form_target(form_target(&return_to.redirect_uri));
-            let all = all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            let page = FormPost::new(&return_to.redirect_uri, all)
-                .ok_or_else(|| Error::new(Kind::Invalid, "this app cannot take the answer as a form"))?;
-            visit.show(StatusCode::OK, &page)
+            Parcel::Form(all.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{
     grant::{app_of, home_of},
     see_other,
 };
-use crate::view::{self, AppProblem, Continuation, EndSession};
+use crate::view::{self, AppLink, AppProblem, Continuation, EndSession, Way};
 
 /// What an app may send. `logout_hint` is not needed: a browser has one account here.
 const PARAMETERS: [&str; 5] =
@@ -34,13 +34,12 @@ pub async fn begin(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respon
         Judgement::Good(logout) => logout,
         Judgement::Unanswerable(why) => return unanswerable(&visit, why),
     };
-    let Visitor::SignedIn(session) = visit.visitor().await? else { return done(visit, &logout) };
+    let Visitor::SignedIn(session) = visit.visitor().await? else { return nobody(visit, &logout) };
     let Some(claim) = session::claim(&visit.app, &visit.headers) else { return done(visit, &logout) };
     if !logout.is_proven(&visit.app.db, &session).await? {
         return ask(visit, &logout, &query, StatusCode::OK);
     }
     logout.proven(&visit.app.db, &visit.op, claim.id, &claim.secret).await?;
-    visit.app.jobs.notify_one();
     done(visit, &logout)
 }
 
@@ -102,19 +101,34 @@ fn ask(mut visit: Visit, logout: &Logout, fields: &Fields, status: StatusCode) -
     visit.show(status, &EndSession { app, keep: Continuation(keep) })
 }
 
+/// Nobody is signed in here. Where nothing shows that the app speaks of somebody whom this service knows, and the operator
+/// does not vouch for it, a link could lead anywhere (RFC 9700 §4.11.2; RP-Initiated Logout §3): the person reads where.
+fn nobody(mut visit: Visit, logout: &Logout) -> Result<Response, Failure> {
+    let known = logout.is_hinted || logout.client.as_ref().is_none_or(|client| client.is_static);
+    let Some(uri) = logout.return_to.as_ref().filter(|_| !known) else { return done(visit, logout) };
+    let way = Way::new(uri, uri.to_string(), Vec::new());
+    let back = way.map(|way| AppLink { name: way.place, href: way.href });
+    visit.forget_viewer();
+    let page = visit.show(StatusCode::OK, &view::Logout { back, ..view::Logout::default() })?;
+    Ok(without_session(&visit, page))
+}
+
 /// This browser is signed out: on to where the app wants the person, or to a page that says so.
 fn done(mut visit: Visit, logout: &Logout) -> Result<Response, Failure> {
     visit.forget_viewer();
-    let mut response = match &logout.return_to {
+    let response = match &logout.return_to {
         Some(uri) => see_other(uri.as_str()),
         None => {
             let back = logout.client.as_deref().and_then(home_of);
             visit.show(StatusCode::OK, &view::Logout { back, ..view::Logout::default() })?
         }
     };
-    let cookie = session::signed_out(&visit.app, &visit.op);
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    Ok(without_session(&visit, response))
+}
+
+fn without_session(visit: &Visit, mut response: Response) -> Response {
+    response.headers_mut().append(header::SET_COOKIE, session::signed_out(&visit.app, &visit.op));
+    response
 }
 
 fn unanswerable(visit: &Visit, why: &str) -> Result<Response, Failure> {

@@ -103,6 +103,7 @@ pub async fn hindered(visit: &mut Visit, asked: &Asked) -> Result<Option<Respons
     let standing = Standing {
         session,
         asked_at: grant.created_at,
+        now: visit.op.now,
         chosen_by: grant.account_chosen_by,
         unexpected: expected.is_some(),
     };

@@ -29,17 +29,8 @@ impl Question<'_> {
             None
         };
         let scope = scope.to_string();
-        let user = input::User {
-            id: session.user,
-            username: &session.username,
-            created_at: session.user_created_at,
-            locked_at: None,
-            deactivated_at: None,
-            can_request_admin: session.can_request_admin,
-            is_guest: session.is_guest,
-        };
         let input = input::AuthorizationGrant {
-            user: Some(user),
+            user: Some(user(session)),
             session_counts: counts,
             client: input::Client { id: client.id, metadata: &client.metadata, is_static: client.is_static },
             scope: &scope,
@@ -54,6 +45,19 @@ impl Question<'_> {
             tracing::info!(client = %client.id, "The policy refuses an authorization: {}", violation.msg);
         }
         Ok(violations)
+    }
+}
+
+/// Whoever is signed in, as the policy is told of them: they are neither locked nor deactivated.
+pub fn user(session: &BrowserSession) -> input::User<'_> {
+    input::User {
+        id: session.user,
+        username: &session.username,
+        created_at: session.user_created_at,
+        locked_at: None,
+        deactivated_at: None,
+        can_request_admin: session.can_request_admin,
+        is_guest: session.is_guest,
     }
 }
 

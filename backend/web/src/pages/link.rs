@@ -1,15 +1,18 @@
 //! Where people type the code that a device shows (RFC 8628 §3.3).
 //!
 //! Nobody has to be signed in yet. Codes are short, so tries are limited: each address has a few, and wrong ones count
-//! against everybody together, so that many addresses do not guess better than one.
+//! together (`domain::limits::WrongCodes`), so that many addresses do not guess better than one.
 
 use std::time::Duration;
 
 use axum::{body::Bytes, extract::RawQuery, response::Response};
-use domain::{limits::Place, oauth::device_authorization, oauth::user_code};
+use domain::{
+    limits::{Guesser, Place},
+    oauth::{device_authorization, user_code},
+};
 use edge::form::Fields;
-use http::{HeaderValue, StatusCode, header};
-use kernel::{Error, Kind, id::DeviceGrantId};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use kernel::{Actor, Error, Kind, id::DeviceGrantId};
 
 use super::{Failure, Visit, next::Next, see_other};
 use crate::view::{Link, LinkProblem};
@@ -18,10 +21,18 @@ pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
     enabled(&visit)?;
     visit.visitor().await?;
     let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
-    match query.get("code").filter(|_| visit.app.device_grant.auto_fill) {
+    let auto_fill = visit.app.device_grant.auto_fill && is_gone_to(&visit.headers);
+    match query.get("code").filter(|_| auto_fill) {
         Some(code) => enter(&visit, code).await,
         None => page(&visit, StatusCode::OK, "", None),
     }
+}
+
+/// Whether a person goes there (Fetch Metadata), rather than that some page has their browser load the link as an image,
+/// or ahead of time: that would use up their tries. Old browsers, and plain HTTP, do not say.
+fn is_gone_to(headers: &HeaderMap) -> bool {
+    let is_document = headers.get("sec-fetch-dest").is_none_or(|what| what == "document");
+    is_document && !headers.contains_key("sec-purpose")
 }
 
 pub async fn submit(mut visit: Visit, body: Bytes) -> Result<Response, Failure> {
@@ -65,18 +76,20 @@ async fn enter(visit: &Visit, typed: &str) -> Result<Response, Failure> {
 /// The grant, or how long to wait before the next try.
 async fn look_up(visit: &Visit, typed: &str) -> Result<Result<Option<DeviceGrantId>, Duration>, Failure> {
     let (app, now) = (&visit.app, visit.op.now);
-    let limits = &app.limits;
-    let free = limits
-        .wrong_user_codes
-        .check(now, ())
-        .and_then(|()| limits.device_code_link.charge(now, Place::of(visit.op.address)));
+    let wrong_codes = &app.limits.wrong_user_codes;
+    let who = match visit.op.actor {
+        Actor::User(user) => Guesser::SignedIn(user),
+        _ => Guesser::Stranger(visit.op.address),
+    };
+    let free = wrong_codes
+        .check(now, who)
+        .and_then(|()| app.limits.device_code_link.charge(now, Place::of(visit.op.address)));
     if let Err(throttled) = free {
         return Ok(Err(throttled.0));
     }
     let found = device_authorization::find(&app.db, &app.vault, &visit.op, typed).await?;
     if found.is_none() {
-        // Others may have made the last free try meanwhile: this one has been made.
-        let _ = limits.wrong_user_codes.charge(now, ());
+        wrong_codes.charge(now, who);
     }
     Ok(Ok(found))
 }

@@ -2,6 +2,7 @@
 
 use axum::{body::Bytes, extract::RawQuery, response::Response};
 use domain::{
+    compat::sso,
     oauth::{authorize, device_authorization},
     users::login::{self, login},
 };
@@ -109,6 +110,10 @@ pub async fn going_to(
             visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
             (grant.client, grant.login_hint)
         }),
+        Next::CompatSso(id) => {
+            let login = sso::get(&app.db, id).await?;
+            return Ok((login.map(|login| super::compat_sso::app_of(&login.redirect_uri)), None));
+        }
         Next::Device(id) => device_authorization::get(&app.db, &app.vault, &visit.op, id)
             .await?
             .map(|grant| (grant.client, grant.login_hint)),

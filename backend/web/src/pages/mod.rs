@@ -6,6 +6,7 @@
 pub mod account;
 mod account_app;
 mod authorize;
+mod compat_sso;
 mod consent;
 mod device;
 mod end_session;
@@ -36,6 +37,7 @@ use crate::{
     view::{Branding, NotFound, Site, Views},
 };
 
+pub use compat_sso::app_of as app_behind;
 pub use failure::{Failure, show_failures};
 pub use visit::Visit;
 
@@ -77,6 +79,7 @@ pub fn routes() -> Router<App> {
         .route("/reauthenticate", get(reauthenticate::show).post(reauthenticate::submit))
         .route("/authorize", get(authorize::authorize).post(authorize::by_form))
         .route("/consent/{id}", get(consent::show).post(consent::submit))
+        .route("/complete-compat-sso/{id}", get(compat_sso::show).post(compat_sso::submit))
         .route("/link", get(link::show).post(link::submit))
         .route("/device/{id}", get(device::show).post(device::submit))
         .route("/oauth2/end_session", get(end_session::begin).post(end_session::submit))

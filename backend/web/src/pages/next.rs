@@ -1,7 +1,7 @@
 //! What comes after signing in or out. Always one of ours, never an address out of the request.
 
 use edge::{Urls, form::Fields};
-use kernel::id::{DeviceGrantId, GrantId};
+use kernel::id::{CompatSsoLoginId, DeviceGrantId, GrantId};
 use url::form_urlencoded;
 
 use super::{account::DeepLink, account_app::AppPath};
@@ -15,6 +15,8 @@ pub enum Next<'a> {
     Grant(GrantId),
     /// Back to a device that waits to be let in.
     Device(DeviceGrantId),
+    /// Back to an app that uses the older sign-in.
+    CompatSso(CompatSsoLoginId),
     /// To the account pages, perhaps to do something there.
     Account(DeepLink<'a>),
     /// To the very page of the account app that was asked for.
@@ -27,6 +29,7 @@ impl<'a> Next<'a> {
         match (fields.get("kind"), fields.get("id")) {
             (Some("continue_authorization_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Grant),
             (Some("continue_device_code_grant"), Some(id)) => id.parse().map_or(Self::Index, Self::Device),
+            (Some("continue_compat_sso_login"), Some(id)) => id.parse().map_or(Self::Index, Self::CompatSso),
             (Some("manage_account"), _) => match fields.get("path").and_then(AppPath::parse) {
                 Some(path) => Self::AccountPage(path),
                 None => Self::Account(DeepLink::read(fields)),
@@ -37,29 +40,24 @@ impl<'a> Next<'a> {
 
     /// As parameters, to be read again later.
     pub fn parameters(self) -> Vec<(String, String)> {
-        match self {
-            Self::Index => Vec::new(),
-            Self::Grant(id) => {
-                vec![("kind".into(), "continue_authorization_grant".into()), ("id".into(), id.to_string())]
-            }
-            Self::Device(id) => {
-                vec![("kind".into(), "continue_device_code_grant".into()), ("id".into(), id.to_string())]
-            }
-            Self::Account(link) => {
-                let kind = ("kind".to_owned(), "manage_account".to_owned());
-                std::iter::once(kind).chain(link.parameters()).collect()
-            }
-            Self::AccountPage(path) => {
-                vec![("kind".into(), "manage_account".into()), ("path".into(), path.as_str().to_owned())]
-            }
-        }
+        let (kind, rest) = match self {
+            Self::Index => return Vec::new(),
+            Self::Grant(id) => ("continue_authorization_grant", vec![("id".into(), id.to_string())]),
+            Self::Device(id) => ("continue_device_code_grant", vec![("id".into(), id.to_string())]),
+            Self::CompatSso(id) => ("continue_compat_sso_login", vec![("id".into(), id.to_string())]),
+            Self::Account(link) => ("manage_account", link.parameters()),
+            Self::AccountPage(path) => ("manage_account", vec![("path".into(), path.as_str().to_owned())]),
+        };
+        std::iter::once(("kind".into(), kind.into())).chain(rest).collect()
     }
 
     /// The request that is gone back to, if it is one.
     pub fn grant(self) -> Option<GrantId> {
         match self {
             Self::Grant(id) => Some(id),
-            Self::Index | Self::Device(_) | Self::Account(_) | Self::AccountPage(_) => None,
+            Self::Index | Self::Device(_) | Self::CompatSso(_) | Self::Account(_) | Self::AccountPage(_) => {
+                None
+            }
         }
     }
 
@@ -83,6 +81,7 @@ impl<'a> Next<'a> {
             Self::Index => urls.path("/"),
             Self::Grant(id) => urls.path(&format!("/consent/{id}")),
             Self::Device(id) => urls.path(&format!("/device/{id}")),
+            Self::CompatSso(id) => urls.path(&format!("/complete-compat-sso/{id}")),
             Self::Account(link) => link.address(urls),
             Self::AccountPage(path) => urls.path(&format!("/account/{}", path.as_str())),
         }

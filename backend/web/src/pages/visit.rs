@@ -142,6 +142,9 @@ impl Visit {
         let mut response = (status, html).into_response();
         csp::protect(response.headers_mut(), &nonce, &self.form_targets);
         response.headers_mut().append(header::SET_COOKIE, csrf.cookie);
+        if let Some(session) = session::resealed(&self.app, &self.headers) {
+            response.headers_mut().append(header::SET_COOKIE, session);
+        }
         let requester = edge::telemetry::Requester(self.op.actor, None);
         response.extensions_mut().insert(requester);
         Ok(response)

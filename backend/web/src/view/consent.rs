@@ -26,6 +26,24 @@ impl Page for Consent {
     const TEMPLATE: &'static str = "consent.html";
 }
 
+/// `GET /complete-compat-sso/{id}`: an app that uses the older sign-in, of which only is known where it is. The form posts
+/// to the same address; there is nothing to tell the app if the person refuses.
+#[derive(Clone, Debug, Serialize)]
+pub struct CompatSso {
+    /// The login's id.
+    pub id: String,
+    /// By its host or its scheme.
+    pub app: App,
+    pub account: Account,
+    pub next: Destination,
+    /// Brings back here after signing in with another account.
+    pub keep: Continuation,
+}
+
+impl Page for CompatSso {
+    const TEMPLATE: &'static str = "compat-sso.html";
+}
+
 /// What a scope lets an app do, in words that people use.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

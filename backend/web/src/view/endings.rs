@@ -112,11 +112,36 @@ pub struct AppProblem {
     pub detail: String,
     /// The app's own page, if the app is known.
     pub home: Option<AppLink>,
+    /// Who asked, if it is to be told by the person's own hand.
+    pub app: Option<App>,
+    pub way: Option<Way>,
 }
 
 impl AppProblem {
     pub fn new(why: &str, home: Option<AppLink>) -> Self {
-        Self { detail: sentence(why), home }
+        Self { detail: sentence(why), home, app: None, way: None }
+    }
+}
+
+/// The way on to an app that nobody vouches for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Way {
+    /// The host, or an app's own scheme.
+    pub place: String,
+    pub href: String,
+    /// If there are any, the way is a form.
+    pub fields: Vec<(String, String)>,
+}
+
+impl Way {
+    /// To `place`, by `href`. `None` unless it is an address of the web, or of an app by its owner's domain (RFC 8252 §7.1):
+    /// other schemes are not for links on our pages.
+    pub fn new(place: &Url, href: String, fields: Vec<(String, String)>) -> Option<Self> {
+        let place = match super::who::is_web(place) {
+            true => super::who::authority(place)?,
+            false => Some(place.scheme()).filter(|scheme| scheme.contains('.'))?.to_owned(),
+        };
+        Some(Self { place, href, fields })
     }
 }
 
@@ -160,6 +185,17 @@ mod tests {
         let error = Error::internal("password=hunter2");
         let page = ErrorPage::new(&error, StatusCode::INTERNAL_SERVER_ERROR, "01R");
         assert_eq!((page.reason, page.detail), ("internal", None));
+    }
+
+    #[test]
+    fn ways_lead_to_the_web_and_to_apps_and_run_nothing() {
+        let way =
+            |uri: &str| Way::new(&uri.parse().unwrap(), uri.to_owned(), Vec::new()).map(|way| way.place);
+        assert_eq!(way("https://app.example:8443/cb").as_deref(), Some("app.example:8443"));
+        assert_eq!(way("io.element.app:/cb").as_deref(), Some("io.element.app"));
+        for other in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "app:/cb"] {
+            assert_eq!(way(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -28,9 +28,11 @@ use rust_embed::Embed;
 use serde::Serialize;
 
 pub use account_app::AccountApp;
-pub use consent::{ChooseAccount, Consent, Destination, Permission, Refusal};
+pub use consent::{ChooseAccount, CompatSso, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
-pub use endings::{AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason};
+pub use endings::{
+    AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason, Way,
+};
 pub use index::{EndSession, Index, Logout};
 pub use letters::Letters;
 pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};

@@ -22,6 +22,7 @@ pub fn render(views: &Views, site: &Site, locale: &Locale) -> Result<Vec<Sample>
         reauthenticate(&gallery)?,
         choose(&gallery)?,
         consent(&gallery)?,
+        compat_sso(&gallery)?,
         link(&gallery)?,
         device(&gallery)?,
         refusal(&gallery)?,
@@ -251,6 +252,30 @@ fn consent(gallery: &Gallery<'_>) -> Result<Rendered> {
     ])
 }
 
+fn compat_sso(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let ask = |redirect_uri: &str| {
+        let redirect_uri = url(redirect_uri);
+        gallery.signed_in(&CompatSso {
+            id: "01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned(),
+            app: crate::pages::app_behind(&redirect_uri),
+            account: gallery.alice(),
+            next: Destination::of(&redirect_uri),
+            keep: Continuation(
+                [("kind", "continue_compat_sso_login"), ("id", "01JD8Z0V5M3T6W8Y2A4C6E8G0J")]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .to_vec(),
+            ),
+        })
+    };
+    let long = "https://a-very-long-host-name.of-a-very-large-organisation.with-departments.example.org/";
+    Ok(vec![
+        ("compat-sso", ask("https://app.element.io/?no_universal_links=true")?),
+        ("compat-sso-this-device", ask("http://localhost:40123/callback")?),
+        ("compat-sso-scheme", ask("io.element.app:/callback")?),
+        ("compat-sso-long", ask(long)?),
+    ])
+}
+
 fn link(gallery: &Gallery<'_>) -> Result<Rendered> {
     let page =
         |code: &str, problem| gallery.anonymous(&Link::new("https://auth.example.org/link", code, problem)?);
@@ -369,6 +394,8 @@ fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
         ("spent-cancelled", gallery.signed_in(&spent(SpentReason::Cancelled))?),
         ("spent-ready", gallery.signed_in(&ready)?),
         ("app-problem", gallery.anonymous(&AppProblem::new(why, None))?),
+        ("app-problem-way", gallery.anonymous(&unvouched(Vec::new()))?),
+        ("app-problem-way-form", gallery.anonymous(&unvouched(vec![("state".into(), "x".into())]))?),
         ("app-problem-known", gallery.anonymous(&AppProblem::new(why, home))?),
         ("form-post", gallery.anonymous(&form_post)?),
         ("not-found", gallery.anonymous(&NotFound {})?),
@@ -421,4 +448,11 @@ fn keep() -> Continuation {
 
 fn url(text: &str) -> Url {
     text.parse().expect("a literal address")
+}
+
+/// An app that nobody vouches for, and its own address.
+fn unvouched(fields: Vec<(String, String)>) -> AppProblem {
+    let place = url("https://app.element.io/callback");
+    let way = Way::new(&place, place.to_string(), fields);
+    AppProblem { app: Some(element()), way, ..AppProblem::new("only response_type=code is supported", None) }
 }

@@ -1,5 +1,5 @@
 //! The words on the pages: one Fluent file per language, `locales/<tag>.ftl`. English is complete and stands in
-//! where another language has a gap.
+//! where another language has a gap. The words of the account app lie beside them, in `locales/app/`.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt, sync::Arc};
 
@@ -16,6 +16,13 @@ use unic_langid::{CharacterDirection, LanguageIdentifier};
 #[derive(Embed)]
 #[folder = "locales"]
 struct Locales;
+
+impl Locales {
+    /// The names of the pages' files; those in `app/` go into the account app when the front end is built.
+    fn of_pages() -> impl Iterator<Item = Cow<'static, str>> {
+        Self::iter().filter(|name| !name.contains('/'))
+    }
+}
 
 /// A language that there are texts for, as a BCP 47 tag.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -56,7 +63,7 @@ impl fmt::Debug for Texts {
 impl Texts {
     pub fn load() -> Result<Self> {
         let mut bundles = BTreeMap::new();
-        for name in Locales::iter() {
+        for name in Locales::of_pages() {
             let tag = name.trim_end_matches(".ftl");
             let file = Locales::get(&name).ok_or_else(|| Error::internal(format!("{name} is gone")))?;
             bundles.insert(Locale(tag.to_owned()), parse(tag, file.data)?);
@@ -104,7 +111,10 @@ impl Texts {
 
     /// The tags of all languages, for discovery.
     pub fn tags() -> Vec<String> {
-        Locales::iter().map(|name| name.trim_end_matches(".ftl").to_owned()).collect()
+        let mut tags: Vec<String> =
+            Locales::of_pages().map(|name| name.trim_end_matches(".ftl").to_owned()).collect();
+        tags.sort();
+        tags
     }
 
     fn lookup(&self, mut tag: &str) -> Option<Locale> {
@@ -228,7 +238,7 @@ mod tests {
         assert_eq!(first("tlh nb-NO-x-private en").as_deref(), Some("nb-NO"));
         assert_eq!(first("en-GB nb-NO").as_deref(), Some("en"));
         assert_eq!(first("tlh \u{e9}- --"), None);
-        assert_eq!(Texts::tags(), ["en"]);
+        assert_eq!(Texts::tags(), ["ar", "de", "en", "es", "fr"]);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::time::Duration;
 use kernel::{Op, Result, id::ClientId};
 use store::{Db, sql};
 
+use crate::jobs::Stop;
+
 /// Clients per transaction: on SQLite, everybody who writes waits for it.
 const SLICE: u64 = 100;
 
@@ -13,8 +15,10 @@ const SLICE: u64 = 100;
 ///
 /// Without `after` none is removed, and who had a session is noted all the same: one may be set later.
 ///
+/// At `stop` it ends early, and the next run goes on.
+///
 /// Applications that keep their client id find out only when they use it again, so `after` should be long.
-pub async fn remove_unused(db: &Db, op: &Op, after: Option<Duration>) -> Result<u64> {
+pub async fn remove_unused(db: &Db, op: &Op, after: Option<Duration>, stop: &Stop) -> Result<u64> {
     sql::execute(&db.single, NOTE_USED, [op.now.into()]).await?;
     let Some(after) = after else { return Ok(0) };
     let mut removed = 0;
@@ -30,7 +34,7 @@ pub async fn remove_unused(db: &Db, op: &Op, after: Option<Duration>) -> Result<
         });
         let now = now.await?;
         removed += now;
-        if now < SLICE {
+        if now < SLICE || stop.is_cancelled() {
             return Ok(removed);
         }
     }

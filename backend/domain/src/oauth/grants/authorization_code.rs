@@ -21,17 +21,23 @@ use url::Url;
 use super::{
     Tokens,
     announce::{NewDevice, announce},
-    pair::Pair,
     start::NewSession,
 };
 use crate::{
     audit,
     homeserver::Homeserver,
     oauth::{
-        Code, Lifetimes, Refusal, acr, authorize::CODE_LIFETIME, claims::Person, demands::Demands,
+        Code, Lifetimes, Refusal, acr,
+        authorize::CODE_LIFETIME,
+        claims::{Person, display_name},
+        demands::Demands,
         id_token::IdToken,
     },
-    sessions::end::{self, Reason},
+    sessions::{
+        end::{self, Reason},
+        pair::{Family, Pair},
+    },
+    users::primary_email,
 };
 
 /// A second use of a code this soon is taken for a client's repeated request; later, for a stolen code.
@@ -72,27 +78,38 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
         let new = NewDevice { username: &user.username, device, client: &client, user_agent };
         announce(parts.homeserver, new).await?;
     }
-    let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
-    let session: SessionId = op.id();
-    let id_token = if scope.contains(kernel::scope::OPENID) {
-        Some(id_token(parts, op, &grant, &Made { session, code: request.code, pair: &pair })?)
-    } else {
-        None
+    let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
+    let session = NewSession {
+        id: op.id(),
+        user: grant.user.as_ref().map(|user| user.id),
+        client: grant.client,
+        browser_session: grant.browser_session,
+        scope: &scope,
+        device: device.as_deref(),
+        pair: &pair,
+        refreshable: true,
+        access_token_ttl: parts.lifetimes.access_token,
     };
-    let claimed = claim(parts, op, &Claim { grant: &grant, session, device, pair: &pair }).await?;
-    if !claimed {
+    let id_token = match &grant.user {
+        Some(user) if scope.contains(kernel::scope::OPENID) => {
+            let vouched = Vouched { grant: &grant, user, code: request.code, session: &session };
+            Some(id_token(parts, op, &vouched).await?)
+        }
+        _ => None,
+    };
+    if !claim(parts, op, grant.id, &session).await? {
         // Somebody else's request came first, this very moment: that is a repeat and no theft. Or the person has
         // signed out, or was stopped, while the homeserver was told of the device.
         return Err(Code::InvalidGrant
             .because("this authorization code was used before, or whoever approved it has just signed out"));
     }
     Ok(Tokens {
+        session: session.id,
         access: pair.access,
         expires_in: parts.lifetimes.access_token,
         refresh: Some(pair.refresh),
         id_token,
         scope,
-        session,
     })
 }
 
@@ -181,67 +198,51 @@ async fn replayed(tx: &Tx, op: &Op, grant: &Grant, session: SessionId) -> Result
     Ok(())
 }
 
-fn id_token(parts: Parts<'_>, op: &Op, grant: &Grant, made: &Made<'_>) -> Result<String, Error> {
-    let user = grant.user.as_ref().ok_or_else(|| Error::internal("a grant was exchanged without a user"))?;
-    let person = Person { id: user.id, username: &user.username, email: user.email.as_deref(), name: None };
+/// What the ID token is made of.
+struct Vouched<'a> {
+    grant: &'a Grant,
+    user: &'a User,
+    code: &'a str,
+    session: &'a NewSession<'a>,
+}
+
+async fn id_token(parts: Parts<'_>, op: &Op, vouched: &Vouched<'_>) -> Result<String, Error> {
+    let Vouched { grant, user, code, session } = vouched;
+    let asked = &grant.demands.id_token_claims;
+    let name = match asked.contains("name") {
+        true => display_name(parts.homeserver, &user.username).await,
+        false => None,
+    };
+    let (email, name) = (user.email.as_deref(), name.as_deref());
+    let mut claims = Person { id: user.id, username: &user.username, email, name }.claims(&grant.scope);
+    claims.retain(|claim, _| asked.contains(claim));
     let token = IdToken {
-        issuer: parts.issuer,
-        user: user.id,
-        client: grant.client,
-        session: made.session,
         algorithm: grant.id_token_alg.as_deref(),
         auth_time: grant.auth_time,
         amr: grant.amr.as_deref(),
         acr: acr::met(&grant.demands.acr_values, grant.amr.as_deref().unwrap_or_default()),
         nonce: grant.nonce.as_deref(),
-        access_token: &made.pair.access,
-        code: Some(made.code),
-        claims: &person.claims(&grant.scope),
+        code: Some(code),
+        claims,
+        ..IdToken::new(parts.issuer, user.id, session)
     };
     token.sign(parts.keys, op)
 }
 
-/// What the exchange has made, for the ID token to vouch for.
-struct Made<'a> {
-    session: SessionId,
-    code: &'a str,
-    pair: &'a Pair,
-}
-
-struct Claim<'a> {
-    grant: &'a Grant,
-    session: SessionId,
-    device: Option<String>,
-    pair: &'a Pair,
-}
-
 /// Consumes the code, if nobody else has, and creates session and tokens: one statement on PostgreSQL, which then
 /// takes one round trip; on SQLite, where a statement can only write one table, one transaction.
-async fn claim(parts: Parts<'_>, op: &Op, claim: &Claim<'_>) -> Result<bool, Refusal> {
-    let Claim { grant, session, device, pair } = claim;
-    let new = NewSession {
-        id: *session,
-        user: grant.user.as_ref().map(|user| user.id),
-        client: grant.client,
-        browser_session: grant.browser_session,
-        scope: &grant.scope,
-        device: device.as_deref(),
-        pair,
-        refreshable: true,
-        access_token_ttl: parts.lifetimes.access_token,
-    };
+async fn claim(parts: Parts<'_>, op: &Op, grant: GrantId, new: &NewSession<'_>) -> Result<bool, Refusal> {
     if parts.db.engine() == Engine::Postgres {
         let line = new.line_values(op)?;
-        let values = [grant.id.into()].into_iter().chain(new.session_values(op)).chain(line);
+        let values = [grant.into()].into_iter().chain(new.session_values(op)).chain(line);
         let values = values.chain(audit::values(op, audit::Kind::SessionStarted));
+        let values = values.chain([op.id::<AuditEventId>().into()]);
         return Ok(sql::one(&parts.db.single, CLAIM_POSTGRES, values).await?.is_some());
     }
     parts
         .db
         .write(async |tx| {
-            let grabbed =
-                sql::execute(tx, CONSUME, [grant.id.into(), (*session).into(), op.now.into()]).await?;
-            if grabbed == 0 {
+            if sql::execute(tx, CONSUME, [grant.into(), new.id.into(), op.now.into()]).await? == 0 {
                 return Ok(false);
             }
             new.insert(tx, op).await?;
@@ -329,17 +330,19 @@ impl Grant {
     }
 }
 
-const FIND: &str = "\
-SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
-  g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
-  c.name AS client_name, c.metadata, ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
-  g.demands, COALESCE(g.auth_time, b.auth_time) AS auth_time, COALESCE(g.amr, b.amr) AS amr, \
-  b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, \
-  (SELECT e.email FROM user_emails e WHERE e.user_id = u.id ORDER BY e.id LIMIT 1) AS email, \
-  (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
-FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
-LEFT JOIN browser_sessions b ON b.id = g.browser_session_id LEFT JOIN users u ON u.id = b.user_id \
-WHERE g.code_hash = $1";
+const FIND: &str = concat!(
+    "SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
+       g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
+       c.name AS client_name, c.metadata, \
+       ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
+       g.demands, COALESCE(g.auth_time, b.auth_time) AS auth_time, COALESCE(g.amr, b.amr) AS amr, \
+       b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, ",
+    primary_email!(),
+    " AS email, (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
+     FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \
+     LEFT JOIN browser_sessions b ON b.id = g.browser_session_id LEFT JOIN users u ON u.id = b.user_id \
+     WHERE g.code_hash = $1"
+);
 
 // What was checked before the homeserver was asked may have changed since: its answer can take minutes.
 macro_rules! still_good {
@@ -366,5 +369,5 @@ const CLAIM_POSTGRES: &str = concat!(
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
     SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
-SELECT id FROM claimed"
+SELECT CASE WHEN $7 IS NULL THEN 0 ELSE take_device($3, $7, $2, $8, $22, $19, $20, $9, $21) END AS replaced FROM claimed"
 );

@@ -12,11 +12,13 @@ use super::{
     Tokens,
     announce::{NewDevice, announce},
     authorization_code::Parts,
-    pair::Pair,
     refresh_token::Client,
     start::NewSession,
 };
-use crate::oauth::{Code, Refusal, claims::Person, id_token::IdToken};
+use crate::{
+    oauth::{Code, Refusal, id_token::IdToken},
+    sessions::pair::{Family, Pair},
+};
 
 /// Gives the device its tokens once its person has agreed; before that, a refusal with a code of RFC 8628 §3.5. `None` if
 /// no grant of this client has that code, or the client is not what it claims to be: the caller, who can authenticate it,
@@ -81,7 +83,7 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         )
         .await?;
     }
-    let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
+    let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
         id: op.id(),
         user: Some(grant.user),
@@ -94,7 +96,9 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         access_token_ttl: parts.lifetimes.access_token,
     };
     let id_token = if grant.scope.contains(kernel::scope::OPENID) {
-        Some(id_token(parts, op, &grant, &session)?)
+        // The person did not sign in at the device: nothing is said of when and how they did.
+        let token = IdToken::new(parts.issuer, grant.user, &session);
+        Some(IdToken { algorithm: grant.id_token_alg.as_deref(), ..token }.sign(parts.keys, op)?)
     } else {
         None
     };
@@ -116,32 +120,6 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         id_token,
         scope: grant.scope,
     })
-}
-
-/// The person did not sign in at the device: nothing is said of when and how they did.
-fn id_token(
-    parts: Parts<'_>,
-    op: &Op,
-    grant: &Grant,
-    session: &NewSession<'_>,
-) -> Result<String, kernel::Error> {
-    let person =
-        Person { id: grant.user, username: &grant.username, email: grant.email.as_deref(), name: None };
-    let token = IdToken {
-        issuer: parts.issuer,
-        user: grant.user,
-        client: grant.client,
-        session: session.id,
-        algorithm: grant.id_token_alg.as_deref(),
-        auth_time: None,
-        amr: None,
-        acr: None,
-        nonce: None,
-        access_token: &session.pair.access,
-        code: None,
-        claims: &person.claims(&grant.scope),
-    };
-    token.sign(parts.keys, op)
 }
 
 /// What a poll finds.
@@ -177,7 +155,6 @@ struct Grant {
     browser_session: Option<BrowserSessionId>,
     user: UserId,
     username: String,
-    email: Option<String>,
 }
 
 impl Grant {
@@ -192,7 +169,6 @@ impl Grant {
             browser_session: row.try_get("", "browser_session_id")?,
             user: row.try_get("", "user_id")?,
             username: row.try_get("", "username")?,
-            email: row.try_get("", "email")?,
         })
     }
 }
@@ -222,8 +198,7 @@ const POLL: &str = concat!(
 // The browser session in which the person agreed may have ended since: they agreed, and do not have to stay.
 const FIND: &str = "\
 SELECT g.client_id, g.scope, g.browser_session_id, c.name AS client_name, c.metadata, \
-  ' ' || c.grant_types || ' ' LIKE '% refresh_token %' AS may_refresh, u.id AS user_id, u.username, \
-  (SELECT e.email FROM user_emails e WHERE e.user_id = u.id ORDER BY e.id LIMIT 1) AS email \
+  ' ' || c.grant_types || ' ' LIKE '% refresh_token %' AS may_refresh, u.id AS user_id, u.username \
 FROM device_grants g JOIN oauth_clients c ON c.id = g.client_id \
 JOIN browser_sessions b ON b.id = g.browser_session_id JOIN users u ON u.id = b.user_id \
 WHERE g.id = $1 AND u.locked_at IS NULL AND u.deactivated_at IS NULL";

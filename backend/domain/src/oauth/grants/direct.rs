@@ -7,10 +7,13 @@ use store::{Db, sql, tables::users};
 
 use super::{
     announce::{NewDevice, announce},
-    pair::Pair,
     start::NewSession,
 };
-use crate::{homeserver::Homeserver, oauth::clients::Client};
+use crate::{
+    homeserver::Homeserver,
+    oauth::clients::Client,
+    sessions::pair::{Family, Pair},
+};
 
 #[derive(Clone, Copy)]
 pub struct Parts<'a> {
@@ -50,7 +53,7 @@ pub async fn start(parts: Parts<'_>, op: &Op, new: NewGrant<'_>) -> Result<Given
         };
         announce(parts.homeserver, device).await?;
     }
-    let pair = Pair::mint(parts.lineage, op, Handle::new(op.random()));
+    let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
         id: op.id(),
         user: Some(new.user.id),

@@ -5,11 +5,12 @@ pub mod authorization_code;
 pub mod client_credentials;
 pub mod device_code;
 pub mod direct;
-mod pair;
 pub mod refresh_token;
 mod start;
 
 use std::time::Duration;
+
+pub(super) use start::NewSession;
 
 use kernel::{Scope, Token, id::SessionId};
 

@@ -6,8 +6,13 @@ use kernel::{Error, Op, Presented, Result, Scope, Token, id::*};
 use sea_orm::Value;
 use store::{Tx, sql};
 
-use super::pair::Pair;
-use crate::audit;
+use crate::{
+    audit,
+    sessions::{
+        device::{self, Taking},
+        pair::Pair,
+    },
+};
 
 /// A session that a grant is about to start.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +63,11 @@ impl NewSession<'_> {
         ])
     }
 
-    /// Inserts session, line and audit event.
+    /// Inserts session, line and audit event, and ends whichever session had the device.
     pub async fn insert(&self, tx: &Tx, op: &Op) -> Result<()> {
+        if let (Some(user), Some(device)) = (self.user, self.device) {
+            device::take(tx, op, Taking { user, device, by: self.id }).await?;
+        }
         sql::execute(tx, INSERT_SESSION, self.session_values(op)).await?;
         let values = self.line_values(op)?.into_iter().chain([self.id.into(), op.now.into()]);
         sql::execute(tx, INSERT_LINE, values).await?;

@@ -4,18 +4,17 @@ use std::process::ExitCode;
 
 use domain::users;
 use kernel::{
-    Error, Kind, Result, Secret,
+    Result, Secret,
     config::{DatabaseConfig, PasswordsConfig},
 };
 use serde_json::json;
 
 use super::{
-    Output,
+    Output, account, open,
     password::{Elsewhere, Passwords},
-    refused, require_current, terminal,
+    refused, terminal,
 };
 use crate::{
-    assembly,
     cli::operation,
     config::{Options, Source},
 };
@@ -42,10 +41,8 @@ impl Command {
         let (database, passwords): (DatabaseConfig, PasswordsConfig) = Source::load(options)?.sections()?;
         let passwords = Passwords::new(&passwords, self.ignore_complexity)?
             .ok_or_else(|| refused("passwords are switched off (passwords.enabled: false)"))?;
-        let db = assembly::database_for_command(&database).await?;
-        require_current(&db).await?;
-        let user = users::by_username(&db.read, &self.username).await?;
-        let user = user.ok_or_else(|| Error::new(Kind::NotFound, "User not found"))?;
+        let db = open(&database).await?;
+        let user = account(&db, &self.username).await?;
 
         let password = self.password()?;
         if let Some(objection) = passwords.objection(&password).await? {

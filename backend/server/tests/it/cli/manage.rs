@@ -1,5 +1,9 @@
 //! `mas-cli manage …`
 
+mod accounts;
+mod sessions;
+mod tokens;
+
 use std::{
     io::{Read, Write},
     net::TcpListener,
@@ -49,7 +53,8 @@ fn options_may_follow_as_scripts_write_them() {
 #[test]
 fn a_name_is_taken_in_any_letter_case() {
     let (shell, database) = Shell::migrated();
-    shell.run("manage register-user -y alice -e a@example.com").ok();
+    shell.run("manage register-user -y alice -e a@example.com -e A@example.com").ok();
+    assert_eq!(database.texts("SELECT email FROM user_emails"), ["a@example.com"], "once is enough");
     shell.run("manage register-user -y alice").fails(1, "Error: the username alice is taken");
     shell.run("manage register-user -y ALICE").fails(1, "Error: the username ALICE is taken");
     shell.run("manage register-user -y Bob").fails(1, "is no username");
@@ -156,6 +161,7 @@ fn a_pending_schema_is_named_and_left_alone() {
     let (shell, _database) = Shell::with_database();
     shell.run("manage register-user -y alice").fails(1, "mas-cli database migrate");
     shell.run("manage set-password alice x").fails(1, "mas-cli database migrate");
+    shell.run("manage lock-user alice").fails(1, "mas-cli database migrate");
 }
 
 /// Answers one request as Synapse does to a localpart that is taken.
@@ -191,7 +197,7 @@ fn the_homeserver_is_asked_for_the_name() {
     };
     asked("400 Bad Request", r#"{"errcode":"M_USER_IN_USE"}"#)
         .fails(1, "the homeserver refuses the username alice");
-    asked("403 Forbidden", r#"{"errcode":"M_FORBIDDEN"}"#).fails(1, "403 Forbidden");
+    asked("403 Forbidden", r#"{"errcode":"M_FORBIDDEN"}"#).fails(1, "matrix.secret must be the one");
     assert!(database.texts("SELECT username FROM users").is_empty());
     asked("200 OK", "{}").ok();
     assert_eq!(database.texts("SELECT username FROM users"), ["alice"]);

@@ -3,13 +3,16 @@
 mod config;
 mod config_sync;
 pub mod database;
-mod kills;
+mod jobs;
 mod listeners;
 mod manage;
+mod metrics;
 mod migrate;
 mod prompts;
+mod reseal;
 pub mod running;
 mod server;
+mod sync_devices;
 
 use std::{
     io::Write,
@@ -50,9 +53,14 @@ impl Shell {
     /// As [`Self::with_database`], with other sections besides `secrets`, `database` and `http`.
     pub fn with_config(sections: &str) -> (Self, Database) {
         let shell = Self::new();
-        let database = Database::empty(shell.path());
-        shell.write("base.yaml", &config(database.uri())).write("config.yaml", sections);
-        (shell.env("MAS_CONFIG", "base.yaml:config.yaml"), database)
+        let database = Database::empty();
+        (shell.on(&database, sections), database)
+    }
+
+    /// As [`Self::with_config`], for a database that is there already.
+    pub fn on(self, database: &Database, sections: &str) -> Self {
+        self.write("base.yaml", &config(database.uri())).write("config.yaml", sections);
+        self.env("MAS_CONFIG", "base.yaml:config.yaml")
     }
 
     /// As [`Self::with_database`], with all tables.

@@ -32,7 +32,7 @@ async fn refusals_are_forms_as_well() {
         (("request", "e30.e30."), "request_not_supported"),
         (("scope", "\""), "invalid_scope"),
     ] {
-        let page = plan.answer(&[("response_mode", "form_post"), asked]).await.ok();
+        let page = plan.answer(&[("response_mode", "form_post"), asked]).await;
         let told = page.hidden(REDIRECT_URI);
         assert_eq!((told["error"].as_str(), told["state"].as_str()), (expected, "a-state"), "{asked:?}");
         assert_eq!(told["iss"], "https://auth.example.com/");

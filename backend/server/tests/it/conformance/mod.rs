@@ -80,9 +80,11 @@ impl Plan {
         self.app.parts().keys.verify(id_token).expect("it is signed by our key")
     }
 
-    /// The error that the client is told instead.
+    /// The error that the client is told instead. It has registered itself, so where nobody is signed in, the person sends
+    /// the answer on.
     async fn error(&mut self, changes: &[(&str, &str)]) -> String {
-        let told = self.answer(changes).await.parameters();
+        let answer = self.answer(changes).await;
+        let told = if answer.status.is_redirection() { answer.parameters() } else { answer.handed_over() };
         assert_eq!(told.get("iss").map(String::as_str), Some("https://auth.example.com/"), "{told:?}");
         told.get("error").cloned().unwrap_or_else(|| panic!("no error: {told:?}"))
     }

@@ -201,6 +201,7 @@ async fn a_secret_in_the_header_is_taken_as_it_is_and_decoded() {
     let client = domain::oauth::clients::StaticClient {
         id: id.parse().unwrap(),
         skip_consent: false,
+        is_resource_server: true,
         auth_method: metadata.auth_method().clone(),
         secret: Some(kernel::Secret::new(secret.to_owned())),
         metadata,

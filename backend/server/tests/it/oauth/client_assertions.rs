@@ -347,7 +347,10 @@ async fn a_used_assertion_is_remembered_for_as_long_as_it_could_be_used() {
 
     let remembered = async |app: &TestApp| {
         let job = Job::CleanUp { remains: Remains::ClientAssertions, after: None };
-        assert_eq!(jobs::run(app.parts().job_parts(), &app.op(), &job).await, jobs::Outcome::Done);
+        assert_eq!(
+            jobs::run(app.parts().job_parts(&jobs::Stop::new()), &app.op(), &job).await,
+            jobs::Outcome::Done
+        );
         app.database.texts("SELECT 'x' FROM client_assertions").await.len()
     };
     app.clock.advance(seconds(599));
@@ -371,6 +374,7 @@ async fn a_configured_client_proves_itself_by_its_key() {
     let client = domain::oauth::clients::StaticClient {
         id: id.parse().unwrap(),
         skip_consent: false,
+        is_resource_server: true,
         auth_method: metadata.auth_method().clone(),
         secret: None,
         metadata,

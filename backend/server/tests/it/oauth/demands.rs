@@ -158,6 +158,42 @@ async fn max_age_asks_only_who_signed_in_too_long_ago() {
     assert_eq!(fresh["auth_time"], app.now().as_secs());
 }
 
+/// A request stays open for a day; what was proven for it does not stay proven for as long.
+#[tokio::test]
+async fn a_browser_left_alone_on_the_question_has_to_prove_again_who_is_there() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let (mut browser, _) = agreed(&app, &client).await;
+    for demand in [("prompt", "login consent"), ("max_age", "0")] {
+        let consent = if demand.0 == "prompt" { "login consent" } else { "consent" };
+        let page = browser.get(&asking(&app, &client, &[demand, ("prompt", consent)])).await;
+        let page = browser.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await;
+        app.clock.advance(seconds(600));
+        assert!(browser.get(&crate::pages::consent_path(&page)).await.body.contains("value=\"allow\""));
+        app.clock.advance(seconds(1));
+        let late = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+        assert!(late.has_form("/reauthenticate"), "{demand:?}: {late}");
+        let page = browser.submit(&late, "/reauthenticate", &[("password", PASSWORD)]).await;
+        let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+        assert_eq!(claims_of(&app, &client, &answer).await["auth_time"], app.now().as_secs(), "{demand:?}");
+        app.clock.advance(seconds(1));
+    }
+}
+
+/// The sign-in was young enough for the request, and the request has been lying about since.
+#[tokio::test]
+async fn a_sign_in_that_grows_too_old_before_the_answer_is_not_enough() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let (mut browser, _) = agreed(&app, &client).await;
+    let page = browser.get(&asking(&app, &client, &[("max_age", "3600"), ("prompt", "consent")])).await;
+    app.clock.advance(seconds(3600 - 60 + 600));
+    assert!(browser.get(&crate::pages::consent_path(&page)).await.body.contains("value=\"allow\""));
+    app.clock.advance(seconds(1));
+    let late = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+    assert!(late.has_form("/reauthenticate"), "{late}");
+}
+
 /// The code tells of the sign-in that was there when the person agreed, whatever comes between.
 #[tokio::test]
 async fn auth_time_is_that_of_the_consent() {
@@ -393,6 +429,39 @@ async fn claims_asked_for_by_name_are_told_once_the_person_has_agreed() {
     assert_eq!((&told["auth_time"], told.get("unheard_of")), (&before["auth_time"], None));
 }
 
+/// Scopes give claims to userinfo (§5.4); the ID token, which travels further, has what was asked for there.
+#[tokio::test]
+async fn the_id_token_tells_of_the_person_only_what_was_asked_for_there() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let (mut browser, _) = agreed(&app, &client).await;
+    app.database
+        .execute(
+            "INSERT INTO user_emails (id, user_id, email, email_norm, created_at) \
+             SELECT id, id, 'alice@example.org', 'alice@example.org', 0 FROM users",
+        )
+        .await;
+    let name = Some("Alice Liddell");
+    let chosen = domain::homeserver::Provisioning { display_name: name, ..Default::default() };
+    app.parts().homeserver.provision_user("alice", &chosen).await.unwrap();
+    let all = ["email", "email_verified", "preferred_username", "name"];
+    let mut told = async |wishes: Value| {
+        let wishes = wishes.to_string();
+        let parameters = [("scope", "openid email profile"), ("claims", wishes.as_str())];
+        claims_through(&app, &client, &mut browser, &parameters).await
+    };
+    for wishes in [json!({}), json!({ "userinfo": { "email": null, "name": null } })] {
+        let told = told(wishes).await;
+        assert!(all.iter().all(|claim| told.get(claim).is_none()), "{told}");
+    }
+    let some = told(json!({ "id_token": { "email": null, "name": { "essential": true } } })).await;
+    assert_eq!((&some["email"], &some["name"]), (&json!("alice@example.org"), &json!("Alice Liddell")));
+    assert!(some.get("email_verified").is_none() && some.get("preferred_username").is_none(), "{some}");
+    let wish: Value = all.iter().map(|claim| ((*claim).to_owned(), Value::Null)).collect();
+    let everything = told(json!({ "id_token": wish })).await;
+    assert!(all.iter().all(|claim| everything.get(claim).is_some()), "{everything}");
+}
+
 #[tokio::test]
 async fn claims_that_nobody_has_heard_of_harm_nobody() {
     let app = TestApp::new().await;
@@ -428,17 +497,18 @@ async fn a_subject_that_is_asked_for_by_value_has_to_be_who_answers() {
 async fn languages_and_displays_are_taken_or_left() {
     let app = TestApp::new().await;
     let client = app.client(Public).await;
-    for (name, value) in [
-        ("ui_locales", "se"),
-        ("ui_locales", "fr-CA fr en-GB"),
-        ("ui_locales", "not_a_tag \u{e9}"),
-        ("claims_locales", "se"),
-        ("display", "page"),
-        ("display", "popup"),
-        ("foo", "bar"),
+    for (name, value, lang) in [
+        ("ui_locales", "se", "en"),
+        ("ui_locales", "fr-CA fr en-GB", "fr"),
+        ("ui_locales", "not_a_tag \u{e9}", "en"),
+        ("claims_locales", "se", "en"),
+        ("display", "page", "en"),
+        ("display", "popup", "en"),
+        ("foo", "bar", "en"),
     ] {
         let page = app.browser().get(&asking(&app, &client, &[(name, value)])).await.ok();
-        assert!(page.has_form("/login") && page.body.contains("<html lang=\"en\""), "{name}={value}");
+        let shown = page.body.contains(&format!("<html lang=\"{lang}\""));
+        assert!(page.has_form("/login") && shown, "{name}={value}");
     }
 }
 
@@ -487,6 +557,6 @@ async fn a_nul_character_in_the_claims_is_the_clients_mistake() {
         [r#"{"id_token":{"acr":{"values":["\u0000"]}}}"#, r#"{"id_token":{"sub":{"value":"\u0000"}}}"#]
     {
         let answer = app.browser().get(&asking(&app, &client, &[("claims", claims)])).await;
-        assert_eq!(answer.parameters()["error"], "invalid_request", "{claims}");
+        assert_eq!(answer.handed_over()["error"], "invalid_request", "{claims}");
     }
 }

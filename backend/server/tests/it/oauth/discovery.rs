@@ -10,6 +10,17 @@ async fn the_metadata_says_what_works() {
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     assert_snapshot!(format!("{:#}", answer.json()), @r#"
     {
+      "account_management_actions_supported": [
+        "org.matrix.profile",
+        "org.matrix.devices_list",
+        "org.matrix.device_view",
+        "org.matrix.device_delete",
+        "org.matrix.cross_signing_reset",
+        "org.matrix.account_deactivate",
+        "org.matrix.sessions_list",
+        "org.matrix.session_view",
+        "org.matrix.session_end"
+      ],
       "account_management_uri": "https://auth.example.com/account/",
       "acr_values_supported": [
         "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
@@ -163,7 +174,11 @@ async fn the_metadata_says_what_works() {
         "ES256K"
       ],
       "ui_locales_supported": [
-        "en"
+        "ar",
+        "de",
+        "en",
+        "es",
+        "fr"
       ],
       "userinfo_endpoint": "https://auth.example.com/oauth2/userinfo",
       "userinfo_signing_alg_values_supported": [

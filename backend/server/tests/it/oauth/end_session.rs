@@ -143,13 +143,21 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered_for_it() {
 }
 
 #[tokio::test]
-async fn who_is_not_signed_in_is_just_sent_on() {
+async fn who_is_not_signed_in_is_sent_on_by_who_is_known_and_shown_the_way_to_others() {
     let app = TestApp::new().await;
-    let client = app.client(Public).await;
-    let who = ("client_id", client.id.as_str());
-    let answer = app.browser().get(&path(&[who, ("post_logout_redirect_uri", SIGNED_OUT_URI)])).await;
+    let (configured, client) = (app.configured(Public), app.client(Public).await);
+    let ask = |client: &TestClient| {
+        path(&[("client_id", client.id.as_str()), ("post_logout_redirect_uri", SIGNED_OUT_URI)])
+    };
+    let answer = app.browser().get(&ask(&configured)).await;
     assert_eq!(answer.header("location"), SIGNED_OUT_URI);
-    let page = app.browser().get(&path(&[who])).await.ok();
+    // Nobody vouches for the other one, and nothing shows that it knows anybody here: a link must not lead just anywhere.
+    let page = app.browser().get(&ask(&client)).await.ok();
+    assert_eq!(page.header("location"), "");
+    assert_eq!(page.link("app.example.org"), SIGNED_OUT_URI);
+    assert!(page.body.contains("You are signed out"), "{page}");
+
+    let page = app.browser().get(&path(&[("client_id", client.id.as_str())])).await.ok();
     assert!(page.body.contains("You are signed out") && page.body.contains("Go back to"), "{page}");
     let page = app.browser().get(&path(&[])).await.ok();
     assert!(page.body.contains("You are signed out"), "{page}");

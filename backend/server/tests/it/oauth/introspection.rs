@@ -2,14 +2,16 @@
 
 use insta::assert_snapshot;
 use kernel::{
-    Handle, Presented, Token, TokenKind,
+    Handle, Presented, Timestamp, Token, TokenKind,
     id::{ClientId, SessionId, UserId},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use serde_json::json;
 use store::tables::{sessions, token_pairs};
-use testkit::{Answer, ClientKind::*, Credentials, TestApp};
+use testkit::{Answer, ClientKind::*, Credentials, PASSWORD, TestApp};
 
 use super::{refused, seconds};
+use crate::compat;
 
 /// Everything that differs from `token` by one cut or one flipped bit, as far as it can travel in a form.
 pub fn mutilations(token: &str) -> Vec<String> {
@@ -56,34 +58,43 @@ async fn oauth_sessions_name_their_device_in_the_scope_whatever_the_header_says(
     }
 }
 
-/// A session of the legacy login API, which has no endpoint yet, and its access token.
-pub async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
+/// A session of a kind that has no endpoint yet, and its access token.
+async fn session_of(
+    app: &TestApp,
+    kind: TokenKind,
+    expires_at: Option<Timestamp>,
+    session: sessions::ActiveModel,
+) -> String {
     let (op, db) = (app.op(), &app.parts().db.single);
-    let (session, user): (SessionId, UserId) = (op.id(), app.user(username).await);
-    let handle = Handle::new(op.random());
-    let token = Token::mint(TokenKind::CompatAccess, handle, op.random());
+    let (id, handle): (SessionId, _) = (op.id(), Handle::new(op.random()));
+    let token = Token::mint(kind, handle, op.random());
     let row = sessions::ActiveModel {
-        id: Set(session),
-        kind: Set("compat".into()),
-        user_id: Set(Some(user)),
-        scope: Set(String::new()),
-        device_id: Set(Some(device.into())),
+        id: Set(id),
         is_synapse_admin: Set(false),
         created_at: Set(op.now),
-        ..Default::default()
+        ..session
     };
     row.insert(db).await.unwrap();
     let row = token_pairs::ActiveModel {
         id: Set(op.id()),
-        session_id: Set(session),
+        session_id: Set(id),
         handle: Set(Some(handle.to_string())),
         created_at: Set(op.now),
         access_id: Set(op.id()),
         access_hash: Set(token.hash().to_vec()),
+        access_expires_at: Set(expires_at),
         ..Default::default()
     };
     row.insert(db).await.unwrap();
     token.expose().to_owned()
+}
+
+/// The access token of a new person who logged in through the legacy API.
+pub async fn legacy_session(app: &TestApp, username: &str, device: &str) -> String {
+    app.user_with_password(username, PASSWORD).await;
+    compat::log_in(app, compat::with(compat::by_password(username), json!({ "device_id": device })))
+        .await
+        .access_token
 }
 
 #[tokio::test]
@@ -109,14 +120,35 @@ async fn a_device_that_no_scope_can_name_is_told_only_to_who_reads_device_id() {
     assert_eq!(answer.json()["device_id"], "My \"device\"");
 }
 
-/// A personal session, which has no endpoint yet, and its token, good for an hour. An owner may be a person or a client.
-async fn personal_session(app: &TestApp, actor: UserId, owner: Result<UserId, ClientId>) -> String {
-    let (op, db) = (app.op(), &app.parts().db.single);
-    let session: SessionId = op.id();
-    let handle = Handle::new(op.random());
-    let token = Token::mint(TokenKind::PersonalAccess, handle, op.random());
-    let row = sessions::ActiveModel {
-        id: Set(session),
+#[tokio::test]
+async fn legacy_tokens_that_expire_and_those_that_refresh_them() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let body = json!({ "device_id": "DEV1CE0001", "refresh_token": true });
+    let session = compat::log_in(&app, compat::with(compat::by_password("alice"), body)).await;
+    app.clock.advance(seconds(13));
+    let access = introspect(&app, &session.access_token).await.json();
+    assert_eq!((&access["exp"], &access["expires_in"]), (&json!(1_785_585_900), &json!(287)));
+    assert_eq!((&access["token_type"], &access["jti"]), (&json!("access_token"), &json!(null)));
+    let refresh = introspect(&app, session.refresh_token.as_ref().unwrap()).await.json();
+    let mut names: Vec<_> = refresh.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    let expected =
+        ["active", "client_id", "device_id", "iat", "nbf", "scope", "sub", "token_type", "username"];
+    assert_eq!(names, expected, "{refresh}");
+    assert_eq!((&refresh["token_type"], &refresh["client_id"]), (&json!("refresh_token"), &json!("legacy")));
+    for name in ["scope", "sub", "username", "device_id"] {
+        assert_eq!(refresh[name], access[name]);
+    }
+    assert!(!access["scope"].as_str().unwrap().contains("admin"));
+    app.database.execute("UPDATE sessions SET is_synapse_admin = TRUE").await;
+    let admin = introspect(&app, &session.access_token).await.json();
+    assert!(admin["scope"].as_str().unwrap().ends_with(" urn:synapse:admin:*"), "{admin}");
+}
+
+/// A personal session, good for an hour. An owner may be a person or a client.
+pub async fn personal_session(app: &TestApp, actor: UserId, owner: Result<UserId, ClientId>) -> String {
+    let session = sessions::ActiveModel {
         kind: Set("personal".into()),
         user_id: Set(Some(actor)),
         owner_user_id: Set(owner.ok()),
@@ -124,23 +156,10 @@ async fn personal_session(app: &TestApp, actor: UserId, owner: Result<UserId, Cl
         scope: Set("openid urn:matrix:client:api:* urn:matrix:client:device:AABBCCDDEE".into()),
         device_id: Set(Some("AABBCCDDEE".into())),
         human_name: Set(Some("a script".into())),
-        is_synapse_admin: Set(false),
-        created_at: Set(op.now),
         ..Default::default()
     };
-    row.insert(db).await.unwrap();
-    let row = token_pairs::ActiveModel {
-        id: Set(op.id()),
-        session_id: Set(session),
-        handle: Set(Some(handle.to_string())),
-        created_at: Set(op.now),
-        access_id: Set(op.id()),
-        access_hash: Set(token.hash().to_vec()),
-        access_expires_at: Set(Some(op.now + seconds(3600))),
-        ..Default::default()
-    };
-    row.insert(db).await.unwrap();
-    token.expose().to_owned()
+    let expires_at = app.now() + seconds(3600);
+    session_of(app, TokenKind::PersonalAccess, Some(expires_at), session).await
 }
 
 #[tokio::test]
@@ -198,15 +217,57 @@ async fn only_the_homeserver_and_confidential_clients_may_ask() {
     assert_eq!(anybody.refusal(), refused(401, "access_denied"));
     assert!(anybody.header("www-authenticate").starts_with("Basic "), "{anybody:?}");
     assert_eq!(app.configured(Public).introspect(token).await.refusal(), refused(401, "access_denied"));
+    assert_eq!(app.configured(Basic).introspect(token).await.json()["active"], true);
     for kind in [Basic, Post] {
         let client = app.client(kind).await;
-        assert_eq!(client.introspect(token).await.json()["active"], true);
+        client.introspect(token).await.ok();
         let wrong = app.client_as(kind, &client.id, "wrong");
         assert_eq!(wrong.introspect(token).await.refusal(), refused(401, "invalid_client"));
     }
     // A secret sent in another way than the registered one is no proof.
     let post = app.client_as(Post, testkit::CONFIDENTIAL, testkit::SECRET);
     assert_eq!(post.introspect(token).await.refusal(), refused(401, "invalid_client"));
+}
+
+/// Anybody may register a client: that must not make them somebody who learns whose token it is that they found.
+#[tokio::test]
+async fn a_client_that_registered_itself_learns_of_its_own_tokens_only() {
+    let app = TestApp::new().await;
+    let (curious, client) = (app.client(Basic).await, app.client(Post).await);
+    let tokens = app.signed_in_to(&client, "alice").await;
+    let bob = app.user("bob").await;
+    let legacy = legacy_session(&app, "carol", "DEV1CE0002").await;
+    let personal = personal_session(&app, bob, Ok(bob)).await;
+    for token in [&tokens.access_token, &tokens.refresh_token, &legacy, &personal] {
+        assert_inactive(&curious.introspect(token).await, token);
+        assert_eq!(app.configured(Basic).introspect(token).await.json()["active"], true);
+    }
+    for token in [&tokens.access_token, &tokens.refresh_token] {
+        assert_eq!(client.introspect(token).await.json()["username"], "alice");
+    }
+}
+
+#[tokio::test]
+async fn an_operator_may_keep_a_configured_client_to_its_own_tokens() {
+    let metadata = serde_json::json!({
+        "token_endpoint_auth_method": "client_secret_basic", "grant_types": ["client_credentials"],
+    });
+    let metadata = domain::oauth::registration::parse(metadata.to_string().as_bytes()).unwrap();
+    let id = "0000000000000000000000WN7S";
+    let client = domain::oauth::clients::StaticClient {
+        id: id.parse().unwrap(),
+        skip_consent: false,
+        is_resource_server: false,
+        auth_method: metadata.auth_method().clone(),
+        secret: Some(kernel::Secret::new("a secret".to_owned())),
+        metadata,
+    };
+    let app = TestApp::with(|settings| settings.clients.push(client)).await;
+    let (_, tokens) = app.signed_in("alice").await;
+    let client = app.client_as(Basic, id, "a secret");
+    assert_inactive(&client.introspect(&tokens.access_token).await, "another client's");
+    let own = client.token([("grant_type", "client_credentials")]).await.ok().json();
+    assert_eq!(client.introspect(own["access_token"].as_str().unwrap()).await.json()["active"], true);
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod logos;
 mod refresh;
 mod registration;
 mod revocation;
+mod rotated_secrets;
 mod signing_keys;
 mod unavailable;
 mod userinfo;

@@ -276,7 +276,14 @@ async fn clients_that_never_had_a_session_go_and_others_stay() {
     app.authorization(&waiting).agreed_by(user).await;
     let remove = async |after: u64| {
         let op = app.op();
-        domain::oauth::clients::remove_unused(&app.parts().db, &op, Some(seconds(after))).await.unwrap()
+        domain::oauth::clients::remove_unused(
+            &app.parts().db,
+            &op,
+            Some(seconds(after)),
+            &domain::jobs::Stop::new(),
+        )
+        .await
+        .unwrap()
     };
     app.clock.advance(seconds(1000));
     let young = app.client(Post).await;

@@ -1,6 +1,8 @@
 //! `GET /authorize`: what an app may ask for, and that nobody is sent to an address that the app does not own.
 
-use testkit::{ClientKind::*, TestApp};
+use testkit::{ClientKind::*, PASSWORD, REDIRECT_URI, TestApp};
+
+use super::signed_in;
 
 #[tokio::test]
 async fn a_parameter_that_comes_twice_is_refused_and_nobody_is_sent_anywhere() {
@@ -54,7 +56,7 @@ async fn nobody_is_sent_to_an_address_that_is_not_registered() {
 #[tokio::test]
 async fn what_cannot_be_done_is_told_to_the_app() {
     let app = TestApp::new().await;
-    let client = app.client(Public).await;
+    let client = app.configured(Public);
     let ask = |name: &str, value: &str| app.authorization(&client).with(name, value).path();
     for (path, error) in [
         (ask("response_type", "token"), "unsupported_response_type"),
@@ -113,5 +115,34 @@ async fn malformed_requests_never_fail_on_our_side() {
     for query in ["", "?", "?%", "?%ff=%fe", "?=&=", "?client_id", "?client_id=%00"] {
         let answer = app.anonymous().get(&format!("/authorize{query}")).await;
         assert_eq!(answer.status.as_u16(), 400, "{query}");
+    }
+}
+
+/// A link to this service must not lead to whatever address somebody has registered (RFC 9700 §4.11.2).
+#[tokio::test]
+async fn nobody_is_led_on_by_an_app_that_nobody_vouches_for() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let client = app.client(Public).await;
+    let ask = |mode: &str| {
+        app.authorization(&client).with("response_type", "token").with("response_mode", mode).path()
+    };
+    for mode in ["query", "fragment", "form_post"] {
+        let page = app.browser().get(&ask(mode)).await;
+        assert_eq!((page.status.as_u16(), page.header("location")), (400, ""), "{mode}");
+        assert!(page.body.contains("app.example.org") && !page.body.contains("data-auto-submit"), "{page}");
+        let told = if mode == "form_post" { page.hidden(REDIRECT_URI) } else { page.handed_over() };
+        assert_eq!(
+            (told["error"].as_str(), told["state"].as_str()),
+            ("unsupported_response_type", "a-state")
+        );
+        assert_eq!(told["iss"], "https://auth.example.com/");
+        // Whoever is signed in here, and whoever wants no page, is told at once.
+        let mut browser = signed_in(&app, "alice").await;
+        let silent = format!("{}&prompt=none", ask(mode));
+        for answer in [browser.get(&ask(mode)).await, app.browser().get(&silent).await] {
+            assert!(answer.header("location").starts_with(REDIRECT_URI) || mode == "form_post", "{answer}");
+            assert!(answer.body.contains("data-auto-submit") || mode != "form_post", "{answer}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use domain::policy::SessionLimit;
 use serde_json::json;
 use testkit::{Browser, ClientKind::*, PASSWORD, TestApp, TestClient};
 
+use super::signed_in;
 use crate::oauth::{refused, seconds};
 
 const SCOPE: &str = "openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001";
@@ -91,19 +92,68 @@ async fn an_address_may_try_so_often_and_no_more() {
     assert!(typed(&mut browser, &code).await.has_form("/login"));
 }
 
+/// A browser behind this address.
+fn at(app: &TestApp, address: &str) -> Browser {
+    let mut browser = app.browser();
+    browser.address = Some(address.to_owned());
+    browser
+}
+
 #[tokio::test]
 async fn many_addresses_guess_no_better_than_one() {
     let (app, _client, (_, code)) = waiting(|_| {}).await;
-    let mut last = 200;
-    for address in 0..121 {
-        let mut browser = app.browser();
-        browser.address = Some(format!("192.0.2.{address}"));
-        last = typed(&mut browser, "BBBBBB").await.status.as_u16();
+    for provider in 1..=120 {
+        let page = typed(&mut at(&app, &format!("{provider}.0.2.1")), "BBBBBB").await;
+        assert_eq!(page.status.as_u16(), 200, "{provider}");
     }
-    assert_eq!(last, 429);
-    assert_eq!(typed(&mut app.browser(), &code).await.status.as_u16(), 429);
+    let mut latecomer = at(&app, "192.0.2.1");
+    assert_eq!(typed(&mut latecomer, &code).await.status.as_u16(), 429);
+    // Whom the service knows is not held up by strangers.
+    let mut known = signed_in(&app, "alice").await;
+    assert!(typed(&mut known, &code).await.has_form("/device/"));
     app.clock.advance(seconds(1));
-    assert!(typed(&mut app.browser(), &code).await.has_form("/login"));
+    assert!(typed(&mut latecomer, &code).await.has_form("/login"));
+}
+
+/// Whoever has a /48 has 65,536 networks of the size that an address stands for.
+#[tokio::test]
+async fn one_large_network_cannot_keep_others_from_typing_their_codes() {
+    let (app, _client, (_, code)) = waiting(|_| {}).await;
+    let mut refused = 0;
+    for network in 0..200 {
+        let page = typed(&mut at(&app, &format!("2001:db8:1:{network:x}::1")), "BBBBBB").await;
+        refused += u32::from(page.status.as_u16() == 429);
+    }
+    assert_eq!(refused, 170, "a /48 has thirty at once");
+    for site in 2..200 {
+        typed(&mut at(&app, &format!("2001:db8:{site:x}::1")), "BBBBBB").await;
+    }
+    let page = typed(&mut at(&app, "2001:db8:ffff::1"), &code).await;
+    assert_eq!(page.status.as_u16(), 429, "and a /32 has sixty");
+    assert!(typed(&mut at(&app, "2001:db9::1"), &code).await.has_form("/login"), "others are not held up");
+}
+
+/// Some page could otherwise use up its visitors' tries.
+#[tokio::test]
+async fn a_link_that_is_loaded_and_not_gone_to_is_no_try() {
+    let (app, _client, (_, code)) = waiting(|settings| {
+        settings.device_grant.auto_fill = true;
+        settings.typed_codes = (1, 1.0 / 60.0);
+    })
+    .await;
+    let path = format!("/link?code={code}");
+    for (name, value) in [
+        ("sec-fetch-dest", "image"),
+        ("sec-fetch-dest", "iframe"),
+        ("sec-fetch-dest", "empty"),
+        ("sec-purpose", "prefetch"),
+    ] {
+        let answer = app.anonymous().get(&path).header(name, value).await;
+        assert!(answer.has_form("/link") && !answer.body.contains(&code), "{name}: {value}: {answer}");
+    }
+    let answer = app.anonymous().get(&path).header("sec-fetch-dest", "document").await;
+    assert!(answer.header("location").starts_with("/device/"), "{answer}");
+    assert_eq!(app.anonymous().get(&path).await.status.as_u16(), 429, "that one was the only one");
 }
 
 #[tokio::test]

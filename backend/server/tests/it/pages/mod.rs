@@ -1,5 +1,6 @@
 //! What people meet on the way from an app to their account and back, and what strangers may try there.
 
+mod account;
 mod authorize;
 mod consent;
 mod cookies;

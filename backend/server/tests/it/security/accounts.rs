@@ -1,15 +1,12 @@
 //! A locked or deactivated account: every way in, and everything that it already had (Synapse's CVE-2023-32682).
 
-use kernel::{
-    Handle, Token, TokenKind,
-    id::{SessionId, UserId},
-};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-use store::tables::{sessions, token_pairs};
 use testkit::{Answer, Browser, ClientKind::*, Code, PASSWORD, TestApp, TestClient, Tokens};
 
 use super::{is_active, log_in, signed_in};
-use crate::oauth::{introspection::legacy_session, refused};
+use crate::oauth::{
+    introspection::{legacy_session, personal_session},
+    refused,
+};
 
 /// All that somebody can have before it happens.
 struct Belongings {
@@ -32,7 +29,7 @@ impl Belongings {
         let pending = browser.get(&app.authorization(&client).path()).await;
         assert!(pending.has_form("/consent/"), "{pending}");
         let compat = legacy_session(app, "bob", "DEV1CE0002").await;
-        let personal = personal_session(app).await;
+        let personal = personal_token(app).await;
         Self { client, tokens, others: vec![compat, personal], browser, pending, code }
     }
 
@@ -68,33 +65,9 @@ impl Belongings {
 }
 
 /// A personal access token of carol's, which acts as dora.
-async fn personal_session(app: &TestApp) -> String {
-    let (op, db) = (app.op(), &app.parts().db.single);
-    let (owner, actor): (UserId, UserId) = (app.user("carol").await, app.user("dora").await);
-    let (session, handle): (SessionId, _) = (op.id(), Handle::new(op.random()));
-    let token = Token::mint(TokenKind::PersonalAccess, handle, op.random());
-    let row = sessions::ActiveModel {
-        id: Set(session),
-        kind: Set("personal".into()),
-        user_id: Set(Some(actor)),
-        owner_user_id: Set(Some(owner)),
-        scope: Set("urn:matrix:client:api:*".into()),
-        is_synapse_admin: Set(false),
-        created_at: Set(op.now),
-        ..Default::default()
-    };
-    row.insert(db).await.unwrap();
-    let row = token_pairs::ActiveModel {
-        id: Set(op.id()),
-        session_id: Set(session),
-        handle: Set(Some(handle.to_string())),
-        created_at: Set(op.now),
-        access_id: Set(op.id()),
-        access_hash: Set(token.hash().to_vec()),
-        ..Default::default()
-    };
-    row.insert(db).await.unwrap();
-    token.expose().to_owned()
+async fn personal_token(app: &TestApp) -> String {
+    let (owner, actor) = (app.user("carol").await, app.user("dora").await);
+    personal_session(app, actor, Ok(owner)).await
 }
 
 #[tokio::test]
@@ -115,7 +88,7 @@ async fn nothing_that_a_refused_account_has_is_good_for_anything() {
 #[tokio::test]
 async fn a_token_is_no_better_than_whom_it_acts_as() {
     let app = TestApp::new().await;
-    let token = personal_session(&app).await;
+    let token = personal_token(&app).await;
     assert!(is_active(&app, &token).await);
     for column in ["locked_at", "deactivated_at"] {
         app.database.execute(&format!("UPDATE users SET {column} = 1 WHERE username = 'dora'")).await;

@@ -22,7 +22,7 @@ const RESPONSE_TYPES: [&str; 9] = [
 async fn no_other_response_type_is_reached_by_any_way_in() {
     let app = TestApp::new().await;
     app.user_with_password("alice", PASSWORD).await;
-    let client = app.client(Public).await;
+    let client = app.configured(Public);
     for response_type in RESPONSE_TYPES {
         for mode in ["query", "fragment"] {
             let ask =

@@ -21,7 +21,7 @@ fn assert_inert(page: &testkit::Answer, what: &str) {
 async fn in_the_names_of_apps_and_people() {
     let app = TestApp::new().await;
     app.user_with_password("alice", PASSWORD).await;
-    let named = Provisioning { display_name: Some(MARKUP), emails: None, locked: false };
+    let named = Provisioning { display_name: Some(MARKUP), ..Default::default() };
     app.parts().homeserver.provision_user("alice", &named).await.unwrap();
     let plain = app.client(Public).await;
     let mut browser = signed_in(&app, "alice").await;

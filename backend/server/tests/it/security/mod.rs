@@ -10,26 +10,26 @@ mod load;
 mod markup;
 mod outside;
 mod redirects;
-mod secrets;
+pub mod secrets;
 mod tokens;
 
 use testkit::{Answer, Browser, PASSWORD, TestApp};
 
 /// A browser that is signed in as somebody who is there already.
-async fn signed_in(app: &TestApp, username: &str) -> Browser {
+pub async fn signed_in(app: &TestApp, username: &str) -> Browser {
     let mut browser = app.browser();
     let page = log_in(&mut browser, username, PASSWORD).await;
     assert!(page.has_form("/logout"), "{page}");
     browser
 }
 
-async fn log_in(browser: &mut Browser, username: &str, password: &str) -> Answer {
+pub async fn log_in(browser: &mut Browser, username: &str, password: &str) -> Answer {
     let page = browser.get("/login").await.ok();
     browser.submit(&page, "/login", &[("username", username), ("password", password)]).await
 }
 
 /// Whether the homeserver would accept the token.
-async fn is_active(app: &TestApp, token: &str) -> bool {
+pub async fn is_active(app: &TestApp, token: &str) -> bool {
     let answer = app.synapse().post("/oauth2/introspect").form([("token", token)]).await.ok();
     answer.json()["active"] == true
 }

@@ -73,6 +73,6 @@ async fn scheme_and_host_have_no_letter_case_and_the_rest_has() {
     // The answer goes to the address as it was registered.
     let ask = app.authorization(&client).with("redirect_uri", "HTTPS://APP.example.org:443/callback");
     let answer = app.anonymous().get(&ask.with("response_type", "token").path()).await;
-    let location = answer.header("location");
-    assert!(location.starts_with(&format!("{REDIRECT_URI}?")), "{location}");
+    let way = answer.link("Go on to");
+    assert!(way.starts_with(&format!("{REDIRECT_URI}?")), "{way}");
 }

@@ -198,7 +198,7 @@ async fn sign_in(run: &mut Run, anonymous: &Caller, client: &str) -> String {
 }
 
 /// Every column of every row, with binary ones in hexadecimal.
-async fn dump(db: &Db) -> String {
+pub async fn dump(db: &Db) -> String {
     let sqlite = db.engine() == Engine::Sqlite;
     let tables = if sqlite {
         "SELECT name FROM sqlite_master WHERE type = 'table'"

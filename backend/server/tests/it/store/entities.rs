@@ -71,6 +71,7 @@ async fn entities_and_database_agree() {
         in_the_entity(tables::authorization_grants::Entity),
         in_the_entity(tables::browser_sessions::Entity),
         in_the_entity(tables::changes::Entity),
+        in_the_entity(tables::compat_sso_logins::Entity),
         in_the_entity(tables::consents::Entity),
         in_the_entity(tables::device_grants::Entity),
         in_the_entity(tables::jobs::Entity),

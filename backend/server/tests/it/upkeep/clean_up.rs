@@ -5,7 +5,7 @@ use std::time::Duration;
 use kernel::id::*;
 use testkit::{ClientKind::*, PASSWORD, TestApp};
 
-use super::{DAY, HOUR, MINUTE};
+use super::{DAY, HOUR, MINUTE, leftovers};
 
 /// That much time passes, with a worker at work at its end.
 async fn pass(app: &TestApp, time: Duration) {
@@ -161,4 +161,55 @@ async fn a_crowd_goes_in_slices_and_jobs_that_wait_stay() {
         .unwrap();
     pass(&app, 31 * DAY).await;
     assert_eq!(app.database.texts("SELECT queue FROM jobs WHERE queue = 'old'").await.len(), 100);
+}
+
+#[tokio::test]
+async fn what_was_begun_and_never_ended_goes_after_a_week_or_a_month() {
+    let app = new().await;
+    leftovers::seed(&app).await;
+    let counts = async || {
+        let mut counts = Vec::new();
+        for table in
+            ["registrations", "email_authentications", "email_codes", "recovery_sessions", "sign_ins"]
+        {
+            counts.push(count(&app, table).await);
+        }
+        counts
+    };
+    pass(&app, 7 * DAY - HOUR).await;
+    assert_eq!(counts().await, [1, 2, 1, 1, 1]);
+    pass(&app, 2 * HOUR).await;
+    assert_eq!(counts().await, [1, 0, 0, 0, 0]);
+    pass(&app, 23 * DAY).await;
+    assert_eq!(counts().await, [0, 0, 0, 0, 0]);
+}
+
+#[tokio::test]
+async fn visits_to_providers_go_after_a_week_and_links_without_user_when_nobody_comes_any_more() {
+    let app = new().await;
+    leftovers::seed(&app).await;
+    pass(&app, 6 * DAY).await;
+    leftovers::visit_again(&app).await;
+    pass(&app, 2 * DAY).await;
+    assert_eq!((count(&app, "upstream_visits").await, count(&app, "upstream_links").await), (1, 1));
+    pass(&app, 6 * DAY).await;
+    assert_eq!((count(&app, "upstream_visits").await, count(&app, "upstream_links").await), (0, 0));
+}
+
+#[tokio::test]
+async fn links_and_visits_of_people_with_an_account_stay() {
+    let app = new().await;
+    let user = app.user("alice").await;
+    leftovers::seed(&app).await;
+    leftovers::own(&app, user).await;
+    pass(&app, 60 * DAY).await;
+    assert_eq!((count(&app, "upstream_visits").await, count(&app, "upstream_links").await), (1, 1));
+}
+
+#[tokio::test]
+async fn of_policy_data_the_ten_newest_stay() {
+    let app = new().await;
+    leftovers::seed(&app).await;
+    pass(&app, DAY).await;
+    assert_eq!(count(&app, "policy_data").await, 10);
 }

@@ -3,6 +3,7 @@
 mod activity;
 mod clean_up;
 mod inactivity;
+pub mod leftovers;
 mod refused_refresh;
 mod schedules;
 

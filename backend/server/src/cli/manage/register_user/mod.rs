@@ -20,12 +20,11 @@ use serde_json::json;
 use store::Db;
 
 use super::{
-    Output,
+    Output, open,
     password::{Elsewhere, Passwords},
-    refused, require_current, terminal,
+    refused, terminal,
 };
 use crate::{
-    assembly,
     cli::operation,
     config::{Options, Source},
 };
@@ -113,8 +112,7 @@ impl Command {
             }
         }
 
-        let db = assembly::database_for_command(&sections.0).await?;
-        require_current(&db).await?;
+        let db = open(&sections.0).await?;
         let names = Names::new(db.clone(), &sections.2)?;
         let tools = Tools { db, names, passwords, output };
         if let Some(username) = &self.username {

@@ -1,0 +1,187 @@
+//! The queue as operators see it: what waits, what runs, what has died, and how to try the dead again.
+//!
+//! Payloads can hold personal data (a display name, a device): show them only to somebody who asks for them.
+
+use kernel::{Op, Result, Timestamp, id::JobId};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+use store::{
+    ConnectionTrait, Tx, sql,
+    tables::jobs::{Column, Entity, Model},
+};
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// For later: it was asked for so, or its last attempt failed and the next one has its time.
+    Scheduled,
+    /// Due. Also what a worker had that has died.
+    Available,
+    Running,
+    Completed,
+    /// Dead: nobody tries it again, unless an operator says so.
+    Failed,
+}
+
+impl State {
+    pub const ALL: [Self; 5] =
+        [Self::Scheduled, Self::Available, Self::Running, Self::Completed, Self::Failed];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Available => "available",
+            Self::Running => "running",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    pub fn of(job: &Model, now: Timestamp) -> Self {
+        if job.completed_at.is_some() {
+            Self::Completed
+        } else if job.failed_at.is_some() {
+            Self::Failed
+        } else if job.leased_until.is_some_and(|until| until > now) {
+            Self::Running
+        } else if job.run_at > now {
+            Self::Scheduled
+        } else {
+            Self::Available
+        }
+    }
+
+    fn condition(self, now: Timestamp) -> Condition {
+        let open = Condition::all().add(Column::CompletedAt.is_null()).add(Column::FailedAt.is_null());
+        let free = Condition::any().add(Column::LeasedUntil.is_null()).add(Column::LeasedUntil.lte(now));
+        match self {
+            Self::Completed => Condition::all().add(Column::CompletedAt.is_not_null()),
+            Self::Failed => Condition::all().add(Column::FailedAt.is_not_null()),
+            Self::Running => open.add(Column::LeasedUntil.gt(now)),
+            Self::Scheduled => open.add(free).add(Column::RunAt.gt(now)),
+            Self::Available => open.add(free).add(Column::RunAt.lte(now)),
+        }
+    }
+}
+
+/// Which jobs; those of any state and any queue if nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub states: Vec<State>,
+    pub queue: Option<String>,
+}
+
+impl Filter {
+    fn select(&self, now: Timestamp) -> Select<Entity> {
+        let states = self.states.iter().map(|state| state.condition(now));
+        let any = states.fold(Condition::any(), Condition::add);
+        let mut select = Entity::find().filter(any);
+        if let Some(queue) = &self.queue {
+            select = select.filter(Column::Queue.eq(queue));
+        }
+        select
+    }
+}
+
+/// A part of a list, which is ordered by id and so by when jobs were asked for. The bounds are exclusive.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    pub after: Option<JobId>,
+    pub before: Option<JobId>,
+    pub size: u64,
+    /// Begin at the end: the newest, newest first.
+    pub newest_first: bool,
+}
+
+/// Jobs, and whether there are more beyond the last of them.
+#[derive(Clone, Debug)]
+pub struct Jobs {
+    pub jobs: Vec<Model>,
+    pub more: bool,
+}
+
+pub async fn list(db: &impl ConnectionTrait, op: &Op, filter: &Filter, page: Page) -> Result<Jobs> {
+    let mut select = filter.select(op.now);
+    if let Some(after) = page.after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    if let Some(before) = page.before {
+        select = select.filter(Column::Id.lt(before));
+    }
+    let ordered =
+        if page.newest_first { select.order_by_desc(Column::Id) } else { select.order_by_asc(Column::Id) };
+    let mut jobs = ordered.limit(page.size + 1).all(db).await?;
+    let more = jobs.len() as u64 > page.size;
+    jobs.truncate(usize::try_from(page.size).unwrap_or(usize::MAX));
+    Ok(Jobs { jobs, more })
+}
+
+pub async fn count(db: &impl ConnectionTrait, op: &Op, filter: &Filter) -> Result<u64> {
+    Ok(filter.select(op.now).count(db).await?)
+}
+
+pub async fn find(db: &impl ConnectionTrait, id: JobId) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+/// What came of a wish about a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    Yes,
+    NoSuchJob,
+    /// A worker has it: it ends by itself, or its lease does, within a minute.
+    Running,
+    /// It was run long since.
+    Completed,
+}
+
+/// Has a dead job tried again from the beginning, and one that waits for its next attempt at once.
+pub async fn retry(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
+    let values = [id.into(), op.now.into()];
+    if sql::execute(tx, RETRY, values).await? > 0 {
+        tx.ring();
+        return Ok(Done::Yes);
+    }
+    why_not(tx, op, id).await
+}
+
+/// Has all dead jobs tried again, or those of one queue; the answer is how many.
+pub async fn retry_failed(tx: &Tx, op: &Op, queue: Option<&str>) -> Result<u64> {
+    tx.ring();
+    Ok(sql::execute(tx, RETRY_FAILED, [op.now.into(), queue.map(str::to_owned).into()]).await?)
+}
+
+/// Forgets a job. If it was not completed, what it was to do is not done.
+pub async fn delete(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
+    if sql::execute(tx, DELETE, [id.into(), op.now.into()]).await? > 0 {
+        return Ok(Done::Yes);
+    }
+    why_not(tx, op, id).await
+}
+
+/// Forgets all dead jobs, or those of one queue; the answer is how many.
+pub async fn delete_failed(tx: &Tx, queue: Option<&str>) -> Result<u64> {
+    Ok(sql::execute(tx, DELETE_FAILED, [queue.map(str::to_owned).into()]).await?)
+}
+
+async fn why_not(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
+    Ok(match find(tx, id).await? {
+        None => Done::NoSuchJob,
+        Some(job) if State::of(&job, op.now) == State::Completed => Done::Completed,
+        Some(_) => Done::Running,
+    })
+}
+
+const RETRY: &str = "UPDATE jobs SET run_at = CASE WHEN run_at < $2 AND failed_at IS NULL THEN run_at ELSE $2 END, \
+  attempt = CASE WHEN failed_at IS NULL THEN attempt ELSE 0 END, failed_at = NULL \
+  WHERE id = $1 AND completed_at IS NULL AND (leased_until IS NULL OR leased_until <= $2)";
+
+const RETRY_FAILED: &str = "UPDATE jobs SET run_at = $1, attempt = 0, failed_at = NULL \
+  WHERE failed_at IS NOT NULL AND queue = COALESCE(CAST($2 AS text), queue)";
+
+const DELETE: &str = "DELETE FROM jobs WHERE id = $1 \
+  AND (completed_at IS NOT NULL OR leased_until IS NULL OR leased_until <= $2)";
+
+const DELETE_FAILED: &str =
+    "DELETE FROM jobs WHERE failed_at IS NOT NULL AND queue = COALESCE(CAST($1 AS text), queue)";

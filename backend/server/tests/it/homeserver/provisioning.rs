@@ -1,0 +1,35 @@
+//! What the homeserver knows of a person is what is so here.
+
+use domain::jobs::{self, Job};
+use kernel::id::UserId;
+use testkit::TestApp;
+
+async fn provision(app: &TestApp, user: UserId, display_name: Option<&str>) {
+    let op = app.op();
+    let job = Job::ProvisionUser { user, display_name: display_name.map(str::to_owned) };
+    app.parts().db.write(async |tx| jobs::enqueue(tx, &op, &job).await).await.unwrap();
+    assert_eq!(app.run_jobs().await, ["provision-user"]);
+}
+
+#[tokio::test]
+async fn name_addresses_and_lock_reach_it() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    let known = || app.homeserver.user("alice").unwrap();
+    assert_eq!((known().emails.len(), known().locked), (0, false));
+
+    let add = "INSERT INTO user_emails (id, user_id, email, email_norm, created_at) \
+               SELECT id, id, 'Alice@example.com', 'alice@example.com', 1 FROM users";
+    app.database.execute(add).await;
+    app.database.execute("UPDATE users SET locked_at = 1").await;
+    provision(&app, user, Some("Alice")).await;
+    assert_eq!(known().emails, ["Alice@example.com"]);
+    assert!(known().locked);
+    assert_eq!(known().display_name.as_deref(), Some("Alice"));
+
+    app.database.execute("DELETE FROM user_emails").await;
+    app.database.execute("UPDATE users SET locked_at = NULL").await;
+    provision(&app, user, None).await;
+    assert_eq!((known().emails.len(), known().locked), (0, false));
+    assert_eq!(known().display_name.as_deref(), Some("Alice"), "what was not said stays");
+}

@@ -1,0 +1,249 @@
+### Las palabras de las páginas. Se trata de «tú».
+
+## Everywhere
+
+sign-in = Iniciar sesión
+sign-out = Cerrar sesión
+cancel = Cancelar
+copy = Copiar
+copied = Copiado
+other-account = Usar otra cuenta
+warning = Advertencia
+to-start = Ir a la página de inicio
+signed-in-as = Sesión iniciada como
+
+shell-privacy = Privacidad
+shell-terms = Condiciones
+shell-made-with = Funciona con Latchkey
+
+## Start page
+
+index-title = Tu cuenta
+index-title-signed-in = Sesión iniciada
+index-heading = Tu cuenta empieza aquí
+index-lead = Aquí inician sesión las personas de { $homeserver }, sea cual sea su aplicación de chat.
+index-from-app = ¿Vienes de una aplicación de chat? Vuelve a ella e inicia sesión desde allí. Te traerá aquí por sí sola.
+index-heading-signed-in = Has iniciado sesión
+index-signed-in-apps = Las aplicaciones de chat que abras en este navegador ya pueden pedir usar esta cuenta.
+index-discovery = Documento de descubrimiento
+
+## Signing in
+
+login-title = Iniciar sesión
+login-title-problem = Problema al iniciar sesión
+login-heading = Iniciar sesión
+login-lead = Con tu cuenta en { $homeserver }.
+login-next-app = Para continuar a { $app }
+login-next-account = Para gestionar tu cuenta.
+login-next-link = Después se conectará con ella tu cuenta de { $provider }.
+login-username = Nombre de usuario
+login-username-or-email = Nombre de usuario o dirección de correo
+login-password = Contraseña
+login-show-password = Mostrar la contraseña
+login-or = o
+login-provider = Continuar con { $provider }
+
+login-problem = Todavía no has iniciado sesión
+login-username-missing = Introduce tu nombre de usuario.
+login-password-missing = Introduce tu contraseña.
+login-wrong-credentials = No hay ninguna cuenta con este nombre y contraseña. Comprueba ambos y vuelve a intentarlo.
+login-wrong-password = Esta no es la contraseña de la cuenta de abajo. Compruébala y vuelve a intentarlo.
+login-throttled =
+    { $minutes ->
+        [one] Ha habido demasiados intentos. Espera un minuto y vuelve a intentarlo.
+       *[other] Ha habido demasiados intentos. Espera { $minutes } minutos y vuelve a intentarlo.
+    }
+login-form-expired = Esta página ha estado abierta demasiado tiempo o tu navegador rechaza las cookies. Introduce tu contraseña otra vez.
+
+login-no-way = Ahora mismo nadie puede iniciar sesión aquí
+login-no-way-detail = Todas las formas de iniciar sesión están desactivadas. Quienes gestionan { $homeserver } pueden cambiarlo.
+
+## Proving again who one is
+
+reauthenticate-title = Confirma que eres tú
+reauthenticate-title-problem = Problema al confirmar que eres tú
+reauthenticate-heading = Confirma que eres tú
+reauthenticate-lead = Introduce tu contraseña otra vez para continuar.
+reauthenticate-lead-app = { $app } quiere asegurarse. Introduce tu contraseña otra vez para continuar.
+reauthenticate-problem = Todavía sin confirmar
+reauthenticate-continue = Continuar
+
+## Which account
+
+choose-title = Elegir una cuenta
+choose-heading = ¿Es esta la cuenta correcta?
+choose-lead-expected = { $app } espera { $expected }, pero este navegador tiene la sesión iniciada con otra cuenta.
+choose-this = Continuar como { $account }
+choose-title-another = Hace falta otra cuenta
+choose-heading-another = Hace falta otra cuenta
+choose-lead-another = { $app } se usó antes con otra cuenta y quiere esa. Inicia sesión con ella o vuelve atrás.
+
+## Allowing an app
+
+consent-title = Permitir { $app }
+consent-heading = ¿Permitir que { $app } use tu cuenta?
+consent-able-to = Podrá
+consent-nothing = Saber que has iniciado sesión, y nada más
+consent-identity = Saber quién eres
+consent-identity-detail = Tu ID de Matrix, { $mxid }
+consent-messages = Leer y enviar mensajes en tu nombre
+consent-messages-detail = En todas tus salas, junto con todo lo demás que hace una aplicación de chat
+consent-device = Ser uno de tus dispositivos
+consent-device-detail = Aparece como { $device }. Puedes cerrar su sesión en cualquier momento.
+consent-profile = Ver tu nombre
+consent-profile-detail = El nombre visible que ven los demás
+consent-email = Ver tu dirección de correo
+consent-email-detail = Para contactar contigo fuera de Matrix
+consent-account = Cambiar tu cuenta
+consent-account-detail = Tu perfil, tus direcciones de correo y tus otros dispositivos
+consent-synapse-admin = Gestionar el servidor { $server }
+consent-synapse-admin-detail = Todas las cuentas, todas las salas y todo lo que se guarda allí
+consent-accounts-admin = Gestionar todas las cuentas de { $server }
+consent-accounts-admin-detail = Crear, bloquear y eliminar cuentas, poner contraseñas, cerrar sesiones de otras personas
+consent-other = Hacer algo para lo que esta página no tiene palabras
+consent-as = Con esta cuenta
+consent-alarm = { $app } pide el control de todo { $server }, no solo de tu cuenta.
+consent-alarm-advice = Permítelo solo si gestionas este servidor y lo has iniciado tú.
+app-privacy = Privacidad en { $app }
+app-terms = Condiciones de { $app }
+consent-next-site = Después irás a { $host }
+consent-next-this-device = Después irás a una aplicación de este ordenador, en { $host }
+consent-next-app-scheme = Después irás a la aplicación de este dispositivo que abre los enlaces { $scheme }
+consent-allow = Permitir { $app }
+consent-allow-admin = Dejar que { $app } gestione este servidor
+
+## Letting a device in
+
+link-title = Iniciar sesión en un dispositivo
+link-title-problem = Problema al iniciar sesión en un dispositivo
+link-heading = Iniciar sesión en un dispositivo
+link-lead = El dispositivo muestra un código. Escríbelo aquí y podrá usar tu cuenta.
+link-code = Código del dispositivo
+link-code-hint = Seis letras y cifras. Las mayúsculas, los espacios y los guiones no importan.
+link-continue = Continuar
+link-problem = Todavía no se ha iniciado ninguna sesión
+link-missing = Escribe el código que muestra el dispositivo.
+link-no-code = Un código tiene seis letras y cifras. Comprueba lo que muestra el dispositivo.
+link-unknown = Ningún dispositivo espera con este código. Compruébalo o haz que el dispositivo muestre otro: los códigos duran veinte minutos.
+link-throttled =
+    { $minutes ->
+        [one] Ha habido demasiados intentos. Espera un minuto y vuelve a intentarlo.
+       *[other] Ha habido demasiados intentos. Espera { $minutes } minutos y vuelve a intentarlo.
+    }
+link-form-expired = Esta página ha estado abierta demasiado tiempo o tu navegador rechaza las cookies. Inténtalo otra vez.
+link-phone = Usar el teléfono en su lugar
+link-phone-detail = Escanea esto con el teléfono o abre allí { $address }.
+link-qr = Código QR de la dirección { $address }
+
+device-title = Iniciar sesión en un dispositivo
+device-title-problem = Problema al iniciar sesión en un dispositivo
+device-heading = ¿Es tuyo este dispositivo?
+device-lead = { $app } en otro dispositivo quiere usar tu cuenta.
+device-warning = Continúa solo si lo has iniciado tú
+device-warning-detail = Si alguien te ha enviado un código o un enlace, recházalo: quien tenga el dispositivo podría leer y escribir como si fueras tú.
+device-asks = Este dispositivo pregunta
+device-unknown = Un dispositivo que no dice qué es
+device-asked =
+    { $minutes ->
+        [0] hace menos de un minuto
+        [one] hace un minuto
+       *[other] hace { $minutes } minutos
+    }
+device-address = desde { $address }
+device-shows = Su pantalla muestra
+device-app-able-to = Podrá
+device-confirm = Este dispositivo es mío y su pantalla muestra { $code }
+device-unconfirmed = Marca la casilla si el dispositivo es tuyo. Si no lo es, recházalo.
+device-problem = Todavía no se ha iniciado ninguna sesión
+device-form-expired = Esta página ha estado abierta demasiado tiempo o tu navegador rechaza las cookies. Mira otra vez el dispositivo y decide.
+device-allow = Permitir { $app }
+device-refuse = Rechazar
+device-granted-title = Tu dispositivo ha iniciado sesión
+device-granted-lead = { $app } sigue por sí sola en un momento.
+device-rejected-title = Lo has rechazado
+device-rejected-lead = { $app } no tiene acceso a tu cuenta.
+device-close = Puedes cerrar esta página.
+device-expired-title = Este código ha caducado
+device-expired-lead = Haz que el dispositivo muestre otro código y escríbelo a tiempo: los códigos duran veinte minutos.
+device-unknown-title = Aquí no espera ningún dispositivo
+device-unknown-lead = Puede que el enlace esté incompleto o sea demasiado antiguo. Escribe el código que muestra el dispositivo.
+device-again = Escribir un código
+
+## When the rules of the server refuse
+
+refusal-title = Aquí no se permite
+refusal-title-devices = Demasiados dispositivos
+refusal-heading = Este inicio de sesión no se permite aquí
+refusal-heading-app = { $app } no se permite aquí
+refusal-lead = Las normas de { $server } no dejan que esta aplicación use tu cuenta. Si crees que deberían, pregunta a quienes gestionan el servidor.
+refusal-heading-devices = Tienes demasiados dispositivos
+refusal-lead-devices =
+    { $count ->
+        [one] Cierra la sesión de un dispositivo que ya no uses. Después vuelve a la aplicación e inténtalo otra vez.
+       *[other] Cierra la sesión de { $count } dispositivos que ya no uses. Después vuelve a la aplicación e inténtalo otra vez.
+    }
+refusal-devices = Elegir qué sesiones cerrar
+refusal-back = Volver a { $app }
+
+## Accounts that cannot be used
+
+stopped-locked-title = Esta cuenta está bloqueada
+stopped-locked-lead = { $mxid } no se puede usar por ahora. No se ha perdido nada de lo que contiene.
+stopped-deactivated-title = Esta cuenta se ha cerrado
+stopped-deactivated-lead = { $mxid } se ha desactivado y ya no se puede usar.
+stopped-session-ended-title = Se ha cerrado tu sesión
+stopped-session-ended-lead = Este navegador tenía la sesión iniciada como { $mxid }. Se ha cerrado desde otro lugar.
+stopped-contact = Quienes gestionan { $homeserver } pueden decirte más.
+stopped-sign-in-again = Volver a iniciar sesión
+
+## Signing out
+
+logout-title = Cerrar sesión
+logout-title-done = Sesión cerrada
+logout-heading = ¿Cerrar la sesión en este navegador?
+logout-lead = Tus aplicaciones de chat siguen con la sesión iniciada. Para volver a usar estas páginas tendrás que iniciar sesión.
+logout-stay = Seguir con la sesión iniciada
+end-session-lead-app = { $app } te ha enviado aquí para cerrar la sesión.
+logout-heading-done = Has cerrado la sesión
+logout-lead-done = Este navegador no tiene acceso a ninguna cuenta aquí. Tus aplicaciones de chat siguen con la sesión iniciada.
+
+## When something fails
+
+error-reference = Error { $status }, referencia
+error-refused-title = No ha funcionado
+error-refused-lead = Vuelve atrás e inténtalo otra vez. Si venías de una aplicación, empieza de nuevo desde allí.
+error-not-found-title = Eso no está aquí
+error-not-found-lead = Puede que ya no exista o que el enlace esté incompleto.
+error-moved-on-title = Eso ya no es posible
+error-moved-on-lead = Algo ha cambiado mientras tanto. Si venías de una aplicación, empieza de nuevo desde allí.
+error-throttled-title = Han sido demasiadas veces
+error-throttled-lead = Espera unos minutos y vuelve a intentarlo.
+error-unavailable-title = Un momento, por favor
+error-unavailable-lead = El servicio no puede responder ahora. Vuelve a intentarlo en un minuto; no se ha perdido nada.
+error-internal-title = Algo ha fallado por nuestra parte
+error-internal-lead = No has sido tú. Vuelve a intentarlo en un minuto. Si se repite, envía la referencia de abajo a quienes gestionan este servicio.
+
+not-found-title = Aquí no hay ninguna página
+not-found-lead = Puede que la dirección esté mal escrita o que la página haya cambiado de lugar.
+
+spent-used-title = Este enlace ya se ha usado
+spent-used-lead = Por tu seguridad solo sirve una vez. Si ya has iniciado sesión, no queda nada por hacer.
+spent-expired-title = Este enlace ha caducado
+spent-expired-lead = Por tu seguridad solo sirve durante un tiempo.
+spent-cancelled-title = Has dicho que no
+spent-cancelled-lead = Se ha avisado a la aplicación y no ha recibido nada. Si has cambiado de opinión, empieza de nuevo.
+spent-ready-title = Todo listo
+spent-ready-lead = Has permitido la aplicación. Si no se ha abierto por sí sola, ábrela aquí.
+spent-continue = Continuar a { $app }
+spent-again = Empezar de nuevo
+spent-start-again = Vuelve a tu aplicación y empieza de nuevo desde allí.
+spent-retry = Volver a { $app }
+
+app-problem-title = Esa aplicación ha preguntado mal
+app-problem-heading = No se puede responder a esto
+app-problem-lead = La aplicación que te ha enviado aquí se ha equivocado al preguntar. No se le ha dado nada tuyo.
+app-problem-detail = Para quienes se ocupan de la aplicación
+
+form-post-title = Te llevamos de vuelta
+form-post-lead = Continúas a { $host }.
+form-post-continue = Continuar

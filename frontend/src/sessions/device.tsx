@@ -1,0 +1,37 @@
+import { Link, redirect } from "@tanstack/react-router";
+import { ask } from "../api/client";
+import { Device } from "../api/operations.gen";
+import type { loadFrame } from "../frame/frame";
+import { rich, t } from "../texts/texts";
+import { Screen, useLoaded } from "../ui/screen";
+
+type Context = {
+  params: { _splat?: string };
+  parentMatchPromise: Promise<{ loaderData?: Awaited<ReturnType<typeof loadFrame>> }>;
+};
+
+/** Where apps send people to see one of their Matrix devices. */
+export async function loader({ params, parentMatchPromise }: Context) {
+  const deviceId = params._splat ?? "";
+  const userId = (await parentMatchPromise).loaderData?.user.id;
+  const { session } = userId ? await ask(Device, { userId, deviceId }) : { session: null };
+  if (session) throw redirect({ to: "/sessions/$id", params: { id: session.id }, replace: true });
+  return deviceId;
+}
+
+/** No active session has the device. */
+export default function DeviceScreen() {
+  const deviceId = useLoaded(loader);
+  return (
+    <Screen
+      title={t("device-gone-title")}
+      lead={rich("device-gone-lead", { device: <code dir="ltr">{deviceId}</code> })}
+    >
+      <div className="actions-row">
+        <Link className="button button-primary" to="/sessions">
+          {t("device-gone-list")}
+        </Link>
+      </div>
+    </Screen>
+  );
+}
