@@ -71,7 +71,7 @@ export default defineConfig({
     // No data: URLs: the pages' Content-Security-Policy has no room for them.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: ["src/pages/pages.ts", "src/main.tsx"],
+      input: ["src/pages/pages.ts", "src/main.tsx", "src/playground/playground.tsx"],
       onwarn(warning, warn) {
         // Libraries mark what may not run on a server; nothing of this does.
         if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);

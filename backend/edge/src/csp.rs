@@ -4,6 +4,8 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderValue, header};
 use kernel::Op;
 
+const OPENER_POLICY: &str = "cross-origin-opener-policy";
+
 /// Lets the scripts of one answer run, and no others.
 #[derive(Clone, Debug)]
 pub struct Nonce(String);
@@ -41,7 +43,12 @@ pub fn protect(headers: &mut HeaderMap, nonce: &Nonce, form_targets: &[String]) 
     }
     let policies = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
     headers.insert("permissions-policy", HeaderValue::from_static(policies));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
+}
+
+/// Leaves a protected page tied to the window that opened it.
+pub fn keep_opener(headers: &mut HeaderMap) {
+    headers.remove(OPENER_POLICY);
 }
 
 /// Lets a protected page frame this address, by its origin. What has none is not framed.

@@ -11,6 +11,7 @@ pub mod language;
 pub mod metrics;
 pub mod session;
 pub mod telemetry;
+pub mod theme;
 pub mod urls;
 
 pub use app::{App, Parts};

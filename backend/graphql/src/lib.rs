@@ -23,6 +23,7 @@ mod node;
 mod node_id;
 mod paging;
 mod personal_session;
+pub mod playground;
 mod query;
 mod recovery;
 mod scalars;
@@ -38,6 +39,7 @@ use std::sync::LazyLock;
 use async_graphql::{EmptySubscription, Schema};
 
 pub use endpoint::{Access, routes};
+pub use playground::Playground;
 
 type Account = Schema<query::Query, mutations::Mutation, EmptySubscription>;
 

@@ -130,8 +130,6 @@ ids! {
     UpstreamProviderId
     /// An account at an upstream provider.
     UpstreamLinkId
-    /// A sign-in of a legacy client through the browser.
-    CompatSsoLoginId
     RegistrationTokenId
     RecoveryTicketId
 }

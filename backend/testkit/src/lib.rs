@@ -13,6 +13,7 @@ mod database;
 mod fixtures;
 mod homeserver;
 mod keys;
+mod mail_server;
 mod mailbox;
 mod random;
 mod settings;
@@ -25,6 +26,7 @@ pub use clock::ManualClock;
 pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};
 pub use homeserver::{Call, FakeHomeserver, Mood};
+pub use mail_server::Door;
 pub use mailbox::{Mail, Mailbox};
 pub use random::SeededRandom;
 pub use settings::{

@@ -1,8 +1,7 @@
-//! A mail server that keeps what it is given: SMTP by `mailin`, reading by `mail-parser`, neither of them ours.
+//! Where mail arrives, and how it is read there: by `mail-parser`, which is not ours.
 
 use std::{
-    io,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU16, Ordering::Relaxed},
@@ -11,14 +10,13 @@ use std::{
 
 use domain::mail::{Encryption, Post, Relay, Sender, Transport};
 use mail_parser::MessageParser;
-use mailin::{Action, Handler, Response, Session, SessionBuilder, response::OK};
-use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
-};
+use tokio::net::TcpListener;
 use web::view::Letters;
 
-use crate::SERVER_NAME;
+use crate::{
+    SERVER_NAME,
+    mail_server::{Door, serve},
+};
 
 /// Where all mail of the service under test arrives.
 #[derive(Debug)]
@@ -28,10 +26,21 @@ pub struct Mailbox {
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+pub(crate) struct Shared {
     mails: Mutex<Vec<Mail>>,
     /// The status that recipients get; 0 for a friendly one.
     refusal: AtomicU16,
+}
+
+impl Shared {
+    pub fn keep(&self, raw: &[u8], to: Vec<String>) {
+        let mail = read(raw, to);
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+    }
+
+    pub fn refusal(&self) -> Option<u16> {
+        Some(self.refusal.load(Relaxed)).filter(|status| *status != 0)
+    }
 }
 
 /// A mail as its reader sees it.
@@ -50,18 +59,21 @@ pub struct Mail {
 
 impl Mailbox {
     pub(crate) async fn start() -> Self {
+        Self::behind(Door::default()).await
+    }
+
+    /// One that is talked to as the door says.
+    pub async fn behind(door: Door) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
         let shared = Arc::<Shared>::default();
         let mailbox = Self { address, shared: Arc::clone(&shared) };
-        tokio::spawn(async move {
-            while let Ok((stream, peer)) = listener.accept().await {
-                let shared = Arc::clone(&shared);
-                // A client that hangs up in the middle has sent nothing.
-                tokio::spawn(async move { converse(stream, peer.ip(), shared).await });
-            }
-        });
+        tokio::spawn(serve(listener, Arc::new(door), shared));
         mailbox
+    }
+
+    pub const fn port(&self) -> u16 {
+        self.address.port()
     }
 
     /// The mails since it was last looked into, in the order of their arrival.
@@ -90,72 +102,22 @@ impl Mailbox {
             encryption: Encryption::None,
             credentials: None,
         };
-        let sender = |name: &str, address: &str| Sender { name: Some(name.into()), address: address.into() };
-        Post {
-            transport: Transport::smtp(&relay).expect("without TLS nothing can fail"),
-            from: sender("Accounts", "accounts@example.com"),
-            reply_to: sender("Help", "help@example.com"),
-            writer: Arc::new(Letters::load(SERVER_NAME, None).expect("the letters load")),
-        }
+        post_by(Transport::smtp(&relay).expect("without TLS nothing can fail"))
+    }
+
+    /// The way of a service that sends nothing.
+    pub fn nowhere() -> Post {
+        post_by(Transport::Blackhole)
     }
 }
 
-async fn converse(stream: TcpStream, peer: IpAddr, shared: Arc<Shared>) -> io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    let envelope = Envelope { shared, to: Vec::new(), body: Vec::new() };
-    let mut session: Session<Envelope> = SessionBuilder::new("mail.example.com").build(peer, envelope);
-    say(&mut stream, &session.greeting()).await?;
-    loop {
-        let mut line = Vec::new();
-        if stream.read_until(b'\n', &mut line).await? == 0 {
-            return Ok(());
-        }
-        let response = session.process(&line);
-        if response.action != Action::NoReply {
-            say(&mut stream, &response).await?;
-        }
-        if response.action == Action::Close {
-            return Ok(());
-        }
-    }
-}
-
-async fn say(stream: &mut BufReader<TcpStream>, response: &Response) -> io::Result<()> {
-    let mut line = Vec::new();
-    response.write_to(&mut line)?;
-    stream.write_all(&line).await
-}
-
-/// One connection's mail on its way.
-struct Envelope {
-    shared: Arc<Shared>,
-    to: Vec<String>,
-    body: Vec<u8>,
-}
-
-impl Handler for Envelope {
-    fn rcpt(&mut self, _: &str) -> Response {
-        match self.shared.refusal.load(Relaxed) {
-            0 => OK,
-            status => Response::custom(status, "not now".into()),
-        }
-    }
-
-    fn data_start(&mut self, _: &str, _: &str, _: bool, to: &[String]) -> Response {
-        self.to = to.to_vec();
-        self.body.clear();
-        OK
-    }
-
-    fn data(&mut self, line: &[u8]) -> io::Result<()> {
-        self.body.extend_from_slice(line);
-        Ok(())
-    }
-
-    fn data_end(&mut self) -> Response {
-        let mail = read(&self.body, std::mem::take(&mut self.to));
-        self.shared.mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
-        OK
+fn post_by(transport: Transport) -> Post {
+    let sender = |name: &str, address: &str| Sender { name: Some(name.into()), address: address.into() };
+    Post {
+        transport,
+        from: sender("Accounts", "accounts@example.com"),
+        reply_to: sender("Help", "help@example.com"),
+        writer: Arc::new(Letters::load(SERVER_NAME, None).expect("the letters load")),
     }
 }
 

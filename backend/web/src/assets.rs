@@ -43,37 +43,63 @@ fn manifest() -> Result<HashMap<String, Entry>> {
     serde_json::from_slice(&manifest.data).map_err(Error::internal)
 }
 
-/// What the account app loads, as paths from the server's root, public prefix included.
+/// What an app that fills its page by itself loads, as paths from the server's root, public prefix included.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct AppAssets {
     pub styles: Vec<String>,
     pub script: String,
     /// Scripts that the script asks for first.
     pub preloads: Vec<String>,
+    /// The app's words, by language, of which the script asks for one.
+    #[serde(skip)]
+    pub texts: HashMap<String, String>,
 }
 
 impl AppAssets {
-    const ENTRY: &str = "src/main.tsx";
+    const APP: &str = "src/main.tsx";
+    const PLAYGROUND: &str = "src/playground/playground.tsx";
+    const TEXTS: &str = "virtual:texts/";
 
     /// `None` if the front end was built without the app.
     pub fn load(prefix: &str) -> Result<Option<Self>> {
+        Self::of(Self::APP, prefix)
+    }
+
+    /// The page to try the account API on; `None` likewise.
+    pub fn playground(prefix: &str) -> Result<Option<Self>> {
+        Self::of(Self::PLAYGROUND, prefix)
+    }
+
+    fn of(source: &str, prefix: &str) -> Result<Option<Self>> {
         let entries = manifest()?;
-        let Some(entry) = entries.get(Self::ENTRY) else { return Ok(None) };
+        let Some(entry) = entries.get(source) else { return Ok(None) };
         let path = |file: &String| format!("{prefix}/{file}");
         let (mut assets, mut seen) = (Self { script: path(&entry.file), ..Self::default() }, Vec::new());
-        let mut open = vec![Self::ENTRY];
+        let mut open = vec![source];
         while let Some(name) = open.pop() {
             let Some(entry) = entries.get(name).filter(|_| !seen.contains(&name)) else { continue };
             seen.push(name);
             assets.styles.extend(
                 entry.css.iter().map(path).filter(|style| !assets.styles.contains(style)).collect::<Vec<_>>(),
             );
-            if name != Self::ENTRY {
+            if name != source {
                 assets.preloads.push(path(&entry.file));
             }
             open.extend(entry.imports.iter().map(String::as_str));
         }
+        for (name, entry) in &entries {
+            if let Some(language) = name.strip_prefix(Self::TEXTS) {
+                assets.texts.insert(language.to_owned(), path(&entry.file));
+            }
+        }
         Ok(Some(assets))
+    }
+
+    /// With the words of that language among what is asked for first.
+    pub fn speaking(&self, language: &str) -> Self {
+        let mut assets = self.clone();
+        assets.preloads.extend(assets.texts.remove(language));
+        assets
     }
 }
 

@@ -7,6 +7,7 @@ use lettre::{
     AsyncSendmailTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::header::{HeaderName, HeaderValue},
     transport::smtp::{
+        self,
         authentication::Credentials,
         client::{Tls, TlsParameters},
     },
@@ -83,7 +84,7 @@ impl Transport {
             Self::Blackhole => Sent::Accepted,
             Self::Smtp(smtp) => match smtp.send(mail).await {
                 Ok(_) => Sent::Accepted,
-                Err(error) if error.is_permanent() => Sent::Refused(chain(&error)),
+                Err(error) if is_about_the_mail(&error) => Sent::Refused(chain(&error)),
                 Err(error) => Sent::NotNow(chain(&error)),
             },
             Self::Sendmail(sendmail) => match sendmail.send(mail).await {
@@ -92,6 +93,13 @@ impl Transport {
             },
         }
     }
+}
+
+/// Whether the server has refused this mail for good. That it does not let us in is for the operator to mend, and the mail waits.
+fn is_about_the_mail(error: &smtp::Error) -> bool {
+    /// RFC 4954 §6: authentication is required, too weak, or failed; encryption is required.
+    const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
+    error.is_permanent() && error.status().is_none_or(|code| !NOT_LET_IN.contains(&code.into()))
 }
 
 pub(super) fn header(name: &'static str, value: &str) -> HeaderValue {

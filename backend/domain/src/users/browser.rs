@@ -27,6 +27,8 @@ pub struct BrowserSession {
     /// When and how (RFC 8176, space-separated) the person last proved who they are.
     pub auth_time: Timestamp,
     pub amr: String,
+    /// Of pages and mails, BCP 47, if the person has chosen one.
+    pub language: Option<String>,
 }
 
 /// What a session cookie amounts to.
@@ -116,6 +118,7 @@ pub async fn visitor(db: &Db, id: BrowserSessionId, secret: &str) -> Result<Visi
         is_guest: row.try_get("", "is_guest")?,
         auth_time: row.try_get("", "auth_time")?,
         amr: row.try_get("", "amr")?,
+        language: row.try_get("", "language")?,
     })))
 }
 
@@ -148,5 +151,5 @@ pub async fn end(tx: &Tx, op: &Op, id: BrowserSessionId, reason: Reason) -> Resu
 }
 
 const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, b.amr, u.username, u.locked_at, u.deactivated_at, \
-    u.can_request_admin, u.is_guest, u.created_at AS user_created_at \
+    u.can_request_admin, u.is_guest, u.language, u.created_at AS user_created_at \
   FROM browser_sessions b JOIN users u ON u.id = b.user_id WHERE b.id = $1 AND b.secret_hash = $2";

@@ -31,7 +31,6 @@ pub use device_name::device_name;
 pub use end_sessions::{Counts, count_sessions, end_sessions};
 pub(crate) use find::primary_email;
 pub use find::{by_id, by_ids, by_username, has_email};
-pub(crate) use limits::network;
 pub use limits::{Limiter, Quota, Throttled};
 pub use lock::{lock, unlock};
 pub use provision::provision_next;

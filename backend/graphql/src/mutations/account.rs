@@ -118,7 +118,6 @@ impl Accounts {
         }
         let deactivate = async |tx: &_| users::deactivate(tx, op, browser.user, input.hs_erase).await;
         let settled = app.db.write(deactivate).await?;
-        app.jobs.notify_one();
         let user = Some(settled.user.into());
         Ok(DeactivateUserPayload { status: DeactivateUserStatus::Deactivated, user })
     }

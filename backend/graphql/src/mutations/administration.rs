@@ -142,7 +142,6 @@ impl Administration {
             }
         });
         let id = created.await?;
-        app.jobs.notify_one();
         Ok(AddUserPayload { status: Status::Added, user: Some(User::load(ctx, id).await?) })
     }
 
@@ -159,7 +158,6 @@ impl Administration {
             if deactivate { users::deactivate(tx, op, id, true).await } else { Ok(locked) }
         };
         let settled = app.db.write(lock).await?;
-        app.jobs.notify_one();
         Ok(LockUserPayload { status: LockUserStatus::Locked, user: Some(settled.user.into()) })
     }
 
@@ -173,7 +171,6 @@ impl Administration {
         let reactivated = users::reactivate(&app.db, &app.homeserver, op, id).await;
         reactivated.map_err(|error| Fault::homeserver(&error))?;
         let settled = app.db.write(async |tx| users::unlock(tx, op, id).await).await?;
-        app.jobs.notify_one();
         Ok(UnlockUserPayload { status: UnlockUserStatus::Unlocked, user: Some(settled.user.into()) })
     }
 

@@ -207,7 +207,6 @@ impl Emails {
         }
         let start = async |tx: &_| email_authentications::start(tx, op, browser.id, email, language).await;
         let started = app.db.write(start).await?;
-        app.jobs.notify_one();
         Ok(StartEmailAuthenticationPayload {
             status: Status::Started,
             authentication: Some(UserEmailAuthentication(started)),
@@ -240,7 +239,6 @@ impl Emails {
             return answer(Status::RateLimited);
         }
         app.db.write(async |tx| email_authentications::send_code(tx, op, id, language).await).await?;
-        app.jobs.notify_one();
         answer(Status::Resent)
     }
 
@@ -270,7 +268,6 @@ impl Emails {
         let complete =
             async |tx: &_| email_authentications::complete(tx, &app.vault, op, whose, &input.code).await;
         let completion = app.db.write(complete).await?;
-        app.jobs.notify_one();
         match completion {
             Completion::Completed => answer(Status::Completed),
             Completion::WrongCode => answer(Status::InvalidCode),
@@ -297,7 +294,6 @@ impl Emails {
             return Ok(RemoveEmailPayload { status: Status::IncorrectPassword, email: None, user: None });
         }
         let removed = app.db.write(async |tx| emails::remove(tx, op, owner, id).await).await?;
-        app.jobs.notify_one();
         Ok(RemoveEmailPayload {
             status: if removed { Status::Removed } else { Status::NotFound },
             email: removed.then_some(UserEmail(email)),
@@ -328,7 +324,6 @@ impl Emails {
         }
         let (app, op): (_, &Op) = (&asking.app, &asking.op);
         let added = app.db.write(async |tx| emails::add(tx, op, user, email).await).await?;
-        app.jobs.notify_one();
         let (status, id) = match added {
             Added::Added(id) => (Status::Added, id),
             Added::Already(id) => (Status::Exists, id),

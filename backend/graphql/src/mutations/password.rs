@@ -172,6 +172,5 @@ pub async fn end_others(asking: &Asking, user: UserId, keep_apps: bool) -> Resul
     };
     let spared = Spared { browser, session, apps_of: browser.filter(|_| keep_apps) };
     let ended = others::end(&asking.app.db, &asking.op, user, spared).await?;
-    asking.app.jobs.notify_one();
     Ok(SignInCounts::new(ended.browser, ended.oauth + ended.compat))
 }

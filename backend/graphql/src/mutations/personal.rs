@@ -86,7 +86,6 @@ impl PersonalSessions {
             return Ok(RevokePersonalSessionPayload { status, personal_session: None });
         }
         app.db.write(async |tx| end::end(tx, op, id, Reason::ByOwner).await).await?;
-        app.jobs.notify_one();
         let session = personal::get(&app.db, user, id, op.now).await?;
         Ok(RevokePersonalSessionPayload {
             status: RevokePersonalSessionStatus::Revoked,

@@ -260,7 +260,6 @@ async fn end(ctx: &Context<'_>, kind: &str, id: SessionId) -> Result<Option<Sess
     if !ended {
         return Err(Fault::new(ErrorCode::Conflict, "this session has ended already").into());
     }
-    app.jobs.notify_one();
     session.finished_at = Some(op.now);
     Ok(Some(session))
 }

@@ -25,7 +25,6 @@ const fn value(path: &'static str, values: &'static [&'static str], instead: &'s
 }
 
 const UNBUILT: &[Unbuilt] = &[
-    key("http.listeners.*.resources.*.playground", "any GraphQL client can be pointed at /graphql"),
     key("http.listeners.*.resources.*.path", "the built-in assets are served"),
     key("telemetry.tracing.exporter", "no traces are exported"),
     key("telemetry.tracing.propagators", "no trace ids are passed on"),

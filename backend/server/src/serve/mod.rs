@@ -44,7 +44,7 @@ pub async fn start(
     let pages = Arc::new(web::Pages::load(app)?);
     for (listener, door, sockets) in opened {
         let prefix = listener.prefix.as_deref().unwrap_or_default();
-        let router = web::router(app.clone(), &pages, &resources(listener), others(listener), prefix);
+        let router = web::router(app.clone(), &pages, &resources(listener), others(listener)?, prefix);
         announce(listener, &door, &sockets);
         if listener.resources.contains(&config::Resource::Prometheus) && !app.metrics.is_read() {
             tracing::warn!(
@@ -85,8 +85,23 @@ fn resources(listener: &Listener) -> Vec<Resource> {
 }
 
 /// The routes of what `web` does not serve.
-fn others(listener: &Listener) -> axum::Router<App> {
-    listener.resources.iter().find_map(access).map_or_else(axum::Router::new, graphql::routes)
+fn others(listener: &Listener) -> Result<axum::Router<App>> {
+    let account = listener.resources.iter().find_map(access).map(graphql::routes);
+    let playground = if listener.resources.iter().any(has_playground) { playground()? } else { None };
+    let playground = playground.map(graphql::playground::routes);
+    Ok([account, playground].into_iter().flatten().fold(axum::Router::new(), axum::Router::merge))
+}
+
+const fn has_playground(resource: &config::Resource) -> bool {
+    matches!(resource, config::Resource::Graphql { playground: true, .. })
+}
+
+/// `None` if the front end was built without it.
+fn playground() -> Result<Option<graphql::Playground>> {
+    let up = graphql::playground::UP;
+    let icon = web::assets::PageAssets::load(up)?.icon;
+    let assets = web::assets::AppAssets::playground(up)?;
+    Ok(assets.map(|assets| graphql::Playground { styles: assets.styles, script: assets.script, icon }))
 }
 
 const fn access(resource: &config::Resource) -> Option<graphql::Access> {

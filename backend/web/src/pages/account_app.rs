@@ -60,12 +60,15 @@ pub async fn show(mut visit: Visit, OriginalUri(address): OriginalUri) -> Result
     }
 }
 
-/// The document; without a built app, the front page.
+/// The document; without a built app, the front page. It may be tied to the window that opened it: an app that has sent somebody
+/// here to reset their cryptographic identity waits to be told.
 pub fn shell(visit: &Visit) -> Result<Response, Failure> {
     let urls = &visit.app.urls;
-    let Some(assets) = visit.app_assets().cloned() else { return Ok(see_other(&urls.path("/"))) };
+    let Some(assets) = visit.app_assets() else { return Ok(see_other(&urls.path("/"))) };
+    let assets = assets.speaking(&visit.locale.to_string());
     let page = AccountApp { root: urls.path(BELOW), graphql_endpoint: urls.path("/graphql"), assets };
     let mut response = visit.show(StatusCode::OK, &page)?;
+    csp::keep_opener(response.headers_mut());
     if let Some(plan) = &visit.app.site_config.plan_management_iframe_uri {
         csp::allow_frame(response.headers_mut(), plan);
     }

@@ -27,6 +27,8 @@ pub struct Visit {
     pub op: Op,
     pub headers: HeaderMap,
     pub locale: Locale,
+    /// The person has chosen the language, here or for the account: no app's wish goes before that.
+    language_is_chosen: bool,
     pages: Arc<Pages>,
     viewer: Option<Account>,
     /// Besides ourselves, where this page's form may end up.
@@ -56,6 +58,7 @@ impl Visit {
             app: app.clone(),
             op: extensions.get::<Op>()?.clone(),
             headers: headers.clone(),
+            language_is_chosen: chosen.is_some(),
             locale: chosen.unwrap_or_else(|| texts.pick(accept_language(headers))),
             pages: Arc::clone(pages),
             viewer: None,
@@ -70,13 +73,20 @@ impl Visit {
             self.op.actor = Actor::User(session.user);
             self.app.activity.by_browser(&self.op, session.id);
             self.viewer = Some(self.account(&session.username, None));
+            let texts = self.pages.views.texts();
+            if let Some(locale) = session.language.as_deref().and_then(|tag| texts.first_of([tag])) {
+                (self.locale, self.language_is_chosen) = (locale, true);
+            }
         }
         Ok(visitor)
     }
 
     /// Speaks the first of these languages that there are texts in, or else the browser's (`ui_locales`, OpenID
-    /// Connect Core §3.1.2.1): a list of language tags with spaces between them.
+    /// Connect Core §3.1.2.1): a list of language tags with spaces between them. What the person has chosen goes first.
     pub fn speak(&mut self, ui_locales: &str) {
+        if self.language_is_chosen {
+            return;
+        }
         let tags = ui_locales.split(' ').filter(|tag| !tag.is_empty());
         self.locale = self.pages.views.texts().first_of(tags).unwrap_or_else(|| self.locale.clone());
     }
@@ -134,6 +144,7 @@ impl Visit {
         let shell = Shell {
             site: &self.pages.site,
             locale: self.locale.clone(),
+            theme: edge::theme::read(&self.headers),
             nonce: nonce.as_str(),
             csrf: &csrf.form_value,
             viewer: self.viewer.clone(),

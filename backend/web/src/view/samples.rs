@@ -54,6 +54,7 @@ impl Gallery<'_> {
         Shell {
             site: self.site,
             locale: self.locale.clone(),
+            theme: None,
             nonce: "c2FtcGxl",
             csrf: "c2FtcGxlLWNzcmY",
             viewer,
@@ -76,7 +77,7 @@ fn index(gallery: &Gallery<'_>) -> Result<Rendered> {
     let assets = AppAssets {
         styles: gallery.site.assets.styles.clone(),
         script: gallery.site.assets.script.clone(),
-        preloads: Vec::new(),
+        ..AppAssets::default()
     };
     let prefix = &gallery.site.prefix;
     let (root, graphql_endpoint) = (format!("{prefix}/account/"), format!("{prefix}/graphql"));

@@ -46,6 +46,8 @@ impl Site {
 pub struct Shell<'a> {
     pub site: &'a Site,
     pub locale: Locale,
+    /// `light` or `dark`, if somebody has chosen.
+    pub theme: Option<&'static str>,
     /// The nonce in this response's Content-Security-Policy.
     pub nonce: &'a str,
     /// The value of every form's hidden field `csrf`.
@@ -56,10 +58,11 @@ pub struct Shell<'a> {
 
 impl Serialize for Shell<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut shell = serializer.serialize_struct("Shell", 6)?;
+        let mut shell = serializer.serialize_struct("Shell", 7)?;
         shell.serialize_field("site", self.site)?;
         shell.serialize_field("lang", &self.locale)?;
         shell.serialize_field("dir", self.locale.direction())?;
+        shell.serialize_field("theme", &self.theme)?;
         shell.serialize_field("nonce", self.nonce)?;
         shell.serialize_field("csrf", self.csrf)?;
         shell.serialize_field("viewer", &self.viewer)?;

@@ -17,10 +17,11 @@ use edge::Metrics;
 use kernel::{
     Op, Secret, SystemClock, SystemRandom, Timestamp,
     id::{BrowserSessionId, UserId},
+    seal::Vault,
 };
 use serde_json::json;
 use store::{Db, sql};
-use testkit::{FakeHomeserver, HOMESERVER_SECRET};
+use testkit::{FakeHomeserver, HOMESERVER_SECRET, Mailbox};
 use tokio::runtime::Runtime;
 
 use super::{eventually, seeds};
@@ -236,7 +237,16 @@ impl World {
 /// A worker at work, over the hours that follow: leases of the dead run out, delays pass.
 pub async fn drain(db: &Db, homeserver: &Homeserver) {
     let (activity, upkeep, stop) = (Activity::default(), jobs::Upkeep::default(), Stop::new());
-    let parts = jobs::Parts { db, homeserver, activity: &activity, upkeep: &upkeep, stop: &stop };
+    let (vault, post) = (Vault::new(Secret::new([7; 32]), Vec::new()), Mailbox::nowhere());
+    let parts = jobs::Parts {
+        db,
+        homeserver,
+        activity: &activity,
+        upkeep: &upkeep,
+        vault: &vault,
+        post: &post,
+        stop: &stop,
+    };
     let mut op = seeds::op();
     for _ in 0..24 {
         op = Op::new(op.now + Duration::from_secs(3600), Arc::new(SystemRandom), "drain");

@@ -97,7 +97,7 @@ async fn what_everybody_may_see() {
         json!({
             "siteConfig": {
                 "id": "site_config", "serverName": "example.com", "serviceName": "example.com",
-                "passwordLoginEnabled": true, "minimumPasswordComplexity": 3, "languages": ["en"],
+                "passwordLoginEnabled": true, "minimumPasswordComplexity": 3, "languages": ["ar", "de", "en", "es", "fr"],
                 "personalTokens": null,
             },
             "oauth2Client": {

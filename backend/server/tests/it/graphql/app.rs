@@ -3,7 +3,8 @@
 use serde_json::json;
 use testkit::{PASSWORD, TestApp};
 
-use super::{app_of, person};
+use super::{app_of, call, person};
+use crate::pages::signed_in;
 
 #[tokio::test]
 async fn who_signs_in_comes_back_to_the_very_screen() {
@@ -90,10 +91,57 @@ async fn the_document_names_where_it_is_mounted() {
             ),
             "{page}"
         );
+        assert_eq!(page.header("cross-origin-opener-policy"), "", "an app may wait to be told");
         let policy = page.header("content-security-policy");
         assert!(
             policy.contains("script-src 'self' 'nonce-") && policy.contains("default-src 'none'"),
             "{policy}"
         );
+    }
+}
+
+#[tokio::test]
+async fn pages_speak_the_language_that_was_chosen() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    let speaks = |page: &testkit::Answer, language: &str| {
+        assert!(page.body.contains(&format!("<html lang=\"{language}\"")), "{language}: {page}");
+    };
+    speaks(&browser.get("/account/").await, "en");
+    call(&mut browser, "setLanguage", json!({ "language": "ar" }), "status").await;
+    let page = browser.get("/account/").await;
+    speaks(&page, "ar");
+    assert!(page.body.contains("dir=\"rtl\""), "{page}");
+
+    // The account knows it in every browser, and each browser for whoever comes.
+    let mut other = signed_in(&app, "alice").await;
+    speaks(&other.get("/").await, "ar");
+    let cookie = browser.cookies["language"].clone();
+    let mut stranger = app.browser();
+    stranger.cookies.insert("language".into(), cookie);
+    speaks(&stranger.get("/login").await, "ar");
+
+    // No app's wish goes before it.
+    let client = app.client(testkit::ClientKind::Public).await;
+    let asking = app.authorization(&client).with("ui_locales", "fr").path();
+    speaks(&app.browser().get(&asking).await, "fr");
+    speaks(&stranger.get(&asking).await, "ar");
+
+    call(&mut other, "setLanguage", json!({ "language": null }), "status").await;
+    speaks(&other.get("/account/").await, "en");
+}
+
+#[tokio::test]
+async fn pages_are_light_or_dark_as_was_chosen() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    for (theme, shown) in [("dark", true), ("light", true), ("system", false), ("x\"y", false)] {
+        browser.cookies.insert("theme".into(), theme.into());
+        for path in ["/", "/account/", "/nothing-here"] {
+            let page = browser.get(path).await;
+            let attribute = format!("data-theme=\"{theme}\"");
+            assert_eq!(page.body.contains(&attribute), shown, "{path}, {theme}: {page}");
+            assert_eq!(page.body.contains("data-theme"), shown, "{path}, {theme}: {page}");
+        }
     }
 }

@@ -7,20 +7,29 @@ async fn what_somebody_was_sent_for_outlasts_the_sign_in() {
     let app = TestApp::new().await;
     app.user_with_password("alice", PASSWORD).await;
     for (query, kept, page) in [
-        ("", "kind=manage_account", "/"),
-        ("?action=org.matrix.profile", "kind=manage_account&action=org.matrix.profile", "/"),
+        ("", "kind=manage_account", None),
+        ("?action=org.matrix.profile", "kind=manage_account&action=org.matrix.profile", None),
         (
             "?action=org.matrix.session_end&device_id=DEV%2F1",
             "kind=manage_account&action=org.matrix.device_delete&device_id=DEV%2F1",
-            "/account/devices/DEV%2F1",
+            Some("/account/devices/DEV%2F1"),
         ),
-        ("?action=sessions_list", "kind=manage_account&action=org.matrix.devices_list", "/account/sessions"),
+        (
+            "?action=sessions_list",
+            "kind=manage_account&action=org.matrix.devices_list",
+            Some("/account/sessions"),
+        ),
+        (
+            "?action=org.matrix.account_deactivate",
+            "kind=manage_account&action=org.matrix.account_deactivate",
+            Some("/account/delete-account"),
+        ),
         (
             "?action=org.matrix.cross_signing_reset",
             "kind=manage_account&action=org.matrix.cross_signing_reset",
-            "/account/reset-cross-signing?deepLink=true",
+            Some("/account/reset-cross-signing?deepLink=true"),
         ),
-        ("?action=https://evil.example/&device_id=x", "kind=manage_account", "/"),
+        ("?action=https://evil.example/&device_id=x", "kind=manage_account", None),
     ] {
         let caller = app.anonymous();
         let sent = caller.get(&format!("/account/{query}")).await;
@@ -34,9 +43,12 @@ async fn what_somebody_was_sent_for_outlasts_the_sign_in() {
         let form = browser.get(&format!("/account/{query}")).await;
         assert!(form.body.contains("look after your account"), "what one signs in for: {form}");
         browser.redirects.clear();
-        browser.submit(&form, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
+        let shown = browser.submit(&form, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
         let action = kept.trim_start_matches("kind=manage_account").replacen('&', "?", 1);
-        assert_eq!(browser.redirects[..2], [format!("/account/{action}"), page.to_owned()], "{query}");
+        let steps: Vec<_> =
+            [format!("/account/{action}")].into_iter().chain(page.map(str::to_owned)).collect();
+        assert_eq!(browser.redirects, steps, "{query}");
+        assert!(shown.body.contains("id=\"root\""), "the app: {shown}");
     }
 }
 
