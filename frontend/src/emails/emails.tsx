@@ -27,7 +27,7 @@ export function Emails({ emails }: { emails: Email[] }) {
           {emails.map((email) => (
             <li className="row" key={email.id}>
               <Mail size={20} aria-hidden />
-              <bdi className="row-text">{email.email}</bdi>
+              <Address email={email.email} />
               {site.emailChangeAllowed && emails.length > 1 && (
                 <Button
                   look="danger-link"
@@ -55,6 +55,18 @@ export function Emails({ emails }: { emails: Email[] }) {
         ))}
       {removing && <RemoveDialog email={removing} onClose={() => setRemoving(undefined)} />}
     </Panel>
+  );
+}
+
+/** A long one breaks before the @. */
+function Address({ email }: { email: string }) {
+  const at = email.lastIndexOf("@");
+  return (
+    <bdi className="row-text row-address">
+      {email.slice(0, at)}
+      <wbr />
+      {email.slice(at)}
+    </bdi>
   );
 }
 
