@@ -136,7 +136,8 @@ async function take(page, step) {
 }
 
 /**
- * A picture as WebP, which the browser makes: a fifth of what it weighs as PNG.
+ * A picture as WebP without loss, but for rare colours, which become the nearest of the most frequent ones: a fifth of what it
+ * weighs as PNG. The browser does it.
  *
  * @param {Buffer} png
  */
@@ -145,8 +146,32 @@ async function develop(png) {
     const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [image.width, image.height];
-    canvas.getContext("2d")?.drawImage(image, 0, 0);
-    return canvas.toDataURL("image/webp", 0.6);
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no canvas");
+    context.drawImage(image, 0, 0);
+    const picture = context.getImageData(0, 0, image.width, image.height);
+    const pixels = new Uint32Array(picture.data.buffer);
+
+    /** @type {Map<number, number>} */
+    const counts = new Map();
+    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+    const palette = [...counts].sort(([, one], [, other]) => other - one).slice(0, 48);
+    const parts = (/** @type {number} */ pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
+    const nearest = (/** @type {number} */ pixel) => {
+      const wanted = parts(pixel);
+      let [best, least] = [pixel, Number.POSITIVE_INFINITY];
+      for (const [candidate] of palette) {
+        const distance = parts(candidate).reduce((sum, part, at) => sum + (part - (wanted[at] ?? 0)) ** 2, 0);
+        if (distance < least) [best, least] = [candidate, distance];
+      }
+      return best;
+    };
+    const replaced = new Map([...counts.keys()].map((pixel) => [pixel, nearest(pixel)]));
+    pixels.forEach((pixel, at) => {
+      pixels[at] = replaced.get(pixel) ?? pixel;
+    });
+    context.putImageData(picture, 0, 0);
+    return canvas.toDataURL("image/webp", 1);
   }, png.toString("base64"));
   return Buffer.from(url.split(",")[1] ?? "", "base64");
 }

@@ -1,6 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import { Mail, Plus, Trash2 } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, Fragment, useRef, useState } from "react";
 import { RemoveEmail, StartEmailAuthentication } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
 import { language, rich, t } from "../texts/texts";
@@ -58,14 +58,17 @@ export function Emails({ emails }: { emails: Email[] }) {
   );
 }
 
-/** A long one breaks before the @. */
+/** A long one breaks before its signs and not within a word. */
 function Address({ email }: { email: string }) {
-  const at = email.lastIndexOf("@");
   return (
     <bdi className="row-text row-address">
-      {email.slice(0, at)}
-      <wbr />
-      {email.slice(at)}
+      {email.split(/(?=[.@])/).map((part, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
     </bdi>
   );
 }

@@ -9,7 +9,7 @@ export function Parts({ children }: { children: ReactNode }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: parts neither move nor keep a state
           <span className="part" key={at}>
             {at > 0 && <span className="part-dot"> · </span>}
-            {part}
+            <span className="part-text">{part}</span>
           </span>
         ))}
       </span>
