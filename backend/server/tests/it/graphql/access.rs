@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::TestApp;
 
-use super::{admin, app_of, call, person, token, with_tokens};
+use super::{admin, app_of, call, person, tick, token, with_tokens};
 
 /// What alice has, by the field that finds it.
 async fn belongings(app: &TestApp) -> Vec<(&'static str, String)> {
@@ -64,6 +64,7 @@ async fn people_see_what_is_theirs_and_administrators_everything() {
 async fn all_users_are_for_administrators() {
     let app = with_tokens().await;
     let admin = admin(&app).await;
+    tick(&app);
     let (_, mut alice) = person(&app, "alice").await;
     let query = "{ users(first: 10) { totalCount nodes { username } } }";
     assert_eq!(alice.graphql(query, json!({})).await.fault(), ("FORBIDDEN".into(), "Unauthorized".into()));
