@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -25,14 +27,14 @@ function precompress(): Plugin {
   return {
     name: "precompress",
     apply: "build",
-    enforce: "post",
-    async generateBundle(_options, bundle) {
-      for (const [fileName, file] of Object.entries(bundle)) {
-        if (!/^assets\/.*\.(css|js|svg)$/.test(fileName)) continue;
-        const plain = Buffer.from(file.type === "chunk" ? file.code : file.source);
-        const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
-        this.emitFile({ type: "asset", fileName: `${fileName}.br`, source: await brotli(plain, { params }) });
-        this.emitFile({ type: "asset", fileName: `${fileName}.gz`, source: await gz(plain, { level: 9 }) });
+    // From what lies on the disk: Vite still changes scripts after other plugins have seen the last of them.
+    async writeBundle({ dir = "" }, bundle) {
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+      for (const name of Object.keys(bundle).filter((name) => /^assets\/.*\.(css|js|svg)$/.test(name))) {
+        const file = join(dir, name);
+        const plain = await readFile(file);
+        await writeFile(`${file}.br`, await brotli(plain, { params }));
+        await writeFile(`${file}.gz`, await gz(plain, { level: 9 }));
       }
     },
   };

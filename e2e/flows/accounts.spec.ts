@@ -1,14 +1,6 @@
 import type { APIRequestContext } from "@playwright/test";
-import type { Service } from "../fixtures/service.ts";
+import { signInByOperator } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
-
-/** A token for scripts, taken from the log the way that scripts take it. */
-function issue(service: Service, name: string, ...args: string[]): string {
-  const log = service.manage("issue-compatibility-token", name, ...args);
-  const token = /Compatibility token issued: (mct_[A-Za-z0-9_]+)/.exec(log)?.[1];
-  if (!token) throw new Error(`no token in ${log}`);
-  return token;
-}
 
 async function whoami(request: APIRequestContext, homeserver: { url: string }, token: string) {
   const answer = await request.get(`${homeserver.url}_matrix/client/v3/account/whoami`, {
@@ -23,8 +15,8 @@ test("an operator's token may use Synapse's admin API only if it was issued for 
   homeserver,
   alice,
 }) => {
-  const asAdmin = issue(service, alice.name, "--yes-i-want-to-grant-synapse-admin-privileges");
-  const asAlice = issue(service, alice.name, "SCRIPT");
+  const asAdmin = signInByOperator(service, alice, "--yes-i-want-to-grant-synapse-admin-privileges");
+  const asAlice = signInByOperator(service, alice, "SCRIPT");
   const users = (token: string) =>
     request.get(`${homeserver.url}_synapse/admin/v2/users?guests=false&limit=1000`, {
       headers: { authorization: `Bearer ${token}` },
@@ -46,7 +38,11 @@ test("who is locked is cut off, and comes back when unlocked", async ({
   alice,
 }) => {
   // Synapse keeps for two minutes what it has learnt of a token, so each of these is used once.
-  const [before, during, after] = [1, 2, 3].map(() => issue(service, alice.name)) as [string, string, string];
+  const [before, during, after] = [1, 2, 3].map(() => signInByOperator(service, alice)) as [
+    string,
+    string,
+    string,
+  ];
   expect(await whoami(request, homeserver, before)).toMatchObject({ status: 200 });
 
   service.manage("lock-user", alice.name);
@@ -65,7 +61,7 @@ test("sessions that an operator kills are gone at the homeserver, too", async ({
   homeserver,
   alice,
 }) => {
-  const token = issue(service, alice.name, "DOOMED");
+  const token = signInByOperator(service, alice, "DOOMED");
   expect(await whoami(request, homeserver, token)).toMatchObject({ status: 200 });
   const log = service.manage("kill-sessions", alice.name);
   expect(log).toContain("Ended 1 active compatibility session");
@@ -81,7 +77,7 @@ test("who is deactivated and erased is gone at the homeserver", async ({
   homeserver,
   alice,
 }) => {
-  const [used, unused] = [issue(service, alice.name), issue(service, alice.name)];
+  const [used, unused] = [signInByOperator(service, alice), signInByOperator(service, alice)];
   expect(await whoami(request, homeserver, used)).toMatchObject({ status: 200 });
   const there = async () => {
     const answer = await request.get(`${homeserver.url}_synapse/mas/query_user?localpart=${alice.name}`, {

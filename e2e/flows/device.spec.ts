@@ -66,9 +66,13 @@ test("somebody signs in a device by the code that it shows", async ({ page, serv
   expect(await device.poll()).toMatchObject({ token_type: "Bearer", scope });
 });
 
-test("somebody refuses a device that is not theirs, without scripts", async ({ browser, service, alice }) => {
+test("somebody refuses a device that is not theirs, without scripts", async ({
+  anotherBrowser,
+  service,
+  alice,
+}) => {
   const device = await startDevice(service.url);
-  const context = await browser.newContext({ javaScriptEnabled: false });
+  const context = await anotherBrowser({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(device.codes.verification_uri);
   await page.getByLabel("Code on the device").fill(device.codes.user_code);
@@ -77,7 +81,6 @@ test("somebody refuses a device that is not theirs, without scripts", async ({ b
   await page.getByRole("button", { name: "Refuse" }).click();
   await expect(page.getByRole("heading", { name: "You refused" })).toBeVisible();
   expect(await device.poll()).toMatchObject({ error: "access_denied" });
-  await context.close();
 });
 
 test("the QR code leads to the same page on a phone", async ({ page, service }) => {

@@ -4,7 +4,7 @@ import { asClient, kept, signInToApp } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 test("a device lets another one in by scanning its code", async ({
-  browser,
+  anotherBrowser,
   page,
   clientApp,
   homeserver,
@@ -18,7 +18,7 @@ test("a device lets another one in by scanning its code", async ({
   };
 
   // The new device has a browser of its own, and shows how to reach it through the homeserver.
-  const context = await browser.newContext();
+  const context = await anotherBrowser();
   const wall = await context.newPage();
   await wall.goto(clientApp.url);
   await wall.getByRole("textbox", { name: "Homeserver" }).fill(homeserver.url);
@@ -59,5 +59,4 @@ test("a device lets another one in by scanning its code", async ({
     status: 200,
     body: { user_id: `@${alice.name}:localhost`, device_id: session.deviceId },
   });
-  await context.close();
 });

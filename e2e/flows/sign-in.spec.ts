@@ -35,13 +35,12 @@ test("a form with nothing in it says what is missing, at the fields", async ({ p
   await look(page, "sign-in-empty");
 });
 
-test("signing in works without scripts", async ({ browser, service, alice }) => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
+test("signing in works without scripts", async ({ anotherBrowser, service, alice }) => {
+  const context = await anotherBrowser({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto(`${service.url}login`);
   await signIn(page, alice);
   await expect(page.getByRole("heading", { name: "You are signed in" })).toBeVisible();
-  await context.close();
 });
 
 test("a page that is not there says so", async ({ page, service }) => {

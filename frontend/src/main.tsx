@@ -7,12 +7,18 @@ import { createAppRouter } from "./router";
 import { loadTexts } from "./texts/texts";
 import { applyTheme } from "./ui/theme";
 
-// A new version has been installed meanwhile, and the files of this one are gone: start anew with it, once.
+// A new version has been installed meanwhile, and the files of this one are gone: start anew with it, once. Where nobody
+// answers at all, the screen that is there is better than none.
 window.addEventListener("vite:preloadError", () => {
   const last = Number(sessionStorage.getItem("started-anew") ?? 0);
   if (Date.now() - last < 60_000) return;
-  sessionStorage.setItem("started-anew", String(Date.now()));
-  location.reload();
+  void fetch(config.root, { method: "HEAD", redirect: "manual" }).then(
+    () => {
+      sessionStorage.setItem("started-anew", String(Date.now()));
+      location.reload();
+    },
+    () => {},
+  );
 });
 
 const mount = document.getElementById("root");

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import * as home from "./account/home";
+import { Failure } from "./api/failure";
 import { destination } from "./deep-links";
 import { ErrorScreen } from "./frame/error-screen";
 import { Frame, loadFrame } from "./frame/frame";
@@ -14,8 +15,15 @@ type Module = { default: ComponentType; loader?: (context: never) => Promise<unk
 function screen(load: () => Promise<Module>) {
   return {
     component: lazyRouteComponent(load),
-    loader: async (context: object) => (await load()).loader?.(context as never),
+    loader: async (context: object) => (await fetched(load)).loader?.(context as never),
   };
+}
+
+/** What of the app itself cannot be fetched is as good as an API that cannot be reached. */
+function fetched(load: () => Promise<Module>): Promise<Module> {
+  return load().catch((error) => {
+    throw new Failure("OFFLINE", String(error));
+  });
 }
 
 /** `after` and `before` of a page of a list. */
@@ -203,6 +211,8 @@ const plan = createRoute({
   ...screen(() => import("./plan/plan")),
 });
 
+const nowhere = createRoute({ getParentRoute: () => frame, path: "$", component: NotFound });
+
 export const routeTree = root.addChildren([
   recovery,
   frame.addChildren([
@@ -226,5 +236,6 @@ export const routeTree = root.addChildren([
     deleteAccount,
     client,
     plan,
+    nowhere,
   ]),
 ]);

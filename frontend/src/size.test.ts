@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 
 type Entry = { file: string; css?: string[]; imports?: string[]; dynamicImports?: string[] };
@@ -44,4 +45,15 @@ test("word lists and dialogs wait until they are needed", () => {
 
 test("nothing of the made-up account is in what is served", () => {
   expect(Object.keys(manifest).filter((name) => name.includes("mock"))).toEqual([]);
+});
+
+test("what is served compressed is what was built", () => {
+  const files = readdirSync(new URL("assets/", dist)).map((name) => new URL(`assets/${name}`, dist));
+  const compressed = files.filter(({ pathname }) => /\.(br|gz)$/.test(pathname));
+  expect(compressed.length).toBeGreaterThan(0);
+  for (const file of compressed) {
+    const unpack = file.pathname.endsWith(".br") ? brotliDecompressSync : gunzipSync;
+    const plain = readFileSync(new URL(file.pathname.replace(/\.(br|gz)$/, ""), dist));
+    expect(unpack(readFileSync(file)).equals(plain), file.pathname).toBe(true);
+  }
 });

@@ -85,8 +85,10 @@ impl<'de> Deserialize<'de> for Cursor {
 
 fn unhex(text: &str) -> Option<String> {
     let digits = text.as_bytes().chunks(2);
+    // A sign before the digit would be read, too.
+    let is_byte = |pair: &[u8]| pair.len() == 2 && pair.iter().all(u8::is_ascii_hexdigit);
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    let bytes = digits.map(|pair| if pair.len() == 2 { byte(pair) } else { None }).collect::<Option<_>>()?;
+    let bytes = digits.map(|pair| if is_byte(pair) { byte(pair) } else { None }).collect::<Option<_>>()?;
     // PostgreSQL has no room for NUL.
     String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
 }

@@ -276,3 +276,14 @@ app-problem-go-on = المتابعة إلى { $place }
 form-post-title = جارٍ إعادتك
 form-post-lead = تتابع إلى { $host }.
 form-post-continue = متابعة
+
+account-title = حسابك
+account-needs-scripts = تحتاج هذه الصفحات إلى JavaScript
+account-needs-scripts-lead = فعّله لهذا الموقع لتدير حسابك. يمكنك تسجيل الدخول والخروج من دونه.
+
+## الرسائل
+
+mail-code-subject = رمزك هو { $code }
+mail-code-lead = هذا رمز حسابك في { $place }:
+mail-code-use = اكتبه حيث طلبته. وهو صالح لخمس دقائق، وإذا طلبت رمزًا آخر فلا يعمل إلا الأحدث.
+mail-code-not-you = إن لم تطلبه فلا يلزمك فعل شيء: من دون الرمز لا يستطيع أحد إضافة عنوانك إلى حسابه. لا تعطه لأحد أيًّا كان من يطلبه.

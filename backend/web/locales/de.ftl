@@ -268,3 +268,14 @@ app-problem-go-on = Weiter zu { $place }
 form-post-title = Es geht zurück
 form-post-lead = Weiter geht es zu { $host }.
 form-post-continue = Weiter
+
+account-title = Dein Konto
+account-needs-scripts = Diese Seiten brauchen JavaScript
+account-needs-scripts-lead = Schalte es für diese Website ein, um dein Konto zu verwalten. An- und Abmelden geht auch ohne.
+
+## E-Mails
+
+mail-code-subject = Dein Code ist { $code }
+mail-code-lead = Das ist der Code für dein Konto bei { $place }:
+mail-code-use = Gib ihn dort ein, wo du ihn angefordert hast. Er gilt fünf Minuten; wenn du noch einmal darum gebeten hast, gilt nur der neueste.
+mail-code-not-you = Wenn du ihn nicht angefordert hast, musst du nichts tun: Ohne den Code kann niemand deine Adresse zu seinem Konto hinzufügen. Gib ihn niemandem, wer auch immer fragt.

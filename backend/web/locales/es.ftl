@@ -268,3 +268,14 @@ app-problem-go-on = Continuar a { $place }
 form-post-title = Te llevamos de vuelta
 form-post-lead = Continúas a { $host }.
 form-post-continue = Continuar
+
+account-title = Tu cuenta
+account-needs-scripts = Estas páginas necesitan JavaScript
+account-needs-scripts-lead = Actívalo en este sitio para gestionar tu cuenta. Para iniciar y cerrar sesión no hace falta.
+
+## Correos
+
+mail-code-subject = Tu código es { $code }
+mail-code-lead = Este es el código para tu cuenta en { $place }:
+mail-code-use = Escríbelo donde lo pediste. Vale durante cinco minutos; si lo pediste otra vez, solo vale el más reciente.
+mail-code-not-you = Si no lo pediste, no tienes que hacer nada: sin el código, nadie puede añadir tu dirección a su cuenta. No se lo des a nadie, te lo pida quien te lo pida.

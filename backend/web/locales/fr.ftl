@@ -268,3 +268,14 @@ app-problem-go-on = Continuer vers { $place }
 form-post-title = Retour en cours
 form-post-lead = Vous continuez vers { $host }.
 form-post-continue = Continuer
+
+account-title = Votre compte
+account-needs-scripts = Ces pages ont besoin de JavaScript
+account-needs-scripts-lead = Activez-le pour ce site afin de gérer votre compte. Vous pouvez vous connecter et vous déconnecter sans lui.
+
+## E-mails
+
+mail-code-subject = Votre code est { $code }
+mail-code-lead = Voici le code pour votre compte sur { $place } :
+mail-code-use = Saisissez-le là où vous l’avez demandé. Il est valable cinq minutes ; si vous en avez demandé un autre, seul le plus récent fonctionne.
+mail-code-not-you = Si vous ne l’avez pas demandé, vous n’avez rien à faire : sans ce code, personne ne peut ajouter votre adresse à son compte. Ne le donnez à personne, quoi qu’on vous dise.

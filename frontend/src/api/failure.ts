@@ -15,4 +15,8 @@ export class Failure extends Error {
 }
 
 /** Nobody is signed in any more. */
-export class SessionLost extends Error {}
+export class SessionLost extends Error {
+  constructor() {
+    super("nobody is signed in");
+  }
+}

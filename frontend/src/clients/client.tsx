@@ -1,6 +1,6 @@
 import { notFound } from "@tanstack/react-router";
 import { ask, person } from "../api/client";
-import { Failure } from "../api/failure";
+import { idIsNone } from "../api/not-found";
 import { Client } from "../api/operations.gen";
 import { plainUrl } from "../sessions/describe";
 import { Fact } from "../sessions/session";
@@ -10,10 +10,7 @@ import { Copyable } from "../ui/copyable";
 import { Screen, useLoaded } from "../ui/screen";
 
 export async function loader({ params }: { params: { id: string } }) {
-  const { viewer, oauth2Client } = await ask(Client, params).catch((error) => {
-    if (error instanceof Failure && error.code === "INVALID_ID") throw notFound();
-    throw error;
-  });
+  const { viewer, oauth2Client } = await ask(Client, params).catch(idIsNone);
   person(viewer);
   if (!oauth2Client) throw notFound();
   return oauth2Client;

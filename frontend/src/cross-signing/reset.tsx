@@ -39,7 +39,7 @@ export default function ResetScreen() {
           <Check size={20} aria-hidden />
           <p>{t("reset-keeps")}</p>
         </li>
-        <li>
+        <li className="loss">
           <MessageCircleOff size={20} aria-hidden />
           <p>{t("reset-loses")}</p>
         </li>

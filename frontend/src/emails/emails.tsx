@@ -1,6 +1,6 @@
 import { useRouter } from "@tanstack/react-router";
 import { Mail, Plus, Trash2 } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, Fragment, useRef, useState } from "react";
 import { RemoveEmail, StartEmailAuthentication } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
 import { language, rich, t } from "../texts/texts";
@@ -27,7 +27,7 @@ export function Emails({ emails }: { emails: Email[] }) {
           {emails.map((email) => (
             <li className="row" key={email.id}>
               <Mail size={20} aria-hidden />
-              <bdi className="row-text">{email.email}</bdi>
+              <Address email={email.email} />
               {site.emailChangeAllowed && emails.length > 1 && (
                 <Button
                   look="danger-link"
@@ -55,6 +55,21 @@ export function Emails({ emails }: { emails: Email[] }) {
         ))}
       {removing && <RemoveDialog email={removing} onClose={() => setRemoving(undefined)} />}
     </Panel>
+  );
+}
+
+/** A long one breaks before its signs and not within a word. */
+function Address({ email }: { email: string }) {
+  return (
+    <bdi className="row-text row-address">
+      {email.split(/(?=[.@])/).map((part, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </bdi>
   );
 }
 

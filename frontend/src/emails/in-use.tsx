@@ -1,11 +1,12 @@
 import { Link, notFound } from "@tanstack/react-router";
 import { ask, person } from "../api/client";
+import { idIsNone } from "../api/not-found";
 import { EmailAuthentication } from "../api/operations.gen";
 import { rich, t } from "../texts/texts";
 import { Screen, useLoaded } from "../ui/screen";
 
 export async function loader({ params }: { params: { id: string } }) {
-  const { viewer, userEmailAuthentication } = await ask(EmailAuthentication, params);
+  const { viewer, userEmailAuthentication } = await ask(EmailAuthentication, params).catch(idIsNone);
   person(viewer);
   if (!userEmailAuthentication) throw notFound();
   return userEmailAuthentication;

@@ -63,3 +63,13 @@ test("what another browser has started is not there", async () => {
   await open("emails/user_email_authentication:01OTHER/verify");
   expect(screen.getByRole("heading", { name: "There is no page here" })).toBeTruthy();
 });
+
+test.each(["verify", "in-use"])(
+  "an address with nonsense for an id leads nowhere (%s)",
+  async (screenName) => {
+    await open(`emails/nonsense/${screenName}`, (backend) =>
+      backend.fail("userEmailAuthentication", "INVALID_ID"),
+    );
+    expect(screen.getByRole("heading", { name: "There is no page here" })).toBeTruthy();
+  },
+);

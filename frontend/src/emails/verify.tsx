@@ -1,6 +1,7 @@
 import { notFound, redirect, useParams, useRouter } from "@tanstack/react-router";
 import { type FormEvent, useRef, useState } from "react";
 import { ask, person } from "../api/client";
+import { idIsNone } from "../api/not-found";
 import {
   CompleteEmailAuthentication,
   EmailAuthentication,
@@ -17,7 +18,7 @@ import { Notice } from "../ui/notice";
 import { Screen, useLoaded } from "../ui/screen";
 
 export async function loader({ params }: { params: { id: string } }) {
-  const { viewer, userEmailAuthentication } = await ask(EmailAuthentication, params);
+  const { viewer, userEmailAuthentication } = await ask(EmailAuthentication, params).catch(idIsNone);
   person(viewer);
   if (!userEmailAuthentication) throw notFound();
   if (userEmailAuthentication.completedAt) throw redirect({ to: "/" });

@@ -33,6 +33,9 @@ function SignedOut() {
 
 function Broken({ error }: { error: unknown }) {
   const router = useRouter();
+  // The frame stays if it is there: it leads to the other screens.
+  const retry = () =>
+    router.invalidate({ filter: ({ routeId, status }) => routeId !== "/frame" || status === "error" });
   const failure = error instanceof Failure ? error : new Failure("INTERNAL", String(error));
   return (
     <div className="standalone" role="alert">
@@ -42,7 +45,7 @@ function Broken({ error }: { error: unknown }) {
         <p>{sentence(failure)}</p>
       </header>
       <div className="actions-row">
-        <Button look="primary" onClick={() => router.invalidate()}>
+        <Button look="primary" onClick={retry}>
           {t("try-again")}
         </Button>
       </div>

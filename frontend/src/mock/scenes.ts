@@ -9,6 +9,8 @@ export type Scene = {
   prepare?: (backend: Backend) => void;
   /** Names of buttons that are pressed one after the other, in English; `field=text` types. */
   steps?: string[];
+  /** What is asked for never comes. */
+  waits?: true;
   /** Something fails here, and the browser's console may say so. */
   fails?: true;
 };
@@ -40,6 +42,7 @@ export const scenes: Scene[] = [
   { name: "home-sign-out", path: "", steps: ["Sign out"] },
   {
     name: "home-loading",
+    waits: true,
     path: "",
     prepare: (backend) => {
       backend.before = () => new Promise(() => {});
@@ -61,6 +64,7 @@ export const scenes: Scene[] = [
   { name: "devices-sign-out-others", path: "sessions", steps: ["Sign out all others"] },
   {
     name: "devices-loading",
+    waits: true,
     path: "sessions",
     prepare: (backend) => {
       backend.before = (operation) => (operation === "Frame" ? Promise.resolve() : new Promise(() => {}));

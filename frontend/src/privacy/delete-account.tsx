@@ -2,13 +2,14 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { DeactivateUser } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
-import { config } from "../config";
 import { NotFound } from "../frame/not-found";
 import { rich, t } from "../texts/texts";
 import { Back } from "../ui/back";
 import { Button } from "../ui/button";
+import { Done } from "../ui/done";
 import { FailureNotice } from "../ui/failure";
 import { Check, Field, focusProblem, PasswordField } from "../ui/field";
+import { focusTitle } from "../ui/focus";
 import { Notice } from "../ui/notice";
 import { Screen, useFrame } from "../ui/screen";
 
@@ -17,7 +18,9 @@ const PAUSE_MS = 500;
 
 export default function DeleteAccountScreen() {
   const { site, user } = useFrame();
+  const [deleted, setDeleted] = useState(false);
   if (!site.accountDeactivationAllowed) return <NotFound />;
+  if (deleted) return <Deleted />;
   return (
     <Screen
       title={t("delete-title")}
@@ -30,12 +33,29 @@ export default function DeleteAccountScreen() {
         <li>{t("delete-name")}</li>
         <li>{t("delete-for-ever")}</li>
       </ul>
-      <DeleteForm />
+      <DeleteForm
+        onDeleted={() => {
+          setDeleted(true);
+          setTimeout(focusTitle);
+        }}
+      />
     </Screen>
   );
 }
 
-function DeleteForm() {
+/** The server may have forgotten by now who this browser was signed in as: it could only ask to sign in. */
+function Deleted() {
+  const { user } = useFrame();
+  return (
+    <Screen
+      title={t("stopped-deactivated-title")}
+      lead={`${t("stopped-deactivated-lead", { mxid: user.mxid })} ${t("device-close")}`}
+      above={<Done />}
+    />
+  );
+}
+
+function DeleteForm({ onDeleted }: { onDeleted: () => void }) {
   const { proof, user } = useFrame();
   const form = useRef<HTMLFormElement>(null);
   const { send, busy, failure } = useSend(DeactivateUser);
@@ -50,7 +70,7 @@ function DeleteForm() {
     const hsErase = new FormData(event.currentTarget).has("erase");
     const answer = await send({ hsErase, password: proof ? typed : undefined });
     if (!answer) return;
-    if (answer.deactivateUser.status === "DEACTIVATED") return location.assign(config.root);
+    if (answer.deactivateUser.status === "DEACTIVATED") return onDeleted();
     setWrong(true);
     focusProblem(form.current);
   };

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { open, watchLeaving } from "../mock/open";
+import { open } from "../mock/open";
 
 test("the data are a plain download", async () => {
   await open("privacy");
@@ -10,7 +10,6 @@ test("the data are a plain download", async () => {
 });
 
 test("an account is deleted after password and pause", async () => {
-  const { assign } = watchLeaving();
   const { user, given, backend } = await open("delete-account");
   const button = screen.getByRole("button", { name: "Delete my account" });
   await user.type(screen.getByLabelText("Your password"), backend.password);
@@ -19,7 +18,8 @@ test("an account is deleted after password and pause", async () => {
   await waitFor(() => expect(button).toHaveProperty("disabled", false));
   await user.click(screen.getByRole("checkbox", { name: /hide my messages/ }));
   await user.click(button);
-  await waitFor(() => expect(assign).toHaveBeenCalledWith("/account/"));
+  const title = await screen.findByRole("heading", { name: "This account was closed" });
+  await waitFor(() => expect(document.activeElement).toBe(title));
   expect(given("DeactivateUser")).toEqual({ hsErase: true, password: backend.password });
 });
 

@@ -12,6 +12,7 @@ import { Fragment } from "react";
 import type { EventRowFragment, SecurityEventKind } from "../api/operations.gen";
 import { browserOn } from "../sessions/describe";
 import { type PlainTextId, t } from "../texts/texts";
+import { Parts } from "../ui/parts";
 import { Time } from "../ui/time";
 
 type Shown = [text: PlainTextId, icon: LucideIcon, alarming?: true];
@@ -76,31 +77,18 @@ function Event({ event }: { event: EventRowFragment }) {
             </Fragment>
           ))}
         </span>
-        <span className="row-meta">
+        <Parts>
           <Time at={event.createdAt} />
-          {event.byAdministrator ? ` · ${t("activity-by-administrator")}` : <From event={event} />}
-        </span>
+          {event.byAdministrator ? t("activity-by-administrator") : program(event)}
+          {!event.byAdministrator && event.ip && <bdi className="tabular">{event.ip}</bdi>}
+        </Parts>
       </span>
     </li>
   );
 }
 
-function From({ event }: { event: EventRowFragment }) {
-  return (
-    <>
-      {event.fromThisBrowser && ` · ${t("sessions-this-browser")}`}
-      {!event.fromThisBrowser && event.userAgent && (
-        <>
-          {" · "}
-          <bdi>{browserOn(event.userAgent)}</bdi>
-        </>
-      )}
-      {event.ip && (
-        <>
-          {" · "}
-          <bdi className="tabular">{event.ip}</bdi>
-        </>
-      )}
-    </>
-  );
+/** The browser or app that it happened in. */
+function program({ fromThisBrowser, userAgent }: EventRowFragment) {
+  if (fromThisBrowser) return t("sessions-this-browser");
+  return userAgent && <bdi>{browserOn(userAgent)}</bdi>;
 }

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { AppWindow, ChevronRight, Globe } from "lucide-react";
 import { useId } from "react";
 import { t } from "../texts/texts";
+import { Parts } from "../ui/parts";
 import { isRecent, Time } from "../ui/time";
 import { deviceKind, deviceName, givenName, isCurrent, programName, type SignIn } from "./describe";
 import { DeviceIcon } from "./device-icon";
@@ -50,9 +51,7 @@ function SignInRow({ signIn }: { signIn: SignIn }) {
           )}
           <ChevronRight className="flip" size={16} aria-hidden />
         </span>
-        <span className="row-meta">
-          <LastUsed signIn={signIn} />
-        </span>
+        <LastUsed signIn={signIn} />
       </Link>
       <SignOutButton signIn={signIn} />
     </li>
@@ -73,25 +72,27 @@ function LastUsed({ signIn }: { signIn: SignIn }) {
   const address = lastActiveIp && <bdi className="tabular">{lastActiveIp}</bdi>;
   if (isCurrent(signIn)) {
     return (
-      <>
+      <Parts>
         <strong>{t("sessions-this-browser")}</strong>
-        {address && <> · {address}</>}
-      </>
+        {address}
+      </Parts>
     );
   }
   if (lastActiveAt && isRecent(lastActiveAt)) {
     return (
-      <>
+      <Parts>
         <span className="active-now">{t("sessions-active-now")}</span>
-        {address && <> · {address}</>}
-      </>
+        {address}
+      </Parts>
     );
   }
   return (
-    <>
-      {lastActiveAt ? t("sessions-last-used") : t("sessions-signed-in")}{" "}
-      <Time at={lastActiveAt ?? createdAt} />
-      {address && <> · {address}</>}
-    </>
+    <Parts>
+      <span>
+        {lastActiveAt ? t("sessions-last-used") : t("sessions-signed-in")}{" "}
+        <Time at={lastActiveAt ?? createdAt} />
+      </span>
+      {address}
+    </Parts>
   );
 }

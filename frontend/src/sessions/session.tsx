@@ -1,7 +1,7 @@
 import { Link, notFound, useRouter } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ask, person } from "../api/client";
-import { Failure } from "../api/failure";
+import { idIsNone } from "../api/not-found";
 import { type SignInQuery as Answer, SignIn as SignInQuery } from "../api/operations.gen";
 import { t } from "../texts/texts";
 import { Back } from "../ui/back";
@@ -18,10 +18,7 @@ type Node = NonNullable<Answer["node"]>;
 export type Detail = Extract<Node, { __typename: "BrowserSession" | "CompatSession" | "Oauth2Session" }>;
 
 export async function loader({ params }: { params: { id: string } }): Promise<Detail> {
-  const { viewer, node } = await ask(SignInQuery, params).catch((error) => {
-    if (error instanceof Failure && error.code === "INVALID_ID") throw notFound();
-    throw error;
-  });
+  const { viewer, node } = await ask(SignInQuery, params).catch(idIsNone);
   person(viewer);
   if (!node || !("deviceKey" in node)) throw notFound();
   return node;

@@ -15,6 +15,7 @@ import { FailureNotice } from "../ui/failure";
 import { flash } from "../ui/flash";
 import { focusTitle } from "../ui/focus";
 import { Pager } from "../ui/pager";
+import { Parts } from "../ui/parts";
 import { Screen, useFrame, useLoaded } from "../ui/screen";
 import { dateOnly, Time } from "../ui/time";
 
@@ -64,20 +65,19 @@ function TokenRow({ token }: { token: Token }) {
       <KeyRound size={20} aria-hidden />
       <span className="row-text">
         <bdi className="row-title">{token.humanName}</bdi>
-        <span className="row-meta">{scopes.join(" · ")}</span>
-        <span className="row-meta">
+        <Parts>{scopes}</Parts>
+        <Parts>
           {token.lastActiveAt ? (
-            <>
+            <span>
               {t("sessions-last-used")} <Time at={token.lastActiveAt} />
-            </>
+            </span>
           ) : (
             t("tokens-never-used")
           )}
-          {" · "}
           {token.expiresAt
             ? t("tokens-until", { date: dateOnly(new Date(token.expiresAt)) })
             : t("tokens-without-end")}
-        </span>
+        </Parts>
       </span>
       <Button
         look="danger-link"

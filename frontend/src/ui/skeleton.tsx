@@ -5,10 +5,22 @@ export function SkeletonScreen() {
   return (
     <div className="skeleton" role="status">
       <h1 className="visually-hidden">{t("loading")}</h1>
-      <span className="bone bone-title" />
+      <div className="opening">
+        <span className="bone bone-title" />
+        <span className="bone bone-line" />
+      </div>
+      <BonePanel />
+      <BonePanel />
+    </div>
+  );
+}
+
+function BonePanel() {
+  return (
+    <div className="panel">
       <span className="bone bone-line" />
-      <span className="bone bone-panel" />
-      <span className="bone bone-panel" />
+      <span className="bone bone-text" />
+      <span className="bone bone-text" />
     </div>
   );
 }
