@@ -13,6 +13,7 @@ mod m20261122_first_use;
 mod m20261122_flows;
 mod m20261122_queue;
 mod m20261122_retention;
+mod m20261122_upkeep;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_flows::Migration),
             Box::new(m20261122_queue::Migration),
             Box::new(m20261122_compat::Migration),
+            Box::new(m20261122_upkeep::Migration),
         ]
     }
 }

@@ -1,20 +1,26 @@
 //! Removes what is kept no longer, a slice at a time, so that on SQLite, where one transaction writes at a time, nobody
 //! waits for long.
 //!
-//! Each kind is one statement that takes a slice of at most [`SLICE`] rows. A run ends when a slice was not full, or, after
-//! [`SLICES`] slices or when it is asked to stop, with a job that goes on.
+//! Most kinds are one statement that takes a slice of at most [`SLICE`] rows: it finds them by an index on which nothing else
+//! comes before them. Others are looked for ([`walk`]). A run ends when a slice was not full, or, after [`SLICES`] slices
+//! or when it is asked to stop, with a job that goes on.
+
+mod walk;
 
 use std::time::Duration;
 
 use kernel::{Op, Result, Timestamp, id::*};
-use sea_orm::QueryResult;
+use sea_orm::Value;
 use serde::{Deserialize, Serialize};
-use store::{Db, sql};
+use store::sql;
 
 use super::{
     Job, Outcome, Parts,
     queue::{When, insert},
 };
+
+pub use walk::Cursor;
+use walk::Walk;
 
 const SLICE: usize = 500;
 const SLICES: usize = 100;
@@ -130,34 +136,27 @@ impl Remains {
         }
     }
 
-    /// Whether rows stay and only lose something: then they are walked through by id, since nothing else finds them.
-    const fn empties(self) -> bool {
-        matches!(self, Self::InactiveAddresses | Self::InactiveBrowserAddresses)
-    }
-
-    /// The statement, which takes what came before `$1` (an instant, or an id of that instant), at most `$2` rows, and where
-    /// it empties, after the id `$3`.
-    const fn statement(self) -> (&'static str, Before) {
+    const fn way(self) -> Way {
         match self {
-            Self::AuthorizationGrants => (AUTHORIZATION_GRANTS, Before::Id),
-            Self::DeviceGrants => (DEVICE_GRANTS, Before::Id),
-            Self::CompatSsoLogins => (COMPAT_SSO_LOGINS, Before::Id),
-            Self::ClientAssertions => (CLIENT_ASSERTIONS, Before::Instant),
-            Self::TokensOfEndedSessions => (TOKENS_OF_ENDED_SESSIONS, Before::Instant),
-            Self::EndedSessions => (ENDED_SESSIONS, Before::Instant),
-            Self::SpentClientSessions => (SPENT_CLIENT_SESSIONS, Before::Instant),
-            Self::EndedBrowserSessions => (ENDED_BROWSER_SESSIONS, Before::Instant),
-            Self::SignIns => (SIGN_INS, Before::Id),
-            Self::Registrations => (REGISTRATIONS, Before::Id),
-            Self::RecoverySessions => (RECOVERY_SESSIONS, Before::Id),
-            Self::EmailAuthentications => (EMAIL_AUTHENTICATIONS, Before::Id),
-            Self::UpstreamVisits => (UPSTREAM_VISITS, Before::Id),
-            Self::UpstreamLinks => (UPSTREAM_LINKS, Before::Id),
-            Self::PolicyData => (POLICY_DATA, Before::Id),
-            Self::InactiveAddresses => (INACTIVE_ADDRESSES, Before::Instant),
-            Self::InactiveBrowserAddresses => (INACTIVE_BROWSER_ADDRESSES, Before::Instant),
-            Self::Changes => (CHANGES, Before::Instant),
-            Self::Jobs => (JOBS, Before::Id),
+            Self::AuthorizationGrants => Way::ById(AUTHORIZATION_GRANTS),
+            Self::DeviceGrants => Way::ById(DEVICE_GRANTS),
+            Self::CompatSsoLogins => Way::ById(COMPAT_SSO_LOGINS),
+            Self::ClientAssertions => Way::ByInstant(CLIENT_ASSERTIONS),
+            Self::TokensOfEndedSessions => Way::Walk(walk::TOKENS_OF_ENDED_SESSIONS),
+            Self::EndedSessions => Way::ByInstant(ENDED_SESSIONS),
+            Self::SpentClientSessions => Way::ByBoth(SPENT_CLIENT_SESSIONS),
+            Self::EndedBrowserSessions => Way::Walk(walk::ENDED_BROWSER_SESSIONS),
+            Self::SignIns => Way::ById(SIGN_INS),
+            Self::Registrations => Way::ById(REGISTRATIONS),
+            Self::RecoverySessions => Way::ById(RECOVERY_SESSIONS),
+            Self::EmailAuthentications => Way::ById(EMAIL_AUTHENTICATIONS),
+            Self::UpstreamVisits => Way::ById(UPSTREAM_VISITS),
+            Self::UpstreamLinks => Way::ById(UPSTREAM_LINKS),
+            Self::PolicyData => Way::ById(POLICY_DATA),
+            Self::InactiveAddresses => Way::Walk(walk::INACTIVE_ADDRESSES),
+            Self::InactiveBrowserAddresses => Way::Walk(walk::INACTIVE_BROWSER_ADDRESSES),
+            Self::Changes => Way::ByInstant(CHANGES),
+            Self::Jobs => Way::ById(JOBS),
         }
     }
 
@@ -182,61 +181,70 @@ impl Remains {
     }
 }
 
-/// What a statement compares with.
+/// How what is to go is found.
 #[derive(Clone, Copy, Debug)]
-enum Before {
-    Instant,
-    /// Ids carry when they were made, and are indexed.
-    Id,
+enum Way {
+    /// A statement that takes at most `$2` rows of before the instant `$1`.
+    ByInstant(&'static str),
+    /// Likewise of before the id `$1`: ids carry when they were made, and are indexed.
+    ById(&'static str),
+    /// [`Way::ById`], which also compares with the instant, `$3`.
+    ByBoth(&'static str),
+    Walk(Walk),
 }
 
 /// `after` is where an earlier run of the same kind stopped.
-pub async fn run(
-    parts: Parts<'_>,
-    op: &Op,
-    remains: Remains,
-    mut after: Option<SessionId>,
-) -> Result<Outcome> {
+pub async fn run(parts: Parts<'_>, op: &Op, remains: Remains, after: Option<Cursor>) -> Result<Outcome> {
     let before = op.now - remains.kept(&parts.upkeep.retention);
-    let mut removed = 0;
-    for _ in 0..SLICES {
-        let rows = take(parts.db, remains, before, after).await?;
-        removed += rows.len();
-        if rows.len() < SLICE {
-            tracing::info!(removed, "Cleaned up");
-            return Ok(Outcome::Done);
+    let (first, slice) = (Value::from(first_id(before)), Value::from(SLICE as i64));
+    let (taken, on_from) = match remains.way() {
+        Way::ByInstant(statement) => (take(parts, statement, vec![before.into(), slice]).await?, None),
+        Way::ById(statement) => (take(parts, statement, vec![first, slice]).await?, None),
+        Way::ByBoth(statement) => (take(parts, statement, vec![first, slice, before.into()]).await?, None),
+        Way::Walk(walk) => {
+            let from = after.unwrap_or_else(|| beginning(op, remains, before));
+            let walked = walk.go(parts.db, before, from, parts.stop).await?;
+            (Taken { rows: walked.removed, all: walked.on_from.is_none() }, walked.on_from)
         }
-        if remains.empties() {
-            let ids = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<Vec<SessionId>, _>>()?;
-            after = ids.into_iter().max();
-        }
-        if parts.stop.is_cancelled() {
-            break;
-        }
+    };
+    let removed = taken.rows;
+    if taken.all {
+        tracing::info!(removed, "Cleaned up");
+        return Ok(Outcome::Done);
     }
-    let job = Job::CleanUp { remains, after };
+    let job = Job::CleanUp { remains, after: on_from };
     let when = When { delay: Duration::ZERO, schedule: Some(job.queue()) };
     parts.db.write(async |tx| insert(tx, op, &job, when).await).await?;
     tracing::info!(removed, "Cleaned up, and there is more");
     Ok(Outcome::Done)
 }
 
-async fn take(
-    db: &Db,
-    remains: Remains,
-    before: Timestamp,
-    after: Option<SessionId>,
-) -> Result<Vec<QueryResult>> {
-    let (statement, compares) = remains.statement();
-    let before = match compares {
-        Before::Instant => before.into(),
-        Before::Id => first_id(before).into(),
-    };
-    let mut values = vec![before, (SLICE as i64).into()];
-    if remains.empties() {
-        values.push(after.unwrap_or_else(|| first_id(Timestamp(0))).into());
+/// Sessions stay for long after their tokens have gone: an hourly run looks only at those of the last day. Once a day it looks at all,
+/// because there may have been no worker.
+fn beginning(op: &Op, remains: Remains, before: Timestamp) -> Cursor {
+    let is_nightly = op.now.as_secs().rem_euclid(24 * 3600) / 3600 == 3;
+    Cursor::at(match remains {
+        Remains::TokensOfEndedSessions if !is_nightly => before - DAY,
+        _ => Timestamp(0),
+    })
+}
+
+struct Taken {
+    rows: u64,
+    all: bool,
+}
+
+async fn take(parts: Parts<'_>, statement: &'static str, values: Vec<Value>) -> Result<Taken> {
+    let mut taken = Taken { rows: 0, all: false };
+    for _ in 0..SLICES {
+        let rows = sql::execute(&parts.db.single, statement, values.clone()).await?;
+        taken.rows += rows;
+        taken.all = rows < SLICE as u64;
+        if taken.all || parts.stop.is_cancelled() {
+            break;
+        }
     }
-    Ok(sql::all(&db.single, statement, values).await?)
+    Ok(taken)
 }
 
 /// The smallest id of that instant.
@@ -258,7 +266,7 @@ macro_rules! delete {
             $table,
             " WHERE ",
             $which,
-            " LIMIT $2) RETURNING 1 AS removed"
+            " LIMIT $2)"
         )
     };
 }
@@ -294,41 +302,16 @@ const JOBS: &str =
 const CHANGES: &str = delete!("changes", "seq", "at < $1 ORDER BY seq");
 
 const CLIENT_ASSERTIONS: &str = "DELETE FROM client_assertions WHERE (client_id, jti_hash) IN (\
-  SELECT client_id, jti_hash FROM client_assertions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2) \
-  RETURNING 1 AS removed";
-
-const TOKENS_OF_ENDED_SESSIONS: &str = "DELETE FROM token_pairs WHERE id IN (\
-  SELECT t.id FROM sessions s JOIN token_pairs t ON t.session_id = s.id \
-  WHERE s.finished_at IS NOT NULL AND s.finished_at < $1 LIMIT $2) RETURNING 1 AS removed";
+  SELECT client_id, jti_hash FROM client_assertions WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)";
 
 // With them go their tokens, if any are left.
 const ENDED_SESSIONS: &str =
     delete!("sessions", "id", "finished_at IS NOT NULL AND finished_at < $1 ORDER BY finished_at");
 
-const SPENT_CLIENT_SESSIONS: &str = "DELETE FROM sessions WHERE id IN (\
-  SELECT s.id FROM sessions s JOIN token_pairs t ON t.session_id = s.id \
-  WHERE s.user_id IS NULL AND s.kind = 'oauth' AND t.refresh_hash IS NULL AND t.access_expires_at < $1 LIMIT $2) \
-  RETURNING 1 AS removed";
-
-// Those that an app session came from stay with it: signing out at a provider must find its way along them.
-const ENDED_BROWSER_SESSIONS: &str = delete!(
-    "browser_sessions",
+// Looked for by their age first: hardly one that is as old as that is not spent.
+const SPENT_CLIENT_SESSIONS: &str = delete!(
+    "sessions",
     "id",
-    "finished_at IS NOT NULL AND finished_at < $1 \
-       AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.browser_session_id = browser_sessions.id) ORDER BY finished_at"
+    "id < $1 AND user_id IS NULL AND kind = 'oauth' AND EXISTS (SELECT 1 FROM token_pairs t \
+       WHERE t.session_id = sessions.id AND t.refresh_hash IS NULL AND t.access_expires_at < $3) ORDER BY id"
 );
-
-macro_rules! forget_address {
-    ($table:literal) => {
-        concat!(
-            "UPDATE ",
-            $table,
-            " SET last_active_ip = NULL WHERE id IN (SELECT id FROM ",
-            $table,
-            " WHERE last_active_ip IS NOT NULL AND last_active_at < $1 AND id > $3 ORDER BY id LIMIT $2) RETURNING id"
-        )
-    };
-}
-
-const INACTIVE_ADDRESSES: &str = forget_address!("sessions");
-const INACTIVE_BROWSER_ADDRESSES: &str = forget_address!("browser_sessions");

@@ -28,7 +28,7 @@ use store::Db;
 
 use crate::{homeserver::Homeserver, oauth::clients, sessions::activity::Activity, users};
 
-pub use clean_up::{Remains, Retention};
+pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
 pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, renew};
 pub use settle::{Ended, Settled, settle};
@@ -62,9 +62,9 @@ pub enum Job {
     /// Removes what is kept no longer.
     CleanUp {
         remains: Remains,
-        /// Where to go on, for what is not removed but emptied.
+        /// Where to go on, for what is looked for row by row.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        after: Option<SessionId>,
+        after: Option<Cursor>,
     },
     /// Removes clients that registered themselves and never had a session.
     RemoveUnusedClients,
@@ -197,6 +197,10 @@ mod tests {
             (
                 r#"{"job":"clean-up","remains":"inactive-addresses","after":"01K2C31V80V37E3S3E28JT97KB"}"#,
                 "cleanup-inactive-session-ips",
+            ),
+            (
+                r#"{"job":"clean-up","remains":"ended-browser-sessions","after":"1785585600000000/01K2C31V80V37E3S3E28JT97KB"}"#,
+                "cleanup-finished-user-sessions",
             ),
             (r#"{"job":"remove-unused-clients"}"#, "remove-unused-clients"),
             (r#"{"job":"expire-inactive"}"#, "expire-inactive-sessions"),

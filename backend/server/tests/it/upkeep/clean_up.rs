@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use domain::jobs::{self, Job, Outcome, Remains, Stop};
 use kernel::id::*;
-use testkit::{ClientKind::*, PASSWORD, TestApp};
+use store::Engine;
+use testkit::{ClientKind::*, PASSWORD, TestApp, engine};
 
 use super::{DAY, HOUR, MINUTE, leftovers};
 
@@ -212,4 +214,98 @@ async fn of_policy_data_the_ten_newest_stay() {
     leftovers::seed(&app).await;
     pass(&app, DAY).await;
     assert_eq!(count(&app, "policy_data").await, 10);
+}
+
+/// Sessions that ended at the same instant, and browser sessions, each of which such a session came from; save that of every
+/// hundredth there are tokens and an address, and nothing came from its browser session.
+async fn crowd(app: &TestApp, count: usize) {
+    const BROWSER: &str = "INSERT INTO browser_sessions (id, user_id, created_at, finished_at, auth_time, amr, \
+      last_active_at, last_active_ip) VALUES ($1, $2, $3, $3, $3, 'pwd', $3, $4)";
+    const SESSION: &str = "INSERT INTO sessions (id, kind, user_id, browser_session_id, scope, created_at, \
+      finished_at, last_active_at, last_active_ip) VALUES ($1, 'compat', $2, $3, '', $4, $4, $4, $5)";
+    const TOKENS: &str = "INSERT INTO token_pairs (id, session_id, created_at, access_id, access_hash) \
+      VALUES ($1, $1, $2, $1, $3)";
+    let (db, op) = (&app.parts().db, app.op());
+    let user = app.user("crowd").await;
+    let done = db.write(async |tx| {
+        for at in 0..count {
+            let (browser, session) = (op.id::<BrowserSessionId>(), op.id::<SessionId>());
+            let is_left = at % 100 == 99;
+            let address = is_left.then(|| "192.0.2.1".to_owned());
+            let values = [browser.into(), user.into(), op.now.into(), address.clone().into()];
+            store::sql::execute(tx, BROWSER, values).await?;
+            let from = (!is_left).then_some(browser);
+            let values = [session.into(), user.into(), from.into(), op.now.into(), address.into()];
+            store::sql::execute(tx, SESSION, values).await?;
+            if is_left {
+                let values = [session.into(), op.now.into(), vec![0u8; 32].into()];
+                store::sql::execute(tx, TOKENS, values).await?;
+            }
+        }
+        Ok::<_, store::DbErr>(())
+    });
+    done.await.unwrap();
+}
+
+const LOOKED_FOR: [Remains; 4] = [
+    Remains::TokensOfEndedSessions,
+    Remains::EndedBrowserSessions,
+    Remains::InactiveAddresses,
+    Remains::InactiveBrowserAddresses,
+];
+
+async fn clean_up(app: &TestApp, remains: Remains, stop: &Stop) {
+    let job = Job::CleanUp { remains, after: None };
+    assert_eq!(jobs::run(app.parts().job_parts(stop), &app.op(), &job).await, Outcome::Done, "{remains:?}");
+}
+
+/// Few of many, and of more than are looked at in one go.
+#[tokio::test]
+async fn what_is_looked_for_is_found_also_when_it_is_interrupted() {
+    let app = new().await;
+    crowd(&app, 4100).await;
+    // So that it is three o'clock: then those are looked at, too, that ended before the last day.
+    app.clock.advance(40 * DAY + 15 * HOUR);
+    for remains in LOOKED_FOR {
+        let stop = Stop::new();
+        stop.cancel();
+        clean_up(&app, remains, &stop).await;
+    }
+    let tokens = count(&app, "token_pairs").await;
+    assert!(tokens > 0 && tokens < 41, "{tokens}");
+    let mut ran = app.run_jobs().await;
+    ran.sort_unstable();
+    ran.dedup();
+    assert_eq!(
+        ran,
+        [
+            "cleanup-finished-user-sessions",
+            "cleanup-inactive-session-ips",
+            "cleanup-inactive-user-session-ips",
+            "cleanup-revoked-oauth-tokens"
+        ]
+    );
+    assert_eq!((count(&app, "token_pairs").await, count(&app, "browser_sessions").await), (0, 4100 - 41));
+    for table in ["sessions", "browser_sessions"] {
+        let known = format!("SELECT last_active_ip FROM {table} WHERE last_active_ip IS NOT NULL");
+        assert_eq!(app.database.texts(&known).await.len(), 0, "{table}");
+    }
+    clean_up(&app, Remains::EndedSessions, &Stop::new()).await;
+    clean_up(&app, Remains::EndedBrowserSessions, &Stop::new()).await;
+    assert_eq!((count(&app, "sessions").await, count(&app, "browser_sessions").await), (0, 0));
+}
+
+/// On SQLite one transaction writes at a time: who only looks must not be it.
+#[tokio::test]
+async fn looking_for_what_is_to_go_keeps_nobody_from_writing() {
+    if engine() != Engine::Sqlite {
+        return;
+    }
+    let app = new().await;
+    crowd(&app, 10).await;
+    app.clock.advance(40 * DAY);
+    let _others = app.database.gone().await;
+    for remains in LOOKED_FOR {
+        clean_up(&app, remains, &Stop::new()).await;
+    }
 }

@@ -1,0 +1,22 @@
+//! Indexes by which clean-up goes on where it has come to.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::ddl::run(manager, ENDED).await
+    }
+}
+
+// With the id, because many sessions can end at the same instant.
+const ENDED: &str = "
+DROP INDEX sessions_finished;
+CREATE INDEX sessions_finished ON sessions (finished_at, id) WHERE finished_at IS NOT NULL;
+DROP INDEX browser_sessions_finished;
+CREATE INDEX browser_sessions_finished ON browser_sessions (finished_at, id) WHERE finished_at IS NOT NULL;
+CREATE INDEX sessions_of_nobody ON sessions (id) WHERE user_id IS NULL;
+";
