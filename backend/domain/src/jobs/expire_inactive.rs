@@ -9,9 +9,10 @@
 use std::time::Duration;
 
 use kernel::{Op, Result, Timestamp, id::*};
+use sea_orm::QueryResult;
 use serde::{Deserialize, Serialize};
 use store::{
-    Tx,
+    Engine, Tx,
     changes::{self, Change},
     sql,
 };
@@ -84,39 +85,46 @@ pub async fn plan(parts: Parts<'_>, op: &Op) -> Result<Outcome> {
 
 pub async fn run(parts: Parts<'_>, op: &Op, from: From) -> Result<Outcome> {
     parts.activity.flush(parts.db).await?;
-    parts.db.write(async |tx| end_some(tx, op, &from).await).await?;
+    let statements = from.kind.statements(parts.db.engine());
+    let after: SessionId = from.after.unwrap_or_else(|| Id::from_ulid(kernel::id::first_ulid(0)));
+    // Looked for where nobody who writes has to wait: most often there is none, and all were looked at.
+    let values = [from.threshold.into(), after.into(), AT_ONCE.into()];
+    let found = ids(&sql::all(&parts.db.read, statements.find, values).await?)?;
+    if !found.is_empty() {
+        parts.db.write(async |tx| end_some(tx, op, &from, statements.still, &found).await).await?;
+    }
     Ok(Outcome::Done)
 }
 
-async fn end_some(tx: &Tx, op: &Op, from: &From) -> Result<()> {
-    let statement = match from.kind {
-        Kind::Oauth => OAUTH,
-        Kind::Compat => COMPAT,
-        Kind::Browser => BROWSER,
-    };
-    let after: SessionId = from.after.unwrap_or_else(|| Id::from_ulid(kernel::id::first_ulid(0)));
-    let rows = sql::all(tx, statement, [from.threshold.into(), after.into(), AT_ONCE.into()]).await?;
-    let ids: Vec<SessionId> = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
-    if let Some(last) = ids.last().filter(|_| ids.len() == AT_ONCE as usize) {
+fn ids(rows: &[QueryResult]) -> Result<Vec<SessionId>> {
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
+/// Those of them that nobody has used, and nobody has ended, meanwhile.
+async fn end_some(tx: &Tx, op: &Op, from: &From, still: &'static str, found: &[SessionId]) -> Result<()> {
+    if let Some(last) = found.last().filter(|_| found.len() == AT_ONCE as usize) {
         let next =
             Job::ExpireInactiveSessions { kind: from.kind, threshold: from.threshold, after: Some(*last) };
         enqueue(tx, op, &next).await?;
     }
+    let bits: serde_json::Value = found.iter().map(|id| id.0.simple().to_string()).collect();
+    let values = [from.threshold.into(), bits.to_string().into()];
     let mut delay = FIRST_DEVICE;
-    for id in ids {
+    for id in ids(&sql::all(tx, still, values).await?)? {
         if from.kind == Kind::Browser {
-            finish(tx, op, BrowserSessionId(id.0)).await?;
-        } else {
-            end::end_and_remove_device(tx, op, id, Reason::Inactive, delay).await?;
+            finish(tx, op, BrowserSessionId(id.0), from.threshold).await?;
+        } else if end::end_and_remove_device(tx, op, id, Reason::Inactive, delay).await? {
             delay += NEXT_DEVICE;
         }
     }
     Ok(())
 }
 
-async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId) -> Result<()> {
-    const FINISH: &str = "UPDATE browser_sessions SET finished_at = $2 WHERE id = $1 RETURNING user_id";
-    let Some(row) = sql::one(tx, FINISH, [id.into(), op.now.into()]).await? else { return Ok(()) };
+async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId, threshold: Timestamp) -> Result<()> {
+    const FINISH: &str = "UPDATE browser_sessions SET finished_at = $2 \
+      WHERE id = $1 AND finished_at IS NULL AND last_active_at < $3 RETURNING user_id";
+    let values = [id.into(), op.now.into(), threshold.into()];
+    let Some(row) = sql::one(tx, FINISH, values).await? else { return Ok(()) };
     changes::append(tx, op, Change::BrowserSession, id).await?;
     let subject = audit::Subject {
         user: row.try_get("", "user_id")?,
@@ -127,31 +135,65 @@ async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId) -> Result<()> {
     audit::record(tx, op, audit::Kind::SignedOut, subject).await
 }
 
-// $1 threshold · $2 beginning after this id · $3 how many
+/// What finds sessions that nobody uses: `$1` threshold, `$2` beginning after this id, `$3` how many. And what asks of those with the
+/// ids in the JSON `$2` whether it is still so.
+struct Statements {
+    find: &'static str,
+    still: &'static str,
+}
+
+impl Kind {
+    const fn statements(self, engine: Engine) -> Statements {
+        let [find, sqlite, postgres] = match self {
+            Self::Oauth => OAUTH,
+            Self::Compat => COMPAT,
+            Self::Browser => BROWSER,
+        };
+        Statements {
+            find,
+            still: match engine {
+                Engine::Sqlite => sqlite,
+                Engine::Postgres => postgres,
+            },
+        }
+    }
+}
+
 macro_rules! inactive {
-    ($from:literal) => {
+    ($from:literal, $also:literal) => {
+        [
+            inactive!(@of " AND s.id > $2", $from, $also, " ORDER BY s.id LIMIT $3"),
+            inactive!(@of " AND s.id IN (SELECT unhex(value) FROM json_each($2))", $from, $also, " ORDER BY s.id"),
+            inactive!(
+                @of " AND s.id = ANY (ARRAY(SELECT value::uuid FROM jsonb_array_elements_text($2::jsonb) AS value))",
+                $from, $also, " ORDER BY s.id FOR UPDATE OF s"
+            ),
+        ]
+    };
+    (@of $which:literal, $from:literal, $also:literal, $order:literal) => {
         concat!(
             "SELECT s.id FROM ",
             $from,
-            " WHERE s.finished_at IS NULL AND s.last_active_at < $1 AND s.id > $2"
+            " WHERE s.finished_at IS NULL AND s.last_active_at < $1",
+            $which,
+            $also,
+            $order
         )
     };
 }
 
-macro_rules! without_fresh_tokens {
-    () => {
-        " AND NOT EXISTS (SELECT 1 FROM token_pairs t WHERE t.session_id = s.id \
-             AND (t.rotated_at >= $1 OR t.access_used_at >= $1 OR t.created_at >= $1)) \
-         ORDER BY s.id LIMIT $3"
-    };
-}
-
-const OAUTH: &str = concat!(
-    inactive!("sessions s JOIN oauth_clients c ON c.id = s.client_id"),
-    " AND s.kind = 'oauth' AND s.user_id IS NOT NULL AND NOT c.is_static",
-    without_fresh_tokens!()
+const OAUTH: [&str; 3] = inactive!(
+    "sessions s JOIN oauth_clients c ON c.id = s.client_id",
+    " AND s.kind = 'oauth' AND s.user_id IS NOT NULL AND NOT c.is_static \
+      AND NOT EXISTS (SELECT 1 FROM token_pairs t WHERE t.session_id = s.id \
+        AND (t.rotated_at >= $1 OR t.access_used_at >= $1 OR t.created_at >= $1))"
 );
 
-const COMPAT: &str = concat!(inactive!("sessions s"), " AND s.kind = 'compat'", without_fresh_tokens!());
+const COMPAT: [&str; 3] = inactive!(
+    "sessions s",
+    " AND s.kind = 'compat' \
+      AND NOT EXISTS (SELECT 1 FROM token_pairs t WHERE t.session_id = s.id \
+        AND (t.rotated_at >= $1 OR t.access_used_at >= $1 OR t.created_at >= $1))"
+);
 
-const BROWSER: &str = concat!(inactive!("browser_sessions s"), " ORDER BY s.id LIMIT $3");
+const BROWSER: [&str; 3] = inactive!("browser_sessions s", "");

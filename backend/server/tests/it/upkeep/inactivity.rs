@@ -1,6 +1,6 @@
 //! Sessions that nobody uses end, if the operator wants it.
 
-use domain::jobs::Inactivity;
+use domain::jobs::{self, Inactivity, Job, Outcome, SessionsKind, Stop};
 use testkit::{ClientKind::*, TestApp};
 
 use super::{DAY, HOUR, MINUTE};
@@ -141,4 +141,48 @@ async fn a_crowd_ends_a_hundred_at_a_time_and_the_homeserver_hears_of_it_bit_by_
     assert_eq!(app.run_jobs().await.len(), 3, "the first of each hundred");
     app.clock.advance(HOUR);
     assert_eq!(app.run_jobs().await.len(), 247);
+}
+
+fn looking(app: &TestApp, kind: SessionsKind) -> Job {
+    Job::ExpireInactiveSessions { kind, threshold: app.now() - DAY, after: None }
+}
+
+/// Most often there is none, and all were looked at.
+#[tokio::test]
+async fn looking_for_them_takes_no_transaction() {
+    let app = app(|_| {}).await;
+    app.signed_in("alice").await;
+    app.write_activity().await;
+    for kind in [SessionsKind::Oauth, SessionsKind::Compat, SessionsKind::Browser] {
+        let (job, stop, op) = (looking(&app, kind), Stop::new(), app.op());
+        let (outcome, cost) = app.cost(jobs::run(app.parts().job_parts(&stop), &op, &job)).await;
+        assert_eq!((outcome, cost), (Outcome::Done, 1), "{kind:?}");
+    }
+}
+
+/// Two workers, or somebody who signs out at that moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_ended_meanwhile_does_not_end_again() {
+    let app = app(|_| {}).await;
+    let user = app.user("alice").await;
+    for _ in 0..60 {
+        let op = app.op();
+        let started =
+            app.parts().db.write(async |tx| domain::users::browser::start(tx, &op, user, "pwd").await);
+        started.await.unwrap();
+    }
+    app.database.execute(&format!("UPDATE browser_sessions SET last_active_at = {}", app.now().0)).await;
+    app.clock.advance(2 * DAY);
+    let workers: Vec<_> = (0..4)
+        .map(|_| {
+            let (parts, op, job) = (app.parts().clone(), app.op(), looking(&app, SessionsKind::Browser));
+            tokio::spawn(async move { jobs::run(parts.job_parts(&Stop::new()), &op, &job).await })
+        })
+        .collect();
+    for worker in workers {
+        assert_eq!(worker.await.unwrap(), Outcome::Done);
+    }
+    let told = "SELECT kind FROM audit_events WHERE kind = 'signed_out'";
+    assert_eq!(app.database.texts(told).await.len(), 60);
+    assert_eq!(app.database.texts(BROWSERS).await.len(), 0);
 }
