@@ -15,6 +15,12 @@ impl ManualClock {
         let micros = i64::try_from(by.as_micros()).expect("tests do not last for ages");
         self.0.fetch_add(micros, SeqCst);
     }
+
+    /// As somebody does who finds that it was wrong.
+    pub fn set_back(&self, by: Duration) {
+        let micros = i64::try_from(by.as_micros()).expect("tests do not last for ages");
+        self.0.fetch_sub(micros, SeqCst);
+    }
 }
 
 impl Default for ManualClock {

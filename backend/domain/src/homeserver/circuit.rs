@@ -63,7 +63,9 @@ impl Circuit {
         let probe = match &*state {
             State::Closed { .. } => None,
             State::Open { until, opened } => {
-                let left = until.since(self.clock.now());
+                // More than the whole pause is left only if the clock was set back.
+                let left = Some(until.since(self.clock.now())).filter(|left| *left <= opened.pause);
+                let left = left.unwrap_or_default();
                 if !left.is_zero() || !may_probe {
                     return Err(Opened { pause: left, ..opened.clone() });
                 }

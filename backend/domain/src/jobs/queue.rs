@@ -145,7 +145,11 @@ macro_rules! unfinished {
 
 macro_rules! due {
     () => {
-        concat!(unfinished!(), " AND run_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)")
+        concat!(
+            unfinished!(),
+            " AND run_at <= $1 \
+              AND (leased_until IS NULL OR leased_until <= $1 OR leased_until > $1 + 600000000)"
+        )
     };
 }
 
@@ -154,6 +158,8 @@ macro_rules! due {
 const WAITING: &str = concat!(
     "WITH RECURSIVE queues (queue) AS (\
        SELECT queue FROM (SELECT queue FROM jobs WHERE ",
+// Leases are compared with the clocks of the workers, which agree to within seconds. One that lasts for another ten minutes was
+// given by a worker whose clock was wrong.
     unfinished!(),
     " ORDER BY queue LIMIT 1) AS first \
        UNION ALL SELECT (SELECT jobs.queue FROM jobs WHERE ",

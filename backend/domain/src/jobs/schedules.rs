@@ -98,6 +98,11 @@ pub async fn plan(db: &Db, op: &Op) -> Result<Vec<&'static str>> {
             Some(_) => {}
             None => {
                 let values = [schedule.name().into(), schedule.next(op.now).into()];
+            // The clock was wrong when it was moved on, and nothing would happen for as long as that.
+            Some((_, at)) if at.since(schedule.next(op.now)) > Duration::from_secs(schedule.every) => {
+                let values = [schedule.name().into(), (*at).into(), schedule.next(op.now).into()];
+                sql::execute(&db.single, MOVE_ON, values).await?;
+            }
                 sql::execute(&db.single, INSERT, values).await?;
             }
         }

@@ -51,13 +51,13 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
 
     /// Whether a try is free; it is not charged.
     pub fn check(&self, now: Timestamp, key: K) -> Result<(), Throttled> {
-        self.with(|full_at| self.free(now, full_at.get(&key).copied()))
+        self.with(|full_at| self.free(now, self.noted(full_at, now, key)))
     }
 
     /// Charges a try, if one is free.
     pub fn charge(&self, now: Timestamp, key: K) -> Result<(), Throttled> {
         self.with(|full_at| {
-            let was = full_at.get(&key).copied();
+            let was = self.noted(full_at, now, key);
             self.free(now, was)?;
             if was.is_none() && full_at.len() >= MOST_KEYS {
                 make_room(full_at, now);
@@ -85,6 +85,14 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
         let Some(full_at) = full_at else { return Ok(()) };
         let over = (full_at + self.period).since(now + self.depth);
         if over.is_zero() { Ok(()) } else { Err(Throttled(over)) }
+    }
+
+    /// What is known of the key. An empty bucket is full after `depth`; what says later is of before the clock was set back.
+    fn noted(&self, full_at: &mut HashMap<K, Timestamp>, now: Timestamp, key: K) -> Option<Timestamp> {
+        full_at.get_mut(&key).map(|at| {
+            *at = (*at).min(now + self.depth);
+            *at
+        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut HashMap<K, Timestamp>) -> T) -> T {
@@ -157,6 +165,15 @@ mod tests {
             buckets.charge(now, 1).unwrap();
         }
         assert!(buckets.charge(now, 1).is_err());
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_holds_nobody_up_for_long() {
+        let (buckets, ahead) = (buckets(2, 0.1), Timestamp::from_secs(1_000_000));
+        let now = Timestamp::from_secs(1000);
+        buckets.charge(ahead, 1).unwrap();
+        assert_eq!(buckets.charge(now, 1), Err(Throttled(Duration::from_secs(10))));
+        assert_eq!(buckets.charge(now + Duration::from_secs(10), 1), Ok(()));
     }
 
     #[test]

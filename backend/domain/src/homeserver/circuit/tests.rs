@@ -76,6 +76,13 @@ fn one_probe_at_a_time_closes_it_or_doubles_the_pause() {
 }
 
 #[test]
+fn a_clock_that_is_set_back_does_not_prolong_a_pause() {
+    let (circuit, hand) = opened();
+    hand.advance(-3600);
+    assert!(circuit.admit(true).unwrap().succeeded());
+}
+
+#[test]
 fn what_tells_nothing_is_no_probe() {
     let (circuit, hand) = opened();
     hand.advance(5);

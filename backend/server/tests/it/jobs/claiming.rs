@@ -38,6 +38,18 @@ async fn the_jobs_of_a_dead_worker_go_to_another_one() {
 }
 
 #[tokio::test]
+async fn a_lease_of_a_worker_whose_clock_was_years_ahead_keeps_nobody_waiting() {
+    let app = TestApp::new().await;
+    enqueue(&app, &[NOTHING]).await;
+    let ahead = Duration::from_secs(10 * 365 * 86_400);
+    app.clock.advance(ahead);
+    assert_eq!(claim(&app, "ahead").await.len(), 1);
+    app.clock.set_back(ahead);
+    let taken = claim(&app, "right").await;
+    assert_eq!(settle(&app, &taken[0], Outcome::Done).await, Settled::Completed);
+}
+
+#[tokio::test]
 async fn a_worker_that_slept_does_not_book_what_it_has_taken_again_since() {
     let app = TestApp::new().await;
     enqueue(&app, &[NOTHING]).await;

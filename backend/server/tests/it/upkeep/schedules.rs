@@ -43,6 +43,18 @@ async fn a_run_does_not_begin_before_the_previous_one_has_ended() {
     app.run_jobs().await;
 }
 
+#[tokio::test]
+async fn a_clock_that_was_ahead_for_a_while_stops_nothing() {
+    let app = TestApp::new().await;
+    app.clock.advance(3650 * DAY);
+    app.plan_jobs().await;
+    app.clock.set_back(3650 * DAY);
+    assert_eq!(app.plan_jobs().await, Vec::<&str>::new());
+    app.clock.advance(HOUR);
+    assert!(app.plan_jobs().await.contains(&"expire-inactive-sessions"));
+    app.run_jobs().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_many_workers_one_plans() {
     let app = TestApp::new().await;
