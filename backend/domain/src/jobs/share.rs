@@ -39,8 +39,10 @@ impl Room {
     /// Whether one more of this queue may start.
     fn admits(&self, queue: &str) -> bool {
         let terms = Terms::of(queue);
+        let alike = self.0.iter().filter(|(queue, _)| Terms::of(queue).class == terms.class);
         let earlier = [Class::Awaited, Class::Ordinary, Class::Upkeep].into_iter();
         self.running(queue) < terms.at_once
+            && alike.map(|(_, count)| count).sum::<usize>() < terms.class.of_its_own()
             && earlier
                 .filter(|class| *class <= terms.class)
                 .all(|class| self.running_from(class) < class.at_once())
@@ -98,20 +100,22 @@ mod tests {
     #[test]
     fn a_crowd_leaves_room_for_others() {
         let crowd = [waiting("provision-user", 100_000, 1), waiting("delete-device", 2, 9)];
-        assert_eq!(shares(&crowd, &[]), "provision-user=6 delete-device=2");
+        assert_eq!(shares(&crowd, &[]), "provision-user=5 delete-device=2");
         assert_eq!(
-            shares(&crowd, &[("provision-user", 7)]),
+            shares(&crowd, &[("provision-user", 6)]),
             "delete-device=1",
             "the one that has none running"
         );
-        assert_eq!(shares(&crowd[..1], &[]), "provision-user=8", "two slots are kept for what is awaited");
+        assert_eq!(shares(&crowd[..1], &[]), "provision-user=7", "others are kept for what is awaited");
     }
 
     #[test]
     fn who_is_waited_for_comes_first() {
         let mails = [waiting("provision-user", 100, 1), waiting("send-recovery-mail", 3, 9)];
         assert_eq!(shares(&mails, &[]), "provision-user=7 send-recovery-mail=3");
-        assert_eq!(shares(&mails, &[("provision-user", 8)]), "send-recovery-mail=2");
+        assert_eq!(shares(&mails, &[("provision-user", 7)]), "send-recovery-mail=3");
+        let upkeep = [("provision-user", 7), ("cleanup-changes", 1)];
+        assert_eq!(shares(&mails, &upkeep), "send-recovery-mail=2");
     }
 
     #[test]
@@ -120,13 +124,18 @@ mod tests {
         assert_eq!(shares(&upkeep, &[]), "cleanup-changes=1 cleanup-sign-ins=1");
         assert_eq!(shares(&upkeep, &[("cleanup-changes", 1)]), "cleanup-sign-ins=1");
         assert_eq!(shares(&upkeep, &[("cleanup-a", 1), ("cleanup-b", 1)]), "");
-        assert_eq!(shares(&upkeep, &[("provision-user", 8)]), "");
+        assert_eq!(
+            shares(&upkeep, &[("provision-user", 7)]),
+            "cleanup-changes=1",
+            "no backlog keeps it waiting"
+        );
+        assert_eq!(shares(&upkeep, &[("provision-user", 7), ("cleanup-a", 1)]), "");
     }
 
     #[test]
     fn few_deactivations_run_at_once() {
         let ends = [waiting("deactivate-user", 50, 1), waiting("provision-user", 50, 2)];
-        assert_eq!(shares(&ends, &[]), "deactivate-user=2 provision-user=6");
+        assert_eq!(shares(&ends, &[]), "deactivate-user=2 provision-user=5");
     }
 
     #[test]

@@ -29,6 +29,14 @@ impl Class {
             Self::Upkeep => 2,
         }
     }
+
+    /// How many jobs of this class itself may run at once: however many of them wait, one of the later classes goes on.
+    pub const fn of_its_own(self) -> usize {
+        match self {
+            Self::Ordinary => SLOTS - 3,
+            Self::Awaited | Self::Upkeep => self.at_once(),
+        }
+    }
 }
 
 /// What holds for the jobs of one queue.

@@ -69,7 +69,7 @@ async fn nobody_gets_more_than_there_is_room_for() {
     app.database.execute("ANALYZE jobs").await;
     enqueue(&app, &[const { NOTHING }; 30]).await;
     let mut room = Room::default();
-    for _ in 1..jobs::terms::Class::Ordinary.at_once() {
+    for _ in 1..jobs::terms::Class::Ordinary.of_its_own() {
         room.enter("provision-user");
     }
     // Often enough for a statement that is prepared to get a plan for any values.
@@ -134,15 +134,15 @@ async fn a_round_of_jobs_costs_three_statements() {
     // So that all statements are prepared.
     enqueue(&app, &[NOTHING]).await;
     app.run_jobs().await;
-    enqueue(&app, &[const { NOTHING }; 8]).await;
+    enqueue(&app, &[const { NOTHING }; 7]).await;
     let (claimed, cost) = app.cost(claim(&app, "worker")).await;
-    assert_eq!((claimed.len(), cost), (8, 2));
+    assert_eq!((claimed.len(), cost), (7, 2));
     let ended: Vec<_> = claimed
         .into_iter()
         .map(|claimed| Ended { claimed, outcome: Outcome::Done, took: Duration::ZERO })
         .collect();
     let (settled, cost) = app.cost(jobs::settle(&app.parts().db, &app.op(), &ended)).await;
-    assert_eq!((settled.unwrap().len(), cost), (8, 1));
+    assert_eq!((settled.unwrap().len(), cost), (7, 1));
     let (claimed, cost) = app.cost(claim(&app, "worker")).await;
     assert_eq!((claimed.len(), cost), (0, 1));
 }

@@ -34,8 +34,8 @@ async fn a_crowd_in_one_queue_leaves_room_for_another() {
     enqueue(&app, &vec![Job::DeleteDevice { user, device: "D".into() }; 2]).await;
     assert_eq!(
         claimed(&app, &Room::default()).await,
-        counts([("delete-device", 2), ("provision-user", 6)]),
-        "two slots are kept for what people wait for"
+        counts([("delete-device", 2), ("provision-user", 5)]),
+        "two slots are kept for what people wait for, and one for clean-up"
     );
     forget(&app).await;
 }
@@ -47,6 +47,20 @@ async fn clean_up_that_has_piled_up_takes_two_slots() {
     let jobs = remains.map(|remains| Job::CleanUp { remains, after: None });
     enqueue(&app, &jobs).await;
     assert_eq!(claimed(&app, &Room::default()).await.into_values().sum::<usize>(), 2);
+    forget(&app).await;
+}
+
+#[tokio::test]
+async fn clean_up_does_not_wait_until_a_crowd_has_gone() {
+    let app = TestApp::new().await;
+    let user: UserId = app.op().id();
+    enqueue(&app, &vec![Job::ProvisionUser { user, display_name: None }; 500]).await;
+    app.clock.advance(std::time::Duration::from_secs(1));
+    enqueue(&app, &[Job::CleanUp { remains: Remains::Jobs, after: None }]).await;
+    assert_eq!(
+        claimed(&app, &Room::default()).await,
+        counts([("cleanup-queue-jobs", 1), ("provision-user", 7)])
+    );
     forget(&app).await;
 }
 
