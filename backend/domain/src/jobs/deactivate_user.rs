@@ -38,7 +38,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, asked: Deactivation) -> Result<Outco
         return follow(parts, asked.user).await;
     }
     if asked.erase {
-        users::erase::erase(db, user.id).await?;
+        users::erase::erase(db, op, user.id).await?;
     }
     if !still_shut(parts, asked).await? {
         return follow(parts, asked.user).await;
@@ -50,6 +50,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, asked: Deactivation) -> Result<Outco
         }
     }
     if asked.erase {
+        users::erase::forget_devices(db, user.id).await?;
         let subject = audit::Subject { user: Some(user.id), ..Default::default() };
         audit::record(&db.single, op, audit::Kind::UserErased, subject).await?;
     }

@@ -2,15 +2,21 @@
 //! events without addresses, user agents and data (`docs/security.md` says why). Each step can be repeated, and each that may
 //! be long is done in slices, so that on SQLite nobody waits for long.
 
-use kernel::{Result, id::UserId};
+use std::time::Duration;
+
+use kernel::{Op, Result, id::UserId};
 use store::{Db, sql};
 
 use super::deactivate::FORGET;
+use crate::jobs::{self, Job};
 
 const SLICE: i64 = 500;
+/// By then the homeserver has most often deleted the person, with all devices.
+const DEVICES_AFTER: Duration = Duration::from_secs(600);
 
 /// Erases. All sessions of the person have ended before.
-pub async fn erase(db: &Db, user: UserId) -> Result<()> {
+pub async fn erase(db: &Db, op: &Op, user: UserId) -> Result<()> {
+    leave_devices(db, op, user).await?;
     // Once more: something may have been added since the deactivation.
     for statement in FORGET {
         sql::execute(&db.single, statement, [user.into()]).await?;
@@ -18,17 +24,41 @@ pub async fn erase(db: &Db, user: UserId) -> Result<()> {
     for statement in BY_USER {
         while sql::execute(&db.single, statement, [user.into(), SLICE.into()]).await? == SLICE as u64 {}
     }
-    forget_jobs(db, user).await?;
+    forget_jobs(db, user, JOBS).await?;
     let actor = crate::audit::actor(kernel::Actor::User(user));
     let values = || [user.into(), SLICE.into(), actor.clone().into()];
     while sql::execute(&db.single, EVENTS, values()).await? == SLICE as u64 {}
     Ok(())
 }
 
-/// Payloads name devices, and tell display names. Nothing finds them but reading the whole queue, and that need not be done where
-/// it would keep others from writing. Asked for long after the deactivation, it may find jobs that are still to come.
-async fn forget_jobs(db: &Db, user: UserId) -> Result<()> {
-    let rows = sql::all(&db.read, JOBS, [user.to_string().into()]).await?;
+/// Should the account be opened before the homeserver has deleted it, the devices are still there, and nothing else would name
+/// them.
+async fn leave_devices(db: &Db, op: &Op, user: UserId) -> Result<()> {
+    const DEVICES: &str = "SELECT DISTINCT device_id FROM sessions \
+                           WHERE user_id = $1 AND finished_at IS NOT NULL AND device_id IS NOT NULL";
+    let rows = sql::all(&db.read, DEVICES, [user.into()]).await?;
+    let devices = rows.iter().map(|row| row.try_get("", "device_id")).collect::<Result<Vec<String>, _>>()?;
+    if devices.is_empty() {
+        return Ok(());
+    }
+    db.write(async |tx| {
+        for slice in devices.chunks(SLICE as usize) {
+            let job = Job::DeleteDevices { user, devices: slice.to_vec() };
+            jobs::enqueue_after(tx, op, &job, DEVICES_AFTER).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// The homeserver has deleted the person: no device is left to name.
+pub async fn forget_devices(db: &Db, user: UserId) -> Result<()> {
+    forget_jobs(db, user, DEVICE_JOBS).await
+}
+
+/// Payloads name devices, and tell display names. Asked for long after the deactivation, it may find jobs that are still to come.
+async fn forget_jobs(db: &Db, user: UserId, which: &'static str) -> Result<()> {
+    let rows = sql::all(&db.read, which, [user.to_string().into()]).await?;
     for row in rows {
         let id: kernel::id::JobId = row.try_get("", "id")?;
         sql::execute(&db.single, "DELETE FROM jobs WHERE id = $1", [id.into()]).await?;
@@ -76,7 +106,9 @@ const BY_USER: [&str; 13] = [
 
 // The job that erases, and a later one that opens the account again, hold nothing but ids.
 const JOBS: &str = "SELECT id FROM jobs WHERE payload ->> 'user' = $1 \
-  AND queue NOT IN ('deactivate-user', 'reactivate-user')";
+  AND queue NOT IN ('deactivate-user', 'reactivate-user', 'delete-devices')";
+
+const DEVICE_JOBS: &str = "SELECT id FROM jobs WHERE payload ->> 'user' = $1 AND queue = 'delete-devices'";
 
 // Where from another person has acted on the account is not this person's. What was done stays, and to whom, as ids.
 const EVENTS: &str = "UPDATE audit_events SET \

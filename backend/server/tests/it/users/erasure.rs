@@ -146,10 +146,11 @@ async fn an_erasure_waits_for_nobody_and_can_be_repeated() {
     app.homeserver.feels(Mood::Failing);
     deactivate(&app, alice, true).await;
     app.run_jobs().await;
-    assert_eq!(traces(&app).await, [""; 0]);
+    assert_eq!(traces(&app).await, ["HERDEVICE"], "the homeserver has yet to hear that it is to go");
     app.homeserver.feels(Mood::Well);
     app.clock.advance(std::time::Duration::from_secs(6));
     assert_eq!(app.run_jobs().await, ["deactivate-user"]);
+    assert_eq!(traces(&app).await, [""; 0]);
     assert!(app.homeserver.user("alice").unwrap().erased);
 }
 

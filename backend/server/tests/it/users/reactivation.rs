@@ -67,6 +67,23 @@ async fn sessions_stay_ended_even_if_nobody_came_to_end_them() {
     assert!(there.devices.is_empty(), "they went with the sessions: {there:?}");
 }
 
+#[tokio::test]
+async fn devices_go_also_if_the_sessions_were_erased_before_the_homeserver_had_heard_of_it() {
+    let app = TestApp::new().await;
+    app.signed_in("alice").await;
+    let alice = named(&app, "alice").await;
+    app.homeserver.feels(Mood::Failing);
+    deactivate(&app, alice, true).await;
+    app.run_jobs().await;
+    assert!(app.database.texts("SELECT kind FROM sessions").await.is_empty());
+    app.homeserver.feels(Mood::Well);
+    reactivate(&app, alice).await.unwrap();
+    assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 1);
+    app.clock.advance(Duration::from_secs(601));
+    app.run_jobs().await;
+    assert!(app.homeserver.user("alice").unwrap().devices.is_empty());
+}
+
 /// Has a worker open the account, if it is still the same deactivation that keeps it shut.
 async fn reactivate_later(app: &TestApp, user: UserId, since: Option<Timestamp>) {
     let (op, job) = (app.op(), Job::ReactivateUser { user, since });
