@@ -25,7 +25,10 @@ use super::{
 use crate::{
     audit,
     outbound::Outbound,
-    sessions::end::{self, Reason},
+    sessions::{
+        end::{self, Reason},
+        end_all::{self, SLICE},
+    },
 };
 
 const SECRET_LENGTH: usize = 20;
@@ -202,17 +205,37 @@ pub async fn synchronise(tx: &Tx, op: &Op, configured: &[StaticClient]) -> Resul
     Ok(known.iter().filter(|id| is_leftover(**id, configured)).count())
 }
 
-/// Deletes the static clients that are not configured any more, and all that refers to them; the answer is how many.
-/// Clients that registered themselves are never touched.
-pub async fn prune(tx: &Tx, op: &Op, configured: &[StaticClient]) -> Result<usize> {
+/// Deletes the static clients that are not configured any more, and all that refers to them; the answer is how many. Clients
+/// that registered themselves are never touched. In transactions of bounded size, since many people may be signed in to one;
+/// what is interrupted can be called again.
+pub async fn prune(db: &Db, op: &Op, configured: &[StaticClient]) -> Result<usize> {
+    let leftovers = db.write(async |tx| leftovers(tx, configured).await).await?;
+    for id in &leftovers {
+        tracing::info!(client.id = %id, "Deleting client");
+        empty(db, op, *id).await?;
+        db.write(async |tx| delete(tx, op, *id).await).await?;
+    }
+    Ok(leftovers.len())
+}
+
+/// The static clients that are not configured any more.
+pub async fn leftovers(tx: &Tx, configured: &[StaticClient]) -> Result<Vec<ClientId>> {
     tx.lock(Lock::Synchronise).await?;
     let mut leftovers = static_ids(tx).await?;
     leftovers.retain(|id| is_leftover(*id, configured));
-    for id in &leftovers {
-        tracing::info!(client.id = %id, "Deleting client");
-        delete(tx, op, *id).await?;
+    Ok(leftovers)
+}
+
+/// Ends the client's sessions, and removes them and what else there may be much of.
+async fn empty(db: &Db, op: &Op, id: ClientId) -> Result<()> {
+    let slice =
+        async || db.write(async |tx| end_all::slice_of_client(tx, op, id, Reason::ClientDeleted).await).await;
+    while slice().await? == SLICE {}
+    for statement in MUCH {
+        let values = || [id.into(), (SLICE as i64).into()];
+        while sql::execute(&db.single, statement, values()).await? == SLICE as u64 {}
     }
-    Ok(leftovers.len())
+    Ok(())
 }
 
 async fn static_ids(tx: &Tx) -> Result<Vec<ClientId>> {
@@ -253,6 +276,31 @@ async fn delete(tx: &Tx, op: &Op, id: ClientId) -> Result<()> {
     let subject = audit::Subject { client: Some(id), ..Default::default() };
     audit::record(tx, op, audit::Kind::ClientDeleted, subject).await
 }
+
+macro_rules! much {
+    ($table:literal, $key:literal, $which:literal) => {
+        concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE client_id = $1 AND ",
+            $key,
+            " IN (SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE client_id = $1",
+            $which,
+            " LIMIT $2)"
+        )
+    };
+}
+
+const MUCH: [&str; 4] = [
+    much!("sessions", "id", " AND finished_at IS NOT NULL"),
+    much!("authorization_grants", "id", ""),
+    much!("device_grants", "id", ""),
+    much!("consents", "user_id", ""),
+];
 
 /// What both kinds of clients have in columns.
 struct Columns {

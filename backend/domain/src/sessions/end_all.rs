@@ -51,15 +51,42 @@ pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason)
     if ended.is_empty() {
         return Ok(ended);
     }
+    note(tx, op, &ended, reason).await?;
+    remove(tx, op, devices(&ended, user, which)).await?;
+    Ok(ended)
+}
+
+/// Likewise those of a client, and the personal ones that it owns; the answer is how many.
+pub async fn slice_of_client(tx: &Tx, op: &Op, client: ClientId, reason: Reason) -> Result<usize> {
+    let rows = sql::all(tx, OF_CLIENT, [client.into(), op.now.into(), (SLICE as i64).into()]).await?;
+    let ended = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
+    if ended.is_empty() {
+        return Ok(0);
+    }
+    note(tx, op, &ended, reason).await?;
+    let mut devices = BTreeMap::<_, BTreeSet<_>>::new();
+    for session in &ended {
+        if let (Some(user), Some(device)) = (session.user, session.device.as_deref()) {
+            devices.entry(user).or_default().insert(device);
+        }
+    }
+    remove(tx, op, devices).await?;
+    Ok(ended.len())
+}
+
+async fn note(tx: &Tx, op: &Op, ended: &[Ended], reason: Reason) -> Result<()> {
     let ids: Vec<_> = ended.iter().map(|session| session.id).collect();
     changes::append_all(tx, op, Change::Session, &ids).await?;
     let subjects: Vec<_> = ended.iter().map(|session| session.subject(reason)).collect();
-    audit::record_all(tx, op, audit::Kind::SessionEnded, &subjects).await?;
-    for (user, devices) in devices(&ended, user, which) {
+    audit::record_all(tx, op, audit::Kind::SessionEnded, &subjects).await
+}
+
+async fn remove(tx: &Tx, op: &Op, devices: BTreeMap<UserId, BTreeSet<&str>>) -> Result<()> {
+    for (user, devices) in devices {
         let devices = devices.into_iter().map(str::to_owned).collect();
         jobs::enqueue(tx, op, &Job::DeleteDevices { user, devices }).await?;
     }
-    Ok(ended)
+    Ok(())
 }
 
 /// What the homeserver is to remove, by whose it is: what a person owned may have acted as somebody else.
@@ -109,4 +136,5 @@ macro_rules! end {
 }
 
 const APPS: &str = end!("user_id = $1 AND kind IN ('oauth', 'compat')");
+const OF_CLIENT: &str = end!("client_id = $1");
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");

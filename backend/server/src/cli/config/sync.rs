@@ -40,15 +40,17 @@ pub async fn run(from: &config::Options, options: Options) -> Result<()> {
     Ok(())
 }
 
-/// In one transaction, one process at a time.
+/// In one transaction, one process at a time; only what is pruned goes bit by bit.
 pub async fn synchronise(db: &Db, clients: &[StaticClient], options: Options) -> Result<()> {
     let op = operation("config-sync");
     let outcome = db
         .write(async |tx| {
             let left = clients::synchronise(tx, &op, clients).await?;
-            if options.prune {
-                clients::prune(tx, &op, clients).await?;
-            } else if left > 0 {
+            if options.prune && options.dry_run {
+                for id in clients::leftovers(tx, clients).await? {
+                    tracing::info!(client.id = %id, "Deleting client");
+                }
+            } else if left > 0 && !options.prune {
                 tracing::warn!(
                     "{left} client(s) in the database are not in the configuration any more: \
                      `mas-cli config sync --prune` deletes them"
@@ -58,6 +60,7 @@ pub async fn synchronise(db: &Db, clients: &[StaticClient], options: Options) ->
         })
         .await;
     match outcome {
+        Ok(()) if options.prune => clients::prune(db, &op, clients).await.map(drop),
         Ok(()) => Ok(()),
         Err(Undone::AsAsked) => {
             tracing::info!("Dry run: nothing was changed");

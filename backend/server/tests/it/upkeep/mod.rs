@@ -4,6 +4,7 @@ mod activity;
 mod clean_up;
 mod inactivity;
 pub mod leftovers;
+mod pruning;
 mod refused_refresh;
 mod schedules;
 
