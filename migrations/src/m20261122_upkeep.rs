@@ -1,4 +1,4 @@
-//! Indexes by which clean-up goes on where it has come to.
+//! Indexes by which clean-up goes on where it has come to, and by which an erasure finds its rows.
 
 use sea_orm_migration::prelude::*;
 
@@ -8,7 +8,8 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::ddl::run(manager, ENDED).await
+        crate::ddl::run(manager, ENDED).await?;
+        crate::ddl::run(manager, OF_A_PERSON).await
     }
 }
 
@@ -19,4 +20,9 @@ CREATE INDEX sessions_finished ON sessions (finished_at, id) WHERE finished_at I
 DROP INDEX browser_sessions_finished;
 CREATE INDEX browser_sessions_finished ON browser_sessions (finished_at, id) WHERE finished_at IS NOT NULL;
 CREATE INDEX sessions_of_nobody ON sessions (id) WHERE user_id IS NULL;
+";
+
+const OF_A_PERSON: &str = "
+CREATE INDEX jobs_user ON jobs ((payload ->> 'user'));
+CREATE INDEX registrations_username ON registrations (username);
 ";
