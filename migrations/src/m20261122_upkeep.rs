@@ -9,7 +9,8 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         crate::ddl::run(manager, ENDED).await?;
-        crate::ddl::run(manager, OF_A_PERSON).await
+        crate::ddl::run(manager, OF_A_PERSON).await?;
+        crate::ddl::run(manager, AUDIT_TRAIL).await
     }
 }
 
@@ -25,4 +26,9 @@ CREATE INDEX sessions_of_nobody ON sessions (id) WHERE user_id IS NULL;
 const OF_A_PERSON: &str = "
 CREATE INDEX jobs_user ON jobs ((payload ->> 'user'));
 CREATE INDEX registrations_username ON registrations (username);
+";
+
+const AUDIT_TRAIL: &str = "
+CREATE INDEX audit_events_addresses ON audit_events (id) WHERE address IS NOT NULL OR user_agent IS NOT NULL;
+CREATE INDEX audit_events_failed_sign_ins ON audit_events (id) WHERE kind = 'sign_in_failed';
 ";

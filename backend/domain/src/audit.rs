@@ -1,5 +1,5 @@
 //! What happened, for people and operators to look up. Written in the transaction of what it tells of, and never
-//! changed. It holds no secret and no password, and has no foreign keys: it outlives its subjects.
+//! changed, save that addresses and user agents are forgotten after a while (`retention`). It holds no secret and no password, and has no foreign keys: it outlives its subjects.
 
 use kernel::{Actor, Op, Result, id::*};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbBackend};

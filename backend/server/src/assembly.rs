@@ -175,6 +175,9 @@ fn upkeep(config: &RootConfig) -> Upkeep {
         inactive_addresses: kept.inactive_addresses.into(),
         changes: kept.changes.into(),
         jobs: kept.jobs.into(),
+        audit_addresses: kept.audit_addresses.into(),
+        audit_failed_sign_ins: kept.audit_failed_sign_ins.into(),
+        audit_events: kept.audit_events.into(),
     };
     Upkeep { retention, unused_client_ttl: config.oauth.registration.unused_client_ttl.into(), inactivity }
 }

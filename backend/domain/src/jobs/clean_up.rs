@@ -55,10 +55,16 @@ pub struct Retention {
     pub upstream_visits: Duration,
     /// Addresses of sessions, from the session's last use.
     pub inactive_addresses: Duration,
-    /// The log from which replicas learn what to forget.
+    /// The log of what has become invalid.
     pub changes: Duration,
     /// Jobs that were run or given up, from their beginning.
     pub jobs: Duration,
+    /// Addresses and user agents of audit events, from the event.
+    pub audit_addresses: Duration,
+    /// Sign-ins that failed, in the audit trail; zero for ever.
+    pub audit_failed_sign_ins: Duration,
+    /// All audit events; zero for ever.
+    pub audit_events: Duration,
 }
 
 impl Default for Retention {
@@ -78,6 +84,9 @@ impl Default for Retention {
             inactive_addresses: 30 * DAY,
             changes: 7 * DAY,
             jobs: 30 * DAY,
+            audit_addresses: 30 * DAY,
+            audit_failed_sign_ins: 90 * DAY,
+            audit_events: Duration::ZERO,
         }
     }
 }
@@ -109,6 +118,10 @@ pub enum Remains {
     InactiveBrowserAddresses,
     Changes,
     Jobs,
+    /// Addresses and user agents of audit events.
+    AuditAddresses,
+    AuditFailedSignIns,
+    AuditEvents,
 }
 
 impl Remains {
@@ -133,6 +146,9 @@ impl Remains {
             Self::InactiveBrowserAddresses => "cleanup-inactive-user-session-ips",
             Self::Changes => "cleanup-changes",
             Self::Jobs => "cleanup-queue-jobs",
+            Self::AuditAddresses => "cleanup-audit-addresses",
+            Self::AuditFailedSignIns => "cleanup-audit-failed-sign-ins",
+            Self::AuditEvents => "cleanup-audit-events",
         }
     }
 
@@ -157,7 +173,15 @@ impl Remains {
             Self::InactiveBrowserAddresses => Way::Walk(walk::INACTIVE_BROWSER_ADDRESSES),
             Self::Changes => Way::ByInstant(CHANGES),
             Self::Jobs => Way::ById(JOBS),
+            Self::AuditAddresses => Way::ById(AUDIT_ADDRESSES),
+            Self::AuditFailedSignIns => Way::ById(AUDIT_FAILED_SIGN_INS),
+            Self::AuditEvents => Way::ById(AUDIT_EVENTS),
         }
+    }
+
+    /// Whether to keep it for no time is to keep it for ever.
+    const fn may_stay_for_ever(self) -> bool {
+        matches!(self, Self::AuditFailedSignIns | Self::AuditEvents)
     }
 
     const fn kept(self, retention: &Retention) -> Duration {
@@ -177,6 +201,9 @@ impl Remains {
             Self::InactiveAddresses | Self::InactiveBrowserAddresses => retention.inactive_addresses,
             Self::Changes => retention.changes,
             Self::Jobs => retention.jobs,
+            Self::AuditAddresses => retention.audit_addresses,
+            Self::AuditFailedSignIns => retention.audit_failed_sign_ins,
+            Self::AuditEvents => retention.audit_events,
         }
     }
 }
@@ -195,7 +222,11 @@ enum Way {
 
 /// `after` is where an earlier run of the same kind stopped.
 pub async fn run(parts: Parts<'_>, op: &Op, remains: Remains, after: Option<Cursor>) -> Result<Outcome> {
-    let before = op.now - remains.kept(&parts.upkeep.retention);
+    let kept = remains.kept(&parts.upkeep.retention);
+    if kept.is_zero() && remains.may_stay_for_ever() {
+        return Ok(Outcome::Done);
+    }
+    let before = op.now - kept;
     let (first, slice) = (Value::from(first_id(before)), Value::from(SLICE as i64));
     let (taken, on_from) = match remains.way() {
         Way::ByInstant(statement) => (take(parts, statement, vec![before.into(), slice]).await?, None),
@@ -299,6 +330,11 @@ const POLICY_DATA: &str = delete!(
 );
 const JOBS: &str =
     delete!("jobs", "id", "id < $1 AND (completed_at IS NOT NULL OR failed_at IS NOT NULL) ORDER BY id");
+const AUDIT_ADDRESSES: &str = "UPDATE audit_events SET address = NULL, user_agent = NULL WHERE id IN (\
+  SELECT id FROM audit_events WHERE id < $1 AND (address IS NOT NULL OR user_agent IS NOT NULL) ORDER BY id LIMIT $2)";
+const AUDIT_FAILED_SIGN_INS: &str =
+    delete!("audit_events", "id", "id < $1 AND kind = 'sign_in_failed' ORDER BY id");
+const AUDIT_EVENTS: &str = delete!("audit_events", "id", "id < $1 ORDER BY id");
 const CHANGES: &str = delete!("changes", "seq", "at < $1 ORDER BY seq");
 
 const CLIENT_ASSERTIONS: &str = "DELETE FROM client_assertions WHERE (client_id, jti_hash) IN (\

@@ -60,6 +60,9 @@ pub static SCHEDULES: &[Schedule] = &[
     every(DAY, 3 * HOUR + 25 * MINUTE, clean_up(Remains::InactiveAddresses)),
     every(DAY, 3 * HOUR + 40 * MINUTE, clean_up(Remains::InactiveBrowserAddresses)),
     every(DAY, 3 * HOUR + 10 * MINUTE, clean_up(Remains::SpentClientSessions)),
+    every(DAY, 3 * HOUR + 45 * MINUTE, clean_up(Remains::AuditAddresses)),
+    every(DAY, 3 * HOUR + 50 * MINUTE, clean_up(Remains::AuditFailedSignIns)),
+    every(DAY, 3 * HOUR + 55 * MINUTE, clean_up(Remains::AuditEvents)),
     // More often than sessions are forgotten, so that a client that had one is known to have had it.
     every(HOUR, 10 * MINUTE, Job::RemoveUnusedClients),
     every(15 * MINUTE, 30, Job::ExpireInactive),
@@ -95,14 +98,14 @@ pub async fn plan(db: &Db, op: &Op) -> Result<Vec<&'static str>> {
                     planned.push(schedule.name());
                 }
             }
-            Some(_) => {}
-            None => {
-                let values = [schedule.name().into(), schedule.next(op.now).into()];
             // The clock was wrong when it was moved on, and nothing would happen for as long as that.
             Some((_, at)) if at.since(schedule.next(op.now)) > Duration::from_secs(schedule.every) => {
                 let values = [schedule.name().into(), (*at).into(), schedule.next(op.now).into()];
                 sql::execute(&db.single, MOVE_ON, values).await?;
             }
+            Some(_) => {}
+            None => {
+                let values = [schedule.name().into(), schedule.next(op.now).into()];
                 sql::execute(&db.single, INSERT, values).await?;
             }
         }

@@ -9,7 +9,7 @@ const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
 
 /// How long things stay that are of no use any more, each in seconds (ours, not in MAS, whose fixed times are the
-/// defaults). Workers remove them every hour, addresses once a day.
+/// defaults). Workers remove them every hour, addresses and the audit trail once a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RetentionConfig {
@@ -38,10 +38,17 @@ pub struct RetentionConfig {
     pub upstream_visits: Seconds,
     /// The last address of a session that is not used, counted from its last use; the session stays.
     pub inactive_addresses: Seconds,
-    /// The log from which replicas learn what to forget. At least an hour.
+    /// The log of what has become invalid, for caches of replicas (none reads it yet). At least an hour.
     pub changes: Seconds,
     /// Background jobs that were run or given up, counted from when they were asked for.
     pub jobs: Seconds,
+    /// Addresses and user agents in the audit trail, counted from the event; the event stays.
+    pub audit_addresses: Seconds,
+    /// Sign-ins that failed, in the audit trail: anybody can add some, also for names that nobody has. 0 keeps them for
+    /// ever.
+    pub audit_failed_sign_ins: Seconds,
+    /// All events of the audit trail. 0, the default, keeps them for ever.
+    pub audit_events: Seconds,
 }
 
 impl Default for RetentionConfig {
@@ -61,6 +68,9 @@ impl Default for RetentionConfig {
             inactive_addresses: Seconds(30 * DAY),
             changes: Seconds(7 * DAY),
             jobs: Seconds(30 * DAY),
+            audit_addresses: Seconds(30 * DAY),
+            audit_failed_sign_ins: Seconds(90 * DAY),
+            audit_events: Seconds(0),
         }
     }
 }

@@ -39,6 +39,9 @@ fn all_jobs(bob: UserId) -> Vec<Job> {
             Remains::PolicyData,
             Remains::Changes,
             Remains::Jobs,
+            Remains::AuditAddresses,
+            Remains::AuditFailedSignIns,
+            Remains::AuditEvents,
         ]
         .map(clean_up),
     );

@@ -118,6 +118,41 @@ async fn addresses_go_after_a_month_without_use() {
     }
 }
 
+async fn events(app: &TestApp, which: &str) -> usize {
+    app.database.texts(&format!("SELECT kind FROM audit_events WHERE {which}")).await.len()
+}
+
+#[tokio::test]
+async fn the_audit_trail_stays_and_its_addresses_and_failed_sign_ins_go() {
+    let app = new().await;
+    app.signed_in("alice").await;
+    let wrong = [("username", "nobody"), ("password", "wrong")];
+    let mut browser = app.browser();
+    let page = browser.get("/login").await;
+    browser.submit(&page, "/login", &wrong).await;
+    app.database.execute("UPDATE audit_events SET address = '192.0.2.1', user_agent = 'Netscape'").await;
+    let (all, failed) = (events(&app, "TRUE").await, events(&app, "kind = 'sign_in_failed'").await);
+    assert!(failed > 0 && all > failed);
+    pass(&app, 29 * DAY).await;
+    assert_eq!(events(&app, "address IS NOT NULL AND user_agent IS NOT NULL").await, all);
+    pass(&app, 2 * DAY).await;
+    assert_eq!(events(&app, "address IS NOT NULL OR user_agent IS NOT NULL").await, 0);
+    assert_eq!(events(&app, "TRUE").await, all);
+    pass(&app, 60 * DAY).await;
+    assert_eq!(events(&app, "TRUE").await, all - failed);
+    pass(&app, 3650 * DAY).await;
+    assert_eq!(events(&app, "TRUE").await, all - failed, "nobody has said that it is to go");
+}
+
+#[tokio::test]
+async fn the_audit_trail_goes_if_the_operator_says_so() {
+    let app = TestApp::with(|settings| settings.upkeep.retention.audit_events = 365 * DAY).await;
+    app.plan_jobs().await;
+    app.signed_in("alice").await;
+    pass(&app, 366 * DAY).await;
+    assert_eq!(events(&app, "kind = 'signed_in'").await, 0);
+}
+
 #[tokio::test]
 async fn jobs_and_changes_go_too() {
     let app = new().await;
