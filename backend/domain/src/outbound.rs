@@ -7,9 +7,10 @@
 //! addresses that the operator allows only. Never called while a transaction is open.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -29,6 +30,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// More at once would let strangers use this service to flood somebody else.
 const MOST_AT_ONCE: usize = 32;
+/// Of those, to one host: whose site is slow does not take all.
+const MOST_TO_ONE_HOST: usize = 4;
+/// For clients of the configuration, whom strangers cannot keep waiting.
+const MOST_FOR_OPERATOR: usize = 16;
 
 /// The way out.
 #[derive(Debug)]
@@ -37,6 +42,15 @@ pub struct Outbound {
     http: Client,
     allowed: Arc<[IpNet]>,
     slots: Semaphore,
+    /// How many of `slots` each host has.
+    hosts: Mutex<HashMap<String, usize>>,
+    operators: Semaphore,
+}
+
+/// One of [`MOST_TO_ONE_HOST`], until it is dropped.
+struct Turn<'a> {
+    hosts: &'a Mutex<HashMap<String, usize>>,
+    host: String,
 }
 
 /// What came back.
@@ -93,11 +107,40 @@ impl Outbound {
                 .map_err(Error::internal)
         };
         let (https, http) = (client(true)?, client(false)?);
-        Ok(Self { https, http, allowed, slots: Semaphore::new(MOST_AT_ONCE) })
+        let (slots, operators) = (Semaphore::new(MOST_AT_ONCE), Semaphore::new(MOST_FOR_OPERATOR));
+        Ok(Self { https, http, allowed, slots, hosts: Mutex::default(), operators })
     }
 
     /// Fetches at most `most` bytes.
     pub async fn get(&self, url: &Url, accept: &'static str, most: usize) -> Result<Fetched, Refused> {
+        let _slot = self.slots.try_acquire().map_err(|_| Refused::Busy)?;
+        let _turn = self.turn(url).ok_or(Refused::Busy)?;
+        self.fetch(url, accept, most).await
+    }
+
+    /// [`Outbound::get`] for a client of the configuration.
+    pub async fn get_for_operator(
+        &self,
+        url: &Url,
+        accept: &'static str,
+        most: usize,
+    ) -> Result<Fetched, Refused> {
+        let _slot = self.operators.try_acquire().map_err(|_| Refused::Busy)?;
+        self.fetch(url, accept, most).await
+    }
+
+    fn turn(&self, url: &Url) -> Option<Turn<'_>> {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = hosts.entry(host.clone()).or_default();
+        if *count >= MOST_TO_ONE_HOST {
+            return None;
+        }
+        *count += 1;
+        Some(Turn { hosts: &self.hosts, host })
+    }
+
+    async fn fetch(&self, url: &Url, accept: &'static str, most: usize) -> Result<Fetched, Refused> {
         let (client, public) = match url.scheme() {
             "https" => (&self.https, true),
             "http" => (&self.http, false),
@@ -113,9 +156,8 @@ impl Outbound {
         if literal.is_some_and(|address| !may_reach(address, public, &self.allowed)) {
             return Err(if public { Refused::Address } else { Refused::Scheme });
         }
-        let _slot = self.slots.try_acquire().map_err(|_| Refused::Busy)?;
         let request = client.get(url.clone()).header(header::ACCEPT, accept);
-        let mut response = request.send().await.map_err(|error| unreachable(&error))?;
+        let mut response = request.send().await.map_err(|error| unreachable(error, url))?;
         if response.status() != StatusCode::OK {
             return Err(Refused::Status(response.status().as_u16()));
         }
@@ -125,7 +167,7 @@ impl Outbound {
         let content_type = content_type.trim().to_ascii_lowercase();
         let max_age = max_age(text(header::CACHE_CONTROL));
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(&error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| unreachable(error, url))? {
             if body.len() + chunk.len() > most {
                 return Err(Refused::TooLong(most));
             }
@@ -135,16 +177,34 @@ impl Outbound {
     }
 }
 
-/// Details go to the log and not to a stranger, who could learn from them what listens where.
-fn unreachable(error: &reqwest::Error) -> Refused {
-    let mut source = std::error::Error::source(error);
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = hosts.entry(std::mem::take(&mut self.host)) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+/// Details go to the log and not to a stranger, who could learn from them what listens where. Not the whole address, which may hold
+/// a password.
+fn unreachable(error: reqwest::Error, url: &Url) -> Refused {
+    let (error, host) = (error.without_url(), url.host_str().unwrap_or_default());
+    let mut source = std::error::Error::source(&error);
     while let Some(cause) = source {
         if cause.is::<NotPublic>() {
             return Refused::Address;
         }
         source = cause.source();
     }
-    tracing::debug!(error = kernel::error::chain(error), "an address that a client named cannot be fetched");
+    tracing::debug!(
+        host,
+        error = kernel::error::chain(&error),
+        "an address that a client named cannot be fetched"
+    );
     Refused::Unreachable
 }
 

@@ -29,9 +29,25 @@ const ACCEPT: &str = "application/jwk-set+json, application/json";
 /// Addresses remembered; the one that was asked longest ago makes room.
 const MOST_SETS: usize = 1000;
 
-/// The sets, each behind a lock of its own, so that waiting for one address holds up no other.
+/// The sets of clients of the configuration, and those of clients that registered themselves, of which anybody can make as many
+/// as to use up all that there is room for.
 #[derive(Debug, Default)]
-pub(super) struct ClientKeys(Shared<HashMap<Url, Slot>>);
+pub(super) struct ClientKeys {
+    configured: Sets,
+    registered: Sets,
+}
+
+/// Each behind a lock of its own, so that waiting for one address holds up no other.
+#[derive(Debug, Default)]
+struct Sets(Shared<HashMap<Url, Slot>>);
+
+/// Where the keys of a client are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Address<'a> {
+    pub uri: &'a Url,
+    /// The client is one of the configuration.
+    pub is_configured: bool,
+}
 
 #[derive(Debug)]
 struct Slot {
@@ -50,26 +66,28 @@ struct Entry {
 }
 
 impl ClientKeys {
-    /// What the keys at `uri` say about the assertion; the error is a sentence for the client's developer.
+    /// What the keys there say about the assertion; the error is a sentence for the client's developer.
     pub async fn judge(
         &self,
         outbound: &Outbound,
         now: Timestamp,
-        uri: &Url,
+        at: Address<'_>,
         jws: &Jws<'_>,
     ) -> Result<Verdict, String> {
-        let entry = self.entry(now, uri);
+        let entry = if at.is_configured { &self.configured } else { &self.registered }.entry(now, at.uri);
         let mut entry = entry.lock().await;
         if entry.fresh_until.is_none_or(|until| until <= now) {
-            entry.fetch(outbound, now, uri).await;
+            entry.fetch(outbound, now, at).await;
         }
         let verdict = entry.judge(now, jws);
-        if verdict != Some(Verdict::NoSuchKey) || !entry.fetch(outbound, now, uri).await {
+        if verdict != Some(Verdict::NoSuchKey) || !entry.fetch(outbound, now, at).await {
             return verdict.ok_or_else(|| entry.refusal());
         }
         entry.judge(now, jws).ok_or_else(|| entry.refusal())
     }
+}
 
+impl Sets {
     fn entry(&self, now: Timestamp, uri: &Url) -> Arc<Mutex<Entry>> {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !slots.contains_key(uri) && slots.len() >= MOST_SETS {
@@ -93,12 +111,16 @@ impl Entry {
     }
 
     /// Asks the address, unless it was asked just now. Whether it was.
-    async fn fetch(&mut self, outbound: &Outbound, now: Timestamp, uri: &Url) -> bool {
+    async fn fetch(&mut self, outbound: &Outbound, now: Timestamp, at: Address<'_>) -> bool {
         if self.asked_at.is_some_and(|asked_at| now.since(asked_at) < ASK_AGAIN_AFTER) {
             return false;
         }
         let asked_before = self.asked_at.replace(now);
-        let fetched = outbound.get(uri, ACCEPT, LONGEST_SET).await;
+        let Address { uri, is_configured } = at;
+        let fetched = match is_configured {
+            true => outbound.get_for_operator(uri, ACCEPT, LONGEST_SET).await,
+            false => outbound.get(uri, ACCEPT, LONGEST_SET).await,
+        };
         if matches!(fetched, Err(Refused::Busy)) {
             self.asked_at = asked_before;
         }

@@ -93,7 +93,8 @@ async fn fetch(outbound: &Outbound, uri: &Url) -> Option<Logo> {
             Some(Logo { content_type, bytes: fetched.body.into() })
         }
         Err(refused) => {
-            tracing::debug!(%uri, %refused, "the logo of a client cannot be had");
+            let host = uri.host_str().unwrap_or_default();
+            tracing::debug!(host, %refused, "the logo of a client cannot be had");
             None
         }
     }

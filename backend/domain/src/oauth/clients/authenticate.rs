@@ -14,6 +14,7 @@ use super::{Client, ClientSecret, Clients, bound_to};
 use crate::oauth::{
     Code, Refusal,
     assertion::{Assertion, refused},
+    client_keys::Address,
     registration::AuthMethod,
 };
 
@@ -125,7 +126,8 @@ impl Clients {
         let verdict = if let Some(jwks) = &metadata.jwks {
             PublicKeys::read(jwks.as_json()).judge(jws)
         } else if let Some(uri) = &metadata.jwks_uri {
-            let judged = self.keys.judge(&self.identity.outbound, op.now, uri, jws).await;
+            let at = Address { uri, is_configured: client.is_static };
+            let judged = self.keys.judge(&self.identity.outbound, op.now, at, jws).await;
             judged.map_err(|why| refused(format!("the client's jwks_uri {why}")))?
         } else {
             return Err(refused("the client has neither `jwks` nor `jwks_uri`"));

@@ -1,10 +1,29 @@
 //! Keys that clients publish: fetched with care, kept for a while, asked for again when they may have changed.
 
+use std::sync::Arc;
+
+use domain::oauth::{clients::StaticClient, registration};
 use kernel::jose::{Algorithm, KeyKind};
 use serde_json::json;
 use testkit::{Answer, FakeSite, REDIRECT_URI, Signer, TestApp};
 
 use super::{refused, seconds};
+
+/// A client of the configuration that has its keys at this address.
+fn configured(id: &str, jwks_uri: &str) -> StaticClient {
+    let metadata = json!({
+        "jwks_uri": jwks_uri, "token_endpoint_auth_method": "private_key_jwt", "grant_types": ["client_credentials"],
+    });
+    let metadata = registration::parse(metadata.to_string().as_bytes()).unwrap();
+    StaticClient {
+        id: id.parse().unwrap(),
+        skip_consent: false,
+        is_resource_server: true,
+        auth_method: metadata.auth_method().clone(),
+        secret: None,
+        metadata,
+    }
+}
 
 async fn with_fetching() -> TestApp {
     TestApp::with(|settings| settings.fetch_networks = vec!["127.0.0.0/8".parse().unwrap()]).await
@@ -93,8 +112,8 @@ async fn a_new_key_is_noticed_and_made_up_ones_are_no_hammer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_ask_once() {
-    let (app, site) = (std::sync::Arc::new(with_fetching().await), FakeSite::start().await);
-    let signer = std::sync::Arc::new(Signer::new(KeyKind::P256, "a"));
+    let (app, site) = (Arc::new(with_fetching().await), FakeSite::start().await);
+    let signer = Arc::new(Signer::new(KeyKind::P256, "a"));
     site.serve_json("/jwks", &signer.jwks());
     let client = register(&app, site.url("/jwks").as_str()).await;
     let tasks: Vec<_> = (0..20)
@@ -156,6 +175,61 @@ async fn keys_outlast_a_site_that_is_away_but_not_for_ever() {
     app.clock.advance(seconds(24 * 3600));
     let answer = present(&app, &client, &signer).await;
     assert!(answer.body.contains("answered 503"), "{answer}");
+}
+
+/// Anybody can register clients, and have them name addresses that never answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_with_slow_addresses_keep_no_client_of_the_operator_waiting() {
+    const CONFIGURED: &str = "0000000000000000000000KEYS";
+    let site = FakeSite::start().await;
+    let signer = Arc::new(Signer::new(KeyKind::P256, "a"));
+    site.serve_json("/jwks", &signer.jwks());
+    let client = configured(CONFIGURED, site.url("/jwks").as_str());
+    let app = TestApp::with(|settings| {
+        settings.fetch_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        settings.clients.push(client);
+    });
+    let app = Arc::new(app.await);
+    let silent = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let mut waiting = tokio::task::JoinSet::new();
+    let mut ask = async |host: usize, path: usize| {
+        let client = register(&app, &format!("http://127.0.0.{host}:{port}/{path}")).await;
+        let (app, signer) = (Arc::clone(&app), Arc::clone(&signer));
+        waiting.spawn(async move { present(&app, &client, &signer).await });
+    };
+    for host in 1..=10 {
+        for path in 1..=4 {
+            ask(host, path).await;
+        }
+    }
+    // Thirty-two are waited for; the others are sent away at once.
+    for _ in 0..8 {
+        let refused = waiting.join_next().await.unwrap().unwrap();
+        assert!(refused.body.contains("too much else is being fetched"), "{refused}");
+    }
+    present(&app, CONFIGURED, &signer).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_host_takes_few_of_the_turns_that_there_are() {
+    let (app, site) = (Arc::new(with_fetching().await), FakeSite::start().await);
+    let signer = Arc::new(Signer::new(KeyKind::P256, "a"));
+    site.serve_json("/jwks", &signer.jwks());
+    let silent = std::net::TcpListener::bind("0.0.0.0:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let mut waiting = tokio::task::JoinSet::new();
+    for path in 0..40 {
+        let client = register(&app, &format!("http://127.0.0.2:{port}/{path}")).await;
+        let (app, signer) = (Arc::clone(&app), Arc::clone(&signer));
+        waiting.spawn(async move { present(&app, &client, &signer).await });
+    }
+    for _ in 0..36 {
+        let refused = waiting.join_next().await.unwrap().unwrap();
+        assert!(refused.body.contains("too much else is being fetched"), "{refused}");
+    }
+    let other = register(&app, site.url("/jwks").as_str()).await;
+    present(&app, &other, &signer).await.ok();
 }
 
 /// Keycloak's RHSA-2026:6477, Zitadel's CVE-2026-27945.
