@@ -30,7 +30,7 @@ use crate::{homeserver::Homeserver, oauth::clients, sessions::activity::Activity
 
 pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
-pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, renew};
+pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, give_back, renew};
 pub use settle::{Ended, Settled, settle};
 pub use share::Room;
 /// Asks a job to stop early: it then returns soon, and what is left is a job of its own or of the next time.
@@ -153,7 +153,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
         Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, *user, device).await,
-        Job::DeleteDevices { user, devices } => delete_devices::run(db, homeserver, *user, devices).await,
+        Job::DeleteDevices { user, devices } => delete_devices::run(parts, op, *user, devices).await,
         Job::DeactivateUser { user, erase, since } => {
             let asked = deactivate_user::Deactivation { user: *user, erase: *erase, since: *since };
             deactivate_user::run(parts, op, asked).await

@@ -137,12 +137,25 @@ pub async fn renew(db: &Db, op: &Op, worker: &str, at: &[JobId]) -> Result<()> {
     Ok(())
 }
 
+/// Leaves jobs that were not brought to an end to others, who may take them at once. It does not count as an attempt.
+pub async fn give_back(db: &Db, worker: &str, jobs: &[JobId]) -> Result<()> {
+    let statement = match db.engine() {
+        Engine::Sqlite => GIVE_BACK_SQLITE,
+        Engine::Postgres => GIVE_BACK_POSTGRES,
+    };
+    let ids: Value = jobs.iter().map(|id| id.0.simple().to_string()).collect();
+    sql::execute(&db.single, statement, [ids.to_string().into(), worker.to_owned().into()]).await?;
+    Ok(())
+}
+
 macro_rules! unfinished {
     () => {
         "completed_at IS NULL AND failed_at IS NULL"
     };
 }
 
+// Leases are compared with the clocks of the workers, which agree to within seconds. One that lasts for another ten minutes was
+// given by a worker whose clock was wrong.
 macro_rules! due {
     () => {
         concat!(
@@ -158,8 +171,6 @@ macro_rules! due {
 const WAITING: &str = concat!(
     "WITH RECURSIVE queues (queue) AS (\
        SELECT queue FROM (SELECT queue FROM jobs WHERE ",
-// Leases are compared with the clocks of the workers, which agree to within seconds. One that lasts for another ten minutes was
-// given by a worker whose clock was wrong.
     unfinished!(),
     " ORDER BY queue LIMIT 1) AS first \
        UNION ALL SELECT (SELECT jobs.queue FROM jobs WHERE ",
@@ -196,10 +207,12 @@ const CLAIM_SQLITE: &str = claim!("IN (", ")");
 // other ones each time: the limit would limit nothing.
 const CLAIM_POSTGRES: &str = claim!("= ANY (ARRAY(", " FOR UPDATE SKIP LOCKED))");
 
-macro_rules! renew {
-    ($ids:literal) => {
+macro_rules! of_worker {
+    ($set:literal, $ids:literal) => {
         concat!(
-            "UPDATE jobs SET leased_until = $3 WHERE leased_by = $2 AND ",
+            "UPDATE jobs SET ",
+            $set,
+            " WHERE leased_by = $2 AND ",
             unfinished!(),
             " AND id IN (SELECT ",
             $ids,
@@ -208,5 +221,12 @@ macro_rules! renew {
     };
 }
 
-const RENEW_SQLITE: &str = renew!("unhex(value) FROM json_each($1)");
-const RENEW_POSTGRES: &str = renew!("value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value");
+const RENEW_SQLITE: &str = of_worker!("leased_until = $3", "unhex(value) FROM json_each($1)");
+const RENEW_POSTGRES: &str =
+    of_worker!("leased_until = $3", "value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value");
+const GIVE_BACK_SQLITE: &str =
+    of_worker!("leased_by = NULL, leased_until = NULL", "unhex(value) FROM json_each($1)");
+const GIVE_BACK_POSTGRES: &str = of_worker!(
+    "leased_by = NULL, leased_until = NULL",
+    "value::uuid FROM jsonb_array_elements_text($1::jsonb) AS value"
+);

@@ -24,8 +24,16 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How late a schedule may be.
 const PLAN_EVERY: Duration = Duration::from_secs(10);
 
+/// How long jobs may go on after they were asked to come to an end: shorter than the process waits for all its parts.
+const PATIENCE: Duration = Duration::from_secs(50);
+
 /// Runs until `stop`; then asks the jobs that are running to come to an end, and waits for them.
 pub async fn run(app: App, stop: CancellationToken) {
+    run_with_patience(app, stop, PATIENCE).await;
+}
+
+/// [`run`], waiting no longer than this in the end: what is still running then is left to others.
+pub async fn run_with_patience(app: App, stop: CancellationToken, patience: Duration) {
     let relay = tokio::spawn({
         let bell = app.db.bell().clone();
         async move { bell.relay().await }
@@ -38,6 +46,7 @@ pub async fn run(app: App, stop: CancellationToken) {
         planning: steady(PLAN_EVERY),
         app,
         stop,
+        patience,
     };
     tracing::info!(worker = worker.name, "Job worker started");
     worker.live().await;
@@ -59,16 +68,21 @@ struct Worker {
     ended: Vec<Ended>,
     renewal: Interval,
     planning: Interval,
+    patience: Duration,
 }
 
 impl Worker {
     async fn live(&mut self) {
+        let mut until = None;
         loop {
             self.ended.extend(self.running.ended().await);
             self.book().await;
             let stopping = self.stop.is_cancelled();
             if stopping && self.running.is_empty() && self.ended.is_empty() {
                 return;
+            }
+            if stopping && *until.get_or_insert_with(|| Instant::now() + self.patience) <= Instant::now() {
+                return self.give_back().await;
             }
             // What cannot be booked says that the database is away.
             if !stopping && self.ended.is_empty() {
@@ -79,7 +93,7 @@ impl Worker {
     }
 
     async fn wait(&mut self, stopping: bool) {
-        let look = Instant::now() + self.jittered(LOOK_EVERY);
+        let look = Instant::now() + self.jittered(LOOK_EVERY).min(self.patience);
         let reason = loop {
             tokio::select! {
                 () = self.stop.cancelled(), if !stopping => return,
@@ -135,6 +149,15 @@ impl Worker {
         };
         let crashed = matches!(ended.outcome, Outcome::Crashed(_));
         self.app.metrics.jobs.ended(&ended.claimed.queue, ended.took, end, crashed);
+    }
+
+    async fn give_back(&mut self) {
+        let jobs = self.running.abandon().await;
+        tracing::warn!("{} job(s) did not come to an end: they are left to other workers", jobs.len());
+        // If that fails, the leases run out.
+        if let Err(error) = jobs::give_back(&self.app.db, &self.name, &jobs).await {
+            edge::telemetry::report(&error);
+        }
     }
 
     async fn renew(&self) {

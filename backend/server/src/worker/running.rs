@@ -82,6 +82,12 @@ impl Running {
         std::mem::take(&mut self.ended)
     }
 
+    /// Drops what is still running; the answer is which jobs that was.
+    pub async fn abandon(&mut self) -> Vec<JobId> {
+        self.tasks.shutdown().await;
+        self.claimed.drain().map(|(_, (claimed, _))| claimed.id).collect()
+    }
+
     fn note(&mut self, done: Result<(Id, Outcome), JoinError>) {
         let (task, outcome) = match done {
             Ok(done) => done,

@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::jobs::{self, Job};
+use domain::jobs::{self, Job, Outcome, Stop};
 use kernel::SystemClock;
 use store::Engine;
 use testkit::{Mood, TestApp, engine};
+use tokio_util::sync::CancellationToken;
 
 use super::{Devices, Worker, enqueue, is_quiet, left, until};
 
@@ -71,6 +72,42 @@ async fn a_worker_that_stops_finishes_what_it_has_and_begins_nothing() {
     assert_eq!(done.await.len(), 1, "it is booked");
     assert_eq!(left(&app).await, ["delete-device"]);
     assert_eq!(app.run_jobs().await, ["delete-device"]);
+}
+
+/// What the homeserver takes minutes for; another process may go on with it at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_cannot_wait_any_longer_gives_back_what_it_has() {
+    let app = TestApp::new().await;
+    let devices = Devices::of(&app, 1).await;
+    let stop = CancellationToken::new();
+    let patience = Duration::from_millis(50);
+    let worker = tokio::spawn(server::worker::run_with_patience(app.parts().clone(), stop.clone(), patience));
+    app.homeserver.feels(Mood::Hanging);
+    devices.end(0).await;
+    until("the homeserver is asked", async || app.homeserver.called() == ["delete_device"]).await;
+    stop.cancel();
+    worker.await.unwrap();
+    app.homeserver.feels(Mood::Well);
+    assert_eq!(app.run_jobs().await, ["delete-device"]);
+    assert!(devices.there(&app).is_empty());
+    let attempts =
+        app.database.texts("SELECT queue FROM jobs WHERE queue = 'delete-device' AND attempt > 0").await;
+    assert_eq!(attempts, Vec::<String>::new(), "it was nobody's failure");
+}
+
+#[tokio::test]
+async fn many_devices_are_left_to_a_later_job_when_the_worker_stops() {
+    let app = TestApp::new().await;
+    let devices = Devices::of(&app, 3).await;
+    let user = domain::users::by_username(&app.parts().db.read, "alice").await.unwrap().unwrap().id;
+    app.database.execute(&format!("UPDATE sessions SET finished_at = {}", app.now().0)).await;
+    let stop = Stop::new();
+    stop.cancel();
+    let job = Job::DeleteDevices { user, devices: devices.names(0..3) };
+    assert_eq!(jobs::run(app.parts().job_parts(&stop), &app.op(), &job).await, Outcome::Done);
+    assert_eq!(devices.there(&app), devices.names(1..3));
+    assert_eq!(app.run_jobs().await, ["delete-devices"]);
+    assert!(devices.there(&app).is_empty());
 }
 
 /// Leases are longer than a second: the worker itself looks that often, and would find the job all the same.
