@@ -1,4 +1,5 @@
-//! The one way to say that something which caches may know has become invalid.
+//! The one way to say that something which caches may know has become invalid. Nothing reads the log yet, since nothing
+//! caches these: it is there so that whoever begins to need not look for all the places where they change.
 
 use kernel::{Op, id::Id};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -28,7 +29,7 @@ impl Change {
     }
 }
 
-/// Appends to the log from which caches, of this and of other replicas, learn what to forget.
+/// Appends to the log from which caches, of this and of other replicas, can learn what to forget.
 pub async fn append(tx: &Tx, op: &Op, change: Change, id: impl Id) -> Result<(), DbErr> {
     const APPEND: &str = "INSERT INTO changes (kind, id, at) VALUES ($1, $2, $3)";
     sql::execute(tx, APPEND, [change.name().into(), id.into(), op.now.into()]).await.map(drop)
