@@ -11,6 +11,7 @@ mod m20261122_compat;
 mod m20261122_device_grants;
 mod m20261122_first_use;
 mod m20261122_flows;
+mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_retention;
 mod m20261122_upkeep;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_flows::Migration),
             Box::new(m20261122_queue::Migration),
             Box::new(m20261122_compat::Migration),
+            Box::new(m20261122_patience::Migration),
             Box::new(m20261122_upkeep::Migration),
         ]
     }

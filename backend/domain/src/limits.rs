@@ -7,7 +7,10 @@ mod wrong_codes;
 
 use std::net::IpAddr;
 
-use kernel::{Handle, Timestamp, id::ClientId};
+use kernel::{
+    Handle, Timestamp,
+    id::{ClientId, UserId},
+};
 
 pub use buckets::{Buckets, Quota, Throttled};
 pub use wrong_codes::{Guesser, WrongCodes};
@@ -34,6 +37,13 @@ fn network(address: IpAddr, (four, six): (u32, u32)) -> IpAddr {
     }
 }
 
+/// Who sends an app's request to sign somebody in: who is signed in already, or else whoever is at that place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asker {
+    Stranger(Place),
+    SignedIn(UserId),
+}
+
 /// What is limited beside signing in.
 #[derive(Debug)]
 pub struct Limits {
@@ -44,6 +54,8 @@ pub struct Limits {
     /// `rate_limiting.device_code_link`: codes that are typed.
     pub device_code_link: Buckets<Place>,
     pub wrong_user_codes: WrongCodes,
+    /// `rate_limiting.app_request`: requests of apps to sign somebody in, which are kept until somebody answers.
+    pub app_request: Buckets<Asker>,
     /// `rate_limiting.refused_refresh`: refresh tokens that were refused. A client that hammers a dead session is held up;
     /// others of its kind behind the same address are not, since each line of tokens has a count of its own.
     pub refused_refresh: Buckets<(ClientId, Place, Option<Handle>)>,
@@ -55,6 +67,7 @@ pub struct Quotas {
     pub client_registration: Quota,
     pub device_authorization: Quota,
     pub device_code_link: Quota,
+    pub app_request: Quota,
     pub refused_refresh: Quota,
 }
 
@@ -65,6 +78,7 @@ impl Limits {
             device_authorization: Buckets::new(quotas.device_authorization),
             device_code_link: Buckets::new(quotas.device_code_link),
             wrong_user_codes: WrongCodes::default(),
+            app_request: Buckets::new(quotas.app_request),
             refused_refresh: Buckets::new(quotas.refused_refresh),
         }
     }
@@ -75,6 +89,7 @@ impl Limits {
         self.device_authorization.forget_idle(now);
         self.device_code_link.forget_idle(now);
         self.wrong_user_codes.forget_idle(now);
+        self.app_request.forget_idle(now);
         self.refused_refresh.forget_idle(now);
     }
 }

@@ -148,6 +148,7 @@ fn limits(config: &config::RateLimitingConfig) -> limits::Limits {
         client_registration: quota(&config.client_registration),
         device_authorization: quota(&config.device_authorization),
         device_code_link: quota(&config.device_code_link),
+        app_request: quota(&config.app_request),
         refused_refresh: quota(&config.refused_refresh),
     })
 }
@@ -162,6 +163,7 @@ fn upkeep(config: &RootConfig) -> Upkeep {
     let kept = &config.retention;
     let retention = Retention {
         authorization_grants: kept.authorization_grants.into(),
+        unanswered_requests: kept.unanswered_requests.into(),
         device_grants: kept.device_grants.into(),
         compat_sso_logins: kept.compat_sso_logins.into(),
         ended_session_tokens: kept.ended_session_tokens.into(),

@@ -216,7 +216,8 @@ impl Authorization<'_> {
         let judged = authorize::judge(&client, &app.keys, app.urls.issuer(), self.parameters.clone());
         let Judgement::Good(request) = judged else { panic!("{judged:?}") };
         let code = async {
-            let (id, secret) = app.db.write(async |tx| browser::start(tx, &op, user, "pwd").await).await?;
+            let started = app.db.write(async |tx| browser::start(tx, &op, user, "pwd").await).await?;
+            let (id, secret) = started.expect("the account can be used");
             let visitor = browser::visitor(&app.db, id, secret.expose()).await?;
             let Visitor::SignedIn(session) = visitor else { panic!("{visitor:?}") };
             let grant = authorize::start(&app.db, &op, &client, &request, None).await?;

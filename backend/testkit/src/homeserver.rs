@@ -2,8 +2,9 @@
 //! It answers as Synapse 1.163 does.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
 };
 
 use axum::{
@@ -28,6 +29,15 @@ pub enum Mood {
     Failing,
     /// Takes requests and does not answer until it feels otherwise.
     Hanging,
+}
+
+/// Where calls of a name wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// Before anything is done.
+    Before,
+    /// With the answer, when it is done.
+    Answer,
 }
 
 /// A request it got, whatever came of it.
@@ -70,6 +80,8 @@ struct Known {
     mood: Mood,
     /// How many requests are still to be answered 500, whatever the mood.
     failures: u32,
+    /// Calls of these names wait until they are let go: before anything is done, or with their answers.
+    held: BTreeSet<(String, Held)>,
     users: BTreeMap<String, User>,
     calls: Vec<Call>,
 }
@@ -116,6 +128,29 @@ impl FakeHomeserver {
         self.shared.known().failures = count;
     }
 
+    /// Has calls of this name wait until [`Self::lets_go`].
+    pub fn holds(&self, name: &str, at: Held) {
+        self.shared.known().held.insert((name.to_owned(), at));
+    }
+
+    pub fn lets_go(&self, name: &str) {
+        self.shared.known().held.retain(|(held, _)| held != name);
+        self.shared.changed.notify_waiters();
+    }
+
+    /// Waits until so many calls were made since this or [`Self::calls`] was last asked, and tells their names.
+    pub async fn is_called(&self, count: usize) -> Vec<String> {
+        let mut seen = Vec::new();
+        let calls = tokio::time::timeout(Duration::from_secs(20), async {
+            while seen.len() < count {
+                seen.extend(self.called());
+                tokio::task::yield_now().await;
+            }
+        });
+        assert!(calls.await.is_ok(), "{count} calls were expected, and only these came: {seen:?}");
+        seen
+    }
+
     pub fn user(&self, localpart: &str) -> Option<User> {
         self.shared.known().users.get(localpart).cloned()
     }
@@ -147,6 +182,17 @@ impl Shared {
         self.state.lock().expect("no test panics while it looks at the homeserver")
     }
 
+    /// Returns when calls of this name need not wait there.
+    async fn pass(&self, name: &str, at: Held) {
+        loop {
+            let changed = self.changed.notified();
+            if !self.known().held.contains(&(name.to_owned(), at)) {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     fn is_to_fail(&self) -> bool {
         let mut known = self.known();
         let left = known.failures.checked_sub(1);
@@ -163,7 +209,8 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
     };
     let name = parts.uri.path().rsplit('/').next().unwrap_or_default().to_owned();
     let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-    shared.known().calls.push(Call { method: parts.method.clone(), name, body });
+    shared.known().calls.push(Call { method: parts.method.clone(), name: name.clone(), body });
+    shared.pass(&name, Held::Before).await;
     if shared.is_to_fail() {
         return refuse(StatusCode::INTERNAL_SERVER_ERROR, "M_UNKNOWN");
     }
@@ -179,7 +226,11 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
     match bearer(&parts.headers) {
         None => refuse(StatusCode::UNAUTHORIZED, "M_MISSING_TOKEN"),
         Some(secret) if secret != shared.secret => refuse(StatusCode::FORBIDDEN, "M_UNKNOWN"),
-        Some(_) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Some(_) => {
+            let answer = next.run(Request::from_parts(parts, bytes.into())).await;
+            shared.pass(&name, Held::Answer).await;
+            answer
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub use callers::{Answer, Browser, Caller, Code, Credentials, TestClient, Tokens
 pub use clock::ManualClock;
 pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};
-pub use homeserver::{Call, FakeHomeserver, Mood};
+pub use homeserver::{Call, FakeHomeserver, Held, Mood};
 pub use random::SeededRandom;
 pub use settings::{
     CONFIDENTIAL, HOMESERVER_SECRET, PUBLIC, REDIRECT_URI, SECRET, SERVER_NAME, SIGNED_OUT_URI, Settings,

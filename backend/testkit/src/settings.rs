@@ -62,6 +62,8 @@ pub struct Settings {
     pub typed_codes: (u32, f64),
     pub device_requests: (u32, f64),
     pub refused_refresh: (u32, f64),
+    /// Requests of apps to sign somebody in, per address or account, likewise.
+    pub app_requests: (u32, f64),
     /// `oauth.device_code_…`
     pub device_grant: DeviceGrant,
     pub upkeep: Upkeep,
@@ -102,6 +104,7 @@ impl Default for Settings {
             typed_codes: (1000, 1000.0),
             device_requests: (1000, 1000.0),
             refused_refresh: (1000, 1000.0),
+            app_requests: (1000, 1000.0),
             device_grant: DeviceGrant { enabled: true, auto_fill: false },
             upkeep: Upkeep::default(),
             session_limit: None,
@@ -161,6 +164,7 @@ impl Settings {
             client_registration: quota(self.registrations),
             device_authorization: quota(self.device_requests),
             device_code_link: quota(self.typed_codes),
+            app_request: quota(self.app_requests),
             refused_refresh: quota(self.refused_refresh),
         })
     }

@@ -114,6 +114,21 @@ consent-next-app-scheme = بعد ذلك تنتقل إلى التطبيق الذ�
 consent-allow = السماح للتطبيق { $app }
 consent-allow-admin = السماح للتطبيق { $app } بإدارة هذا الخادم
 
+## Allowing an app that uses the older sign-in
+
+compat-sso-title = تسجيل الدخول إلى { $app }
+compat-sso-title-here = تسجيل الدخول إلى تطبيق
+compat-sso-heading = تسجيل الدخول إلى { $app }؟
+compat-sso-heading-here = تسجيل الدخول إلى تطبيق على هذا الجهاز؟
+compat-sso-lead = يريد تطبيق هناك استخدام حسابك.
+compat-sso-lead-this-device = يريد تطبيق على هذا الحاسوب استخدام حسابك.
+compat-sso-lead-app-scheme = يريد التطبيق الذي يفتح روابط { $scheme } على هذا الجهاز استخدام حسابك.
+compat-sso-warning = لا تتابع إلا إذا بدأت هذا للتو في تطبيق تثق به
+compat-sso-warning-detail = إذا أرسل إليك أحد رابطًا قادك إلى هنا فألغِ: سيتمكن التطبيق من أن يقرأ ويكتب مكانك.
+compat-sso-device-detail = يظهر بين أجهزتك. يمكنك تسجيل خروجه في أي وقت.
+compat-sso-continue = المتابعة إلى { $app }
+compat-sso-continue-here = المتابعة إلى التطبيق
+
 ## Letting a device in
 
 link-title = تسجيل دخول جهاز
@@ -247,10 +262,16 @@ spent-again = البدء من جديد
 spent-start-again = عد إلى تطبيقك وابدأ من هناك مجددًا.
 spent-retry = العودة إلى { $app }
 
+busy-title = لحظة من فضلك
+busy-lead = يسجّل كثيرون الدخول من شبكتك الآن. لم يضع شيء: انتظر لحظة ثم أعد المحاولة.
+busy-again = إعادة المحاولة
+
 app-problem-title = أخطأ ذلك التطبيق في الطلب
 app-problem-heading = لا يمكن الرد على هذا
 app-problem-lead = أخطأ التطبيق الذي أرسلك إلى هنا في طلبه. لم يُعطَ شيئًا يخصك.
 app-problem-detail = للقائمين على التطبيق
+app-problem-way = يريد التطبيق أن يُبلَّغ بذلك على { $place }. لا تذهب إلى هناك إلا إذا أتيت من هناك.
+app-problem-go-on = المتابعة إلى { $place }
 
 form-post-title = جارٍ إعادتك
 form-post-lead = تتابع إلى { $host }.

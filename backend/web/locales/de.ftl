@@ -112,6 +112,21 @@ consent-next-app-scheme = Danach geht es zu der App auf diesem Gerät, die { $sc
 consent-allow = { $app } erlauben
 consent-allow-admin = { $app } diesen Server verwalten lassen
 
+## Allowing an app that uses the older sign-in
+
+compat-sso-title = Bei { $app } anmelden
+compat-sso-title-here = Bei einer App anmelden
+compat-sso-heading = Bei { $app } anmelden?
+compat-sso-heading-here = Bei einer App auf diesem Gerät anmelden?
+compat-sso-lead = Eine App dort will dein Konto benutzen.
+compat-sso-lead-this-device = Eine App auf diesem Computer will dein Konto benutzen.
+compat-sso-lead-app-scheme = Die App auf diesem Gerät, die { $scheme }-Links öffnet, will dein Konto benutzen.
+compat-sso-warning = Mach nur weiter, wenn du das gerade in einer App angestoßen hast, der du vertraust
+compat-sso-warning-detail = Wenn dir jemand einen Link geschickt hat, der hierher führte, brich ab: Die App könnte als du lesen und schreiben.
+compat-sso-device-detail = Geführt unter deinen Geräten. Du kannst es jederzeit abmelden.
+compat-sso-continue = Weiter zu { $app }
+compat-sso-continue-here = Weiter zur App
+
 ## Letting a device in
 
 link-title = Gerät anmelden
@@ -239,10 +254,16 @@ spent-again = Neu anfangen
 spent-start-again = Geh zu deiner App zurück und fang dort neu an.
 spent-retry = Zurück zu { $app }
 
+busy-title = Einen Moment bitte
+busy-lead = Gerade melden sich viele Leute aus deinem Netz an. Verloren ist nichts: Warte einen Augenblick und versuche es dann noch einmal.
+busy-again = Noch einmal versuchen
+
 app-problem-title = Die App hat falsch gefragt
 app-problem-heading = Darauf gibt es keine Antwort
 app-problem-lead = Die App, die dich hierher geschickt hat, hat beim Fragen einen Fehler gemacht. Sie hat nichts von dir bekommen.
 app-problem-detail = Für die Leute, die sich um die App kümmern
+app-problem-way = Die App will das unter { $place } erfahren. Geh nur dorthin, wenn du von dort kamst.
+app-problem-go-on = Weiter zu { $place }
 
 form-post-title = Es geht zurück
 form-post-lead = Weiter geht es zu { $host }.

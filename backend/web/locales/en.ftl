@@ -257,6 +257,10 @@ spent-again = Start again
 spent-start-again = Go back to your app and start again from there.
 spent-retry = Go back to { $app }
 
+busy-title = One moment, please
+busy-lead = Many people are signing in from your network right now. Nothing is lost: wait a moment, then try again.
+busy-again = Try again
+
 app-problem-title = That app asked wrongly
 app-problem-heading = This cannot be answered
 app-problem-lead = The app that sent you here made a mistake in asking. Nothing of yours was given to it.

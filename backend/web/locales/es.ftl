@@ -112,6 +112,21 @@ consent-next-app-scheme = Después irás a la aplicación de este dispositivo qu
 consent-allow = Permitir { $app }
 consent-allow-admin = Dejar que { $app } gestione este servidor
 
+## Allowing an app that uses the older sign-in
+
+compat-sso-title = Iniciar sesión en { $app }
+compat-sso-title-here = Iniciar sesión en una aplicación
+compat-sso-heading = ¿Iniciar sesión en { $app }?
+compat-sso-heading-here = ¿Iniciar sesión en una aplicación de este dispositivo?
+compat-sso-lead = Una aplicación de ese sitio quiere usar tu cuenta.
+compat-sso-lead-this-device = Una aplicación de este ordenador quiere usar tu cuenta.
+compat-sso-lead-app-scheme = La aplicación de este dispositivo que abre los enlaces { $scheme } quiere usar tu cuenta.
+compat-sso-warning = Continúa solo si acabas de iniciarlo en una aplicación en la que confías
+compat-sso-warning-detail = Si alguien te ha enviado un enlace que te ha traído aquí, cancela: la aplicación podrá leer y escribir como si fueras tú.
+compat-sso-device-detail = Aparece entre tus dispositivos. Puedes cerrar su sesión en cualquier momento.
+compat-sso-continue = Continuar a { $app }
+compat-sso-continue-here = Continuar a la aplicación
+
 ## Letting a device in
 
 link-title = Iniciar sesión en un dispositivo
@@ -239,10 +254,16 @@ spent-again = Empezar de nuevo
 spent-start-again = Vuelve a tu aplicación y empieza de nuevo desde allí.
 spent-retry = Volver a { $app }
 
+busy-title = Un momento, por favor
+busy-lead = Ahora mismo hay muchas personas iniciando sesión desde tu red. No se ha perdido nada: espera un momento y vuelve a intentarlo.
+busy-again = Volver a intentarlo
+
 app-problem-title = Esa aplicación ha preguntado mal
 app-problem-heading = No se puede responder a esto
 app-problem-lead = La aplicación que te ha enviado aquí se ha equivocado al preguntar. No se le ha dado nada tuyo.
 app-problem-detail = Para quienes se ocupan de la aplicación
+app-problem-way = La aplicación quiere que se lo digan en { $place }. Ve allí solo si venías de ahí.
+app-problem-go-on = Continuar a { $place }
 
 form-post-title = Te llevamos de vuelta
 form-post-lead = Continúas a { $host }.

@@ -112,6 +112,21 @@ consent-next-app-scheme = Vous irez ensuite vers l’application de cet appareil
 consent-allow = Autoriser { $app }
 consent-allow-admin = Laisser { $app } gérer ce serveur
 
+## Allowing an app that uses the older sign-in
+
+compat-sso-title = Se connecter à { $app }
+compat-sso-title-here = Se connecter à une application
+compat-sso-heading = Se connecter à { $app } ?
+compat-sso-heading-here = Se connecter à une application sur cet appareil ?
+compat-sso-lead = Une application de ce site veut utiliser votre compte.
+compat-sso-lead-this-device = Une application sur cet ordinateur veut utiliser votre compte.
+compat-sso-lead-app-scheme = L’application de cet appareil qui ouvre les liens { $scheme } veut utiliser votre compte.
+compat-sso-warning = Ne continuez que si vous venez de lancer cela dans une application de confiance
+compat-sso-warning-detail = Si quelqu’un vous a envoyé un lien menant ici, annulez : l’application pourra lire et écrire à votre place.
+compat-sso-device-detail = Inscrit parmi vos appareils. Vous pouvez le déconnecter à tout moment.
+compat-sso-continue = Continuer vers { $app }
+compat-sso-continue-here = Continuer vers l’application
+
 ## Letting a device in
 
 link-title = Connecter un appareil
@@ -239,10 +254,16 @@ spent-again = Recommencer
 spent-start-again = Retournez à votre application et recommencez depuis là.
 spent-retry = Retourner à { $app }
 
+busy-title = Un instant, s’il vous plaît
+busy-lead = Beaucoup de personnes se connectent depuis votre réseau en ce moment. Rien n’est perdu : attendez un instant, puis réessayez.
+busy-again = Réessayer
+
 app-problem-title = Cette application a mal demandé
 app-problem-heading = Impossible de répondre à cela
 app-problem-lead = L’application qui vous a envoyé ici s’est trompée dans sa demande. Rien de vous ne lui a été donné.
 app-problem-detail = Pour les personnes qui s’occupent de l’application
+app-problem-way = L’application veut en être informée à { $place }. N’y allez que si vous en veniez.
+app-problem-go-on = Continuer vers { $place }
 
 form-post-title = Retour en cours
 form-post-lead = Vous continuez vers { $host }.

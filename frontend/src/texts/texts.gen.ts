@@ -198,6 +198,9 @@ export type Texts = {
   "spent-again": NoValues;
   "spent-start-again": NoValues;
   "spent-retry": { app: Value };
+  "busy-title": NoValues;
+  "busy-lead": NoValues;
+  "busy-again": NoValues;
   "app-problem-title": NoValues;
   "app-problem-heading": NoValues;
   "app-problem-lead": NoValues;

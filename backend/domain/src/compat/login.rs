@@ -17,10 +17,7 @@ use super::{
 };
 use crate::{
     policy::input,
-    sessions::{
-        device,
-        end::{self, Reason},
-    },
+    sessions::{device, end},
     users::login::{self, Named, Proven, Verdict, note_failure, verify},
 };
 
@@ -210,17 +207,18 @@ async fn start(
         }
         room::make(parts, tx, op, new.question(op)).await??;
         // Locked or deactivated this very moment: they will be told so when they try again.
-        if new.insert(tx, op).await? { Ok(()) } else { Err(Stop::Refused(Login::WrongCredentials)) }
+        new.insert(tx, op).await?.ok_or(Stop::Refused(Login::WrongCredentials))
     });
-    match written.await {
-        Ok(()) => {}
+    let replaced = match written.await {
+        Ok(replaced) => replaced,
         Err(Stop::Refused(login)) => return Ok(login),
         Err(Stop::Failed(error)) => return Err(error),
-    }
+    };
     let announced =
         device::announce(parts.homeserver, user.username, &device, wanted.device_name.as_deref()).await;
     if let Err(error) = announced {
-        parts.db.write(async |tx| end::end(tx, op, new.id, Reason::NoDevice).await).await?;
+        let ours = wanted.device.is_none() || replaced > 0;
+        parts.db.write(async |tx| end::take_back(tx, op, new.id, ours).await).await?;
         return Err(error);
     }
     Ok(Login::Welcome(Box::new(new.welcome())))

@@ -66,23 +66,25 @@ impl<'a> NewSession<'a> {
     }
 
     /// Inserts session, line and audit event, and ends whichever session had the device: one statement on PostgreSQL.
-    /// False, with nothing written, if the account is locked or deactivated by now.
-    pub async fn insert(&self, tx: &Tx, op: &Op) -> Result<bool> {
+    /// Tells how many those were. `None`, with nothing written, if the account is locked or deactivated by now.
+    pub async fn insert(&self, tx: &Tx, op: &Op) -> Result<Option<u64>> {
         let (session, line) = (self.session_values(op), self.line_values(op));
         let data = json!({ "login": self.login.kind() });
         if tx.get_database_backend() == DbBackend::Postgres {
             let event = audit::values(op, audit::Kind::SessionStarted);
             let more: [Value; 2] = [data.into(), op.id::<AuditEventId>().into()];
             let values = session.into_iter().chain(line).chain(event).chain(more);
-            return Ok(sql::one(tx, INSERT_POSTGRES, values).await?.is_some());
+            let started = sql::one(tx, INSERT_POSTGRES, values).await?;
+            let replaced = started.map(|row| row.try_get::<i64>("", "replaced")).transpose()?;
+            return Ok(replaced.map(i64::unsigned_abs));
         }
         if sql::execute(tx, INSERT_SESSION, session).await? == 0 {
-            return Ok(false);
+            return Ok(None);
         }
         let values = line.into_iter().chain([self.id.into(), op.now.into()]);
         sql::execute(tx, INSERT_LINE, values).await?;
         let user = self.person.user.id;
-        device::take(tx, op, Taking { user, device: self.device, by: self.id }).await?;
+        let replaced = device::take(tx, op, Taking { user, device: self.device, by: self.id }).await?;
         let subject = audit::Subject {
             user: Some(user),
             client: None,
@@ -91,7 +93,7 @@ impl<'a> NewSession<'a> {
             data: Some(data),
         };
         audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
-        Ok(true)
+        Ok(Some(replaced))
     }
 
     /// In the order of [`INSERT_SESSION`].

@@ -32,6 +32,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub struct Retention {
     /// Authorization requests and their codes, from their beginning.
     pub authorization_grants: Duration,
+    /// Authorization requests and legacy sign-ins that nobody has answered, from their beginning. Anybody can make some.
+    pub unanswered_requests: Duration,
     /// Device authorization requests, from their beginning.
     pub device_grants: Duration,
     /// Legacy sign-ins through the browser, from their beginning.
@@ -71,6 +73,7 @@ impl Default for Retention {
     fn default() -> Self {
         Self {
             authorization_grants: 7 * DAY,
+            unanswered_requests: DAY,
             device_grants: 7 * DAY,
             compat_sso_logins: 7 * DAY,
             ended_session_tokens: HOUR,
@@ -96,9 +99,11 @@ impl Default for Retention {
 #[serde(rename_all = "kebab-case")]
 pub enum Remains {
     AuthorizationGrants,
+    UnansweredAuthorizationGrants,
     DeviceGrants,
     /// Legacy sign-ins through the browser.
     CompatSsoLogins,
+    UnansweredCompatSsoLogins,
     /// Used client assertions that would be refused for their age by now.
     ClientAssertions,
     TokensOfEndedSessions,
@@ -128,8 +133,10 @@ impl Remains {
     pub const fn queue(self) -> &'static str {
         match self {
             Self::AuthorizationGrants => "cleanup-oauth-authorization-grants",
+            Self::UnansweredAuthorizationGrants => "cleanup-unanswered-authorization-grants",
             Self::DeviceGrants => "cleanup-oauth-device-code-grants",
             Self::CompatSsoLogins => "cleanup-compat-sso-logins",
+            Self::UnansweredCompatSsoLogins => "cleanup-unanswered-compat-sso-logins",
             Self::ClientAssertions => "cleanup-client-assertions",
             Self::TokensOfEndedSessions => "cleanup-revoked-oauth-tokens",
             Self::EndedSessions => "cleanup-finished-sessions",
@@ -155,8 +162,10 @@ impl Remains {
     const fn way(self) -> Way {
         match self {
             Self::AuthorizationGrants => Way::ById(AUTHORIZATION_GRANTS),
+            Self::UnansweredAuthorizationGrants => Way::ById(UNANSWERED_AUTHORIZATION_GRANTS),
             Self::DeviceGrants => Way::ById(DEVICE_GRANTS),
             Self::CompatSsoLogins => Way::ById(COMPAT_SSO_LOGINS),
+            Self::UnansweredCompatSsoLogins => Way::ById(UNANSWERED_COMPAT_SSO_LOGINS),
             Self::ClientAssertions => Way::ByInstant(CLIENT_ASSERTIONS),
             Self::TokensOfEndedSessions => Way::Walk(walk::TOKENS_OF_ENDED_SESSIONS),
             Self::EndedSessions => Way::ByInstant(ENDED_SESSIONS),
@@ -187,6 +196,9 @@ impl Remains {
     const fn kept(self, retention: &Retention) -> Duration {
         match self {
             Self::AuthorizationGrants => retention.authorization_grants,
+            Self::UnansweredAuthorizationGrants | Self::UnansweredCompatSsoLogins => {
+                retention.unanswered_requests
+            }
             Self::DeviceGrants => retention.device_grants,
             Self::CompatSsoLogins => retention.compat_sso_logins,
             Self::ClientAssertions | Self::PolicyData => Duration::ZERO,
@@ -305,6 +317,13 @@ macro_rules! delete {
 const AUTHORIZATION_GRANTS: &str = delete!("authorization_grants", "id", "id < $1 ORDER BY id");
 const DEVICE_GRANTS: &str = delete!("device_grants", "id", "id < $1 ORDER BY id");
 const COMPAT_SSO_LOGINS: &str = delete!("compat_sso_logins", "id", "id < $1 ORDER BY id");
+const UNANSWERED_AUTHORIZATION_GRANTS: &str = delete!(
+    "authorization_grants",
+    "id",
+    "id < $1 AND fulfilled_at IS NULL AND cancelled_at IS NULL ORDER BY id"
+);
+const UNANSWERED_COMPAT_SSO_LOGINS: &str =
+    delete!("compat_sso_logins", "id", "id < $1 AND fulfilled_at IS NULL ORDER BY id");
 const SIGN_INS: &str = delete!("sign_ins", "id", "id < $1 ORDER BY id");
 // With them go the codes, links and proofs that belong to them.
 const REGISTRATIONS: &str = delete!("registrations", "id", "id < $1 ORDER BY id");

@@ -15,7 +15,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, user: UserId, devices: &[String]) ->
             db.write(async |tx| enqueue(tx, op, &left).await).await?;
             break;
         }
-        let removed = delete_device::run(db, homeserver, user, device).await;
+        let removed = delete_device::run(db, homeserver, op, user, device).await;
         if !matches!(removed, Ok(Outcome::Done)) {
             outcome = removed;
         }

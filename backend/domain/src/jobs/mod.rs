@@ -152,7 +152,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
         Job::ProvisionUser { user, display_name } => {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
-        Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, *user, device).await,
+        Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, op, *user, device).await,
         Job::DeleteDevices { user, devices } => delete_devices::run(parts, op, *user, devices).await,
         Job::DeactivateUser { user, erase, since } => {
             let asked = deactivate_user::Deactivation { user: *user, erase: *erase, since: *since };

@@ -174,10 +174,11 @@ async fn why_not(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
 }
 
 const RETRY: &str = "UPDATE jobs SET run_at = CASE WHEN run_at < $2 AND failed_at IS NULL THEN run_at ELSE $2 END, \
-  attempt = CASE WHEN failed_at IS NULL THEN attempt ELSE 0 END, failed_at = NULL \
+  attempt = CASE WHEN failed_at IS NULL THEN attempt ELSE 0 END, \
+  deaths = CASE WHEN failed_at IS NULL THEN deaths ELSE 0 END, failed_at = NULL \
   WHERE id = $1 AND completed_at IS NULL AND (leased_until IS NULL OR leased_until <= $2)";
 
-const RETRY_FAILED: &str = "UPDATE jobs SET run_at = $1, attempt = 0, failed_at = NULL \
+const RETRY_FAILED: &str = "UPDATE jobs SET run_at = $1, attempt = 0, deaths = 0, failed_at = NULL \
   WHERE failed_at IS NOT NULL AND queue = COALESCE(CAST($2 AS text), queue)";
 
 const DELETE: &str = "DELETE FROM jobs WHERE id = $1 \

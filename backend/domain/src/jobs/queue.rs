@@ -10,13 +10,14 @@ use store::{Db, Engine, Tx, sql, tables::jobs};
 
 use super::{
     Job,
-    settle::MOST_ATTEMPTS,
     share::{Room, Waiting, share},
     terms::SLOTS,
 };
 
 /// A worker that has not renewed its leases by then is taken for dead, and others take its jobs.
 const LEASE: Duration = Duration::from_secs(60);
+/// Workers that died of a job, before nobody is given it any more.
+const MOST_DEATHS: i64 = 10;
 /// Often enough that a slow database does not look like a dead worker.
 pub const RENEW_EVERY: Duration = Duration::from_secs(15);
 
@@ -28,6 +29,8 @@ pub struct Claimed {
     /// Or why it cannot be run: the payload is of another version, or each worker that ran it has died of it.
     pub job: Result<Job, String>,
     pub attempt: i64,
+    /// Nobody is to try it again: too many workers have died of it.
+    pub(super) worn_out: bool,
     pub(super) worker: String,
 }
 
@@ -114,14 +117,15 @@ async fn waiting(db: &Db, op: &Op) -> Result<Vec<Waiting>> {
 fn read(row: &QueryResult, worker: &str) -> Result<Claimed> {
     let attempt: i64 = row.try_get("", "attempt")?;
     let payload: Value = row.try_get("", "payload")?;
-    let job = if attempt > MOST_ATTEMPTS {
+    let worn_out = row.try_get::<i64>("", "deaths")? > MOST_DEATHS;
+    let job = if worn_out {
         Err("each worker that ran it ended without a word".to_owned())
     } else {
         // Tried again like any failure, because a worker of the version that knows it may be about to start.
         serde_json::from_value(payload).map_err(|error| format!("unreadable payload: {error}"))
     };
     let (id, queue) = (row.try_get("", "id")?, row.try_get("", "queue")?);
-    Ok(Claimed { id, queue, job, attempt, worker: worker.to_owned() })
+    Ok(Claimed { id, queue, job, attempt, worn_out, worker: worker.to_owned() })
 }
 
 /// Tells that the worker is alive and still at these jobs. Others that it may have taken, by a statement whose answer
@@ -190,14 +194,15 @@ macro_rules! claim {
     ($among:literal, $close:literal) => {
         concat!(
             "UPDATE jobs SET leased_by = $4, leased_until = $5, \
-               attempt = attempt + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END \
+               attempt = attempt + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END, \
+               deaths = deaths + CASE WHEN leased_until IS NULL THEN 0 ELSE 1 END \
              WHERE id ",
             $among,
             "SELECT id FROM jobs WHERE queue = $2 AND ",
             due!(),
             " ORDER BY run_at, id LIMIT $3",
             $close,
-            " RETURNING id, queue, payload, attempt"
+            " RETURNING id, queue, payload, attempt, deaths"
         )
     };
 }

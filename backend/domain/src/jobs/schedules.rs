@@ -45,6 +45,8 @@ pub static SCHEDULES: &[Schedule] = &[
     hourly(15, Remains::EndedSessions),
     hourly(20, Remains::EndedBrowserSessions),
     hourly(30, Remains::AuthorizationGrants),
+    hourly(32, Remains::UnansweredAuthorizationGrants),
+    hourly(34, Remains::UnansweredCompatSsoLogins),
     hourly(35, Remains::DeviceGrants),
     hourly(38, Remains::CompatSsoLogins),
     hourly(40, Remains::ClientAssertions),

@@ -6,11 +6,11 @@ use kernel::{Op, Result, id::JobId};
 use serde_json::json;
 use store::{Db, Engine, sql};
 
-use super::{Claimed, Outcome};
+use super::{
+    Claimed, Outcome,
+    terms::{Patience, Terms},
+};
 
-/// 11 runs in all, as operators know it: the last delay is 43 minutes, the sum about 85.
-pub(super) const MOST_ATTEMPTS: i64 = 10;
-const FIRST_DELAY: Duration = Duration::from_secs(5);
 /// Of reasons, which may quote what somebody else has answered.
 const LONGEST_REASON: usize = 2000;
 
@@ -58,10 +58,12 @@ pub async fn settle(db: &Db, op: &Op, ended: &[Ended]) -> Result<Vec<Settled>> {
 }
 
 fn decide(op: &Op, ended: &Ended) -> Settled {
+    let Claimed { attempt, worn_out, .. } = ended.claimed;
+    let patience = Terms::of(&ended.claimed.queue).patience;
     match ended.outcome {
         Outcome::Done => Settled::Completed,
-        Outcome::Retry(_) | Outcome::Crashed(_) if ended.claimed.attempt < MOST_ATTEMPTS => {
-            Settled::RetryIn(delay(op, ended.claimed.attempt))
+        Outcome::Retry(_) | Outcome::Crashed(_) if attempt < patience.retries && !worn_out => {
+            Settled::RetryIn(delay(op, patience, attempt))
         }
         Outcome::Retry(_) | Outcome::Crashed(_) => Settled::Abandoned,
         Outcome::GiveUp(_) => Settled::Failed,
@@ -85,11 +87,10 @@ fn entry(op: &Op, ended: &Ended, settled: Settled) -> serde_json::Value {
     }
 }
 
-/// Doubles each time, give or take a tenth, so that what failed together does not come back together.
-fn delay(op: &Op, attempt: i64) -> Duration {
-    let doubled = FIRST_DELAY * 2u32.saturating_pow(u32::try_from(attempt).unwrap_or(0));
+/// The pause, give or take a tenth, so that what failed together does not come back together.
+fn delay(op: &Op, patience: Patience, attempt: i64) -> Duration {
     let [byte] = op.random().bytes::<1>();
-    doubled.mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
+    patience.pause(attempt).mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
 }
 
 // The attempt is compared, too: a worker that slept through its lease may have taken the same job a second time.

@@ -1,4 +1,4 @@
-//! On which terms jobs of a queue are run: who comes first, how many at once, and for how long.
+//! On which terms jobs of a queue are run: who comes first, how many at once, for how long, and how often they are tried.
 //!
 //! They follow from the queue's name, so a new kind of job is an ordinary one until it is named here, and workers of
 //! different versions can share a queue.
@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// Jobs of one worker that run at the same time.
 pub const SLOTS: usize = 10;
@@ -39,6 +40,30 @@ impl Class {
     }
 }
 
+/// How long a job that fails is tried again. The pauses double from [`Patience::FIRST_PAUSE`] on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// Attempts after the first one.
+    pub retries: i64,
+    /// Pauses do not grow beyond this.
+    pub longest_pause: Duration,
+}
+
+impl Patience {
+    pub const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+    /// Eleven attempts in all, as operators know it: the last pause is 43 minutes, the sum about 85.
+    const USUAL: Self = Self { retries: 10, longest_pause: HOUR };
+    /// Where somebody's safety hangs on it: after the usual ones an attempt each hour, for a week in all.
+    const WEEK: Self = Self { retries: 10 + 166, longest_pause: HOUR };
+
+    /// Between the attempt of that number, counted from 0, and the next one.
+    pub fn pause(&self, attempt: i64) -> Duration {
+        let doubled = u32::try_from(attempt).ok().and_then(|attempt| 2u32.checked_pow(attempt));
+        doubled.map_or(self.longest_pause, |doubled| (Self::FIRST_PAUSE * doubled).min(self.longest_pause))
+    }
+}
+
 /// What holds for the jobs of one queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -47,6 +72,7 @@ pub struct Terms {
     pub at_once: usize,
     /// After that time they are asked to stop, as they are when the worker stops.
     pub limit: Option<Duration>,
+    pub patience: Patience,
 }
 
 impl Terms {
@@ -64,6 +90,33 @@ impl Terms {
             _ if queue.starts_with("send-") => (Class::Awaited, SLOTS, None),
             _ => (Class::Ordinary, SLOTS, None),
         };
-        Self { class, at_once, limit }
+        let patience = match queue {
+            // They keep a device, or a person who is locked or deactivated, from the homeserver.
+            "deactivate-user" | "reactivate-user" | "provision-user" | "delete-device" | "delete-devices" => {
+                Patience::WEEK
+            }
+            _ => Patience::USUAL,
+        };
+        Self { class, at_once, limit, patience }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(patience: Patience) -> Duration {
+        (0..patience.retries).map(|attempt| patience.pause(attempt)).sum()
+    }
+
+    #[test]
+    fn most_jobs_are_given_up_after_some_hours_and_those_that_people_depend_on_after_a_week() {
+        let usual = whole(Terms::of("expire-inactive-sessions").patience);
+        assert_eq!(usual, Duration::from_secs(5115));
+        for queue in ["deactivate-user", "provision-user", "delete-device", "delete-devices"] {
+            let patience = Terms::of(queue).patience;
+            assert!((167 * HOUR..=168 * HOUR).contains(&whole(patience)), "{queue}: {:?}", whole(patience));
+            assert_eq!(patience.pause(patience.retries), HOUR);
+        }
     }
 }

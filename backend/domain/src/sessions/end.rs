@@ -84,12 +84,31 @@ pub async fn end_and_remove_device(
     reason: Reason,
     delay: Duration,
 ) -> Result<bool> {
+    finish(tx, op, session, reason, Some(delay)).await
+}
+
+/// [`end`], of a session whose device the homeserver did not take. Whether it has come to be there nobody knows. It is
+/// removed only if it is `ours`: one that an application service made, or the person's other software, has to stay.
+pub(crate) async fn take_back(tx: &Tx, op: &Op, session: SessionId, ours: bool) -> Result<()> {
+    let delay = ours.then_some(Duration::ZERO);
+    finish(tx, op, session, Reason::NoDevice, delay).await.map(drop)
+}
+
+/// Has the device removed after that delay, or left alone.
+async fn finish(
+    tx: &Tx,
+    op: &Op,
+    session: SessionId,
+    reason: Reason,
+    delay: Option<Duration>,
+) -> Result<bool> {
     const END: &str = "UPDATE sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
                        RETURNING user_id, client_id, device_id";
     let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(false) };
     let user: Option<UserId> = ended.try_get("", "user_id")?;
     changes::append(tx, op, Change::Session, session).await?;
-    if let (Some(user), Some(device)) = (user, ended.try_get::<Option<String>>("", "device_id")?) {
+    let device: Option<String> = ended.try_get("", "device_id")?;
+    if let (Some(user), Some(device), Some(delay)) = (user, device, delay) {
         jobs::enqueue_after(tx, op, &Job::DeleteDevice { user, device }, delay).await?;
     }
     let client: Option<ClientId> = ended.try_get("", "client_id")?;

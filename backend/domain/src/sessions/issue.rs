@@ -5,10 +5,7 @@ use kernel::{Handle, Op, Result, Token, TokenKind, id::*};
 use serde_json::json;
 use store::{Db, Tx, sql, tables::users};
 
-use super::{
-    device,
-    end::{Reason, end},
-};
+use super::{device, end};
 use crate::{audit, homeserver::Homeserver};
 
 /// What is asked for.
@@ -16,6 +13,8 @@ use crate::{audit, homeserver::Homeserver};
 pub struct Issue<'a> {
     pub user: &'a users::Model,
     pub device: &'a str,
+    /// Whether the id was made up for this session, so that no such device can have been there before.
+    pub is_new_device: bool,
     /// Whether Synapse's admin API takes the token.
     pub is_synapse_admin: bool,
 }
@@ -28,12 +27,12 @@ pub struct Issued {
 }
 
 /// Starts the session, then has the homeserver know the device: in this order, so that no job takes the device for one that
-/// nobody uses. If the homeserver does not take it, the session ends again.
+/// nobody uses. If the homeserver does not take it, the session ends again; a device that may have been there before stays.
 pub async fn issue(db: &Db, homeserver: &Homeserver, op: &Op, asked: Issue<'_>) -> Result<Issued> {
     let Issue { user, device, .. } = asked;
     let issued = db.write(async |tx| insert(tx, op, asked).await).await?;
     if let Err(error) = device::announce(homeserver, &user.username, device, None).await {
-        db.write(async |tx| end(tx, op, issued.session, Reason::NoDevice).await).await?;
+        db.write(async |tx| end::take_back(tx, op, issued.session, asked.is_new_device).await).await?;
         return Err(error);
     }
     Ok(issued)

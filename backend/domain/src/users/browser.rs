@@ -2,12 +2,11 @@
 //! a guessed id nor a stolen database opens a session.
 
 use kernel::{Op, Result, Secret, Timestamp, id::*, token};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+use sea_orm::{ConnectionTrait, DbBackend};
 use store::{
     Db, Tx,
     changes::{self, Change},
     sql,
-    tables::browser_sessions,
 };
 
 use crate::audit;
@@ -48,23 +47,28 @@ pub enum Visitor {
 }
 
 /// Starts a session of a person who has just proven who they are by `amr` (RFC 8176). The secret is for the cookie.
-pub async fn start(tx: &Tx, op: &Op, user: UserId, amr: &str) -> Result<(BrowserSessionId, Secret<String>)> {
+/// `None`, with nothing written, if the account is locked or deactivated by now: proving who one is takes a while.
+pub async fn start(
+    tx: &Tx,
+    op: &Op,
+    user: UserId,
+    amr: &str,
+) -> Result<Option<(BrowserSessionId, Secret<String>)>> {
     let id: BrowserSessionId = op.id();
     let secret = op.alphanumeric(SECRET_LENGTH);
-    browser_sessions::ActiveModel {
-        id: Set(id),
-        user_id: Set(user),
-        secret_hash: Set(Some(token::hash(&secret).to_vec())),
-        created_at: Set(op.now),
-        auth_time: Set(op.now),
-        amr: Set(amr.to_owned()),
-        user_agent: Set(op.user_agent.clone()),
-        last_active_at: Set(Some(op.now)),
-        last_active_ip: Set(op.address.map(|address| address.to_string())),
-        ..Default::default()
+    let values = [
+        id.into(),
+        user.into(),
+        token::hash(&secret).to_vec().into(),
+        op.now.into(),
+        amr.into(),
+        op.user_agent.clone().into(),
+        op.address.map(|address| address.to_string()).into(),
+    ];
+    let statement = if tx.get_database_backend() == DbBackend::Postgres { START_POSTGRES } else { START };
+    if sql::execute(tx, statement, values).await? == 0 {
+        return Ok(None);
     }
-    .insert(tx)
-    .await?;
     let subject = audit::Subject {
         user: Some(user),
         browser_session: Some(id),
@@ -72,13 +76,15 @@ pub async fn start(tx: &Tx, op: &Op, user: UserId, amr: &str) -> Result<(Browser
         ..Default::default()
     };
     audit::record(tx, op, audit::Kind::SignedIn, subject).await?;
-    Ok((id, Secret::new(secret)))
+    Ok(Some((id, Secret::new(secret))))
 }
 
-/// Notes that the person has proven again who they are, by `amr`. False if the session has ended meanwhile.
+/// Notes that the person has proven again who they are, by `amr`. False if the session has ended meanwhile, or the account
+/// was stopped.
 pub async fn prove(tx: &Tx, op: &Op, session: &BrowserSession, amr: &str) -> Result<bool> {
-    const PROVE: &str =
-        "UPDATE browser_sessions SET auth_time = $2, amr = $3 WHERE id = $1 AND finished_at IS NULL";
+    const PROVE: &str = "UPDATE browser_sessions SET auth_time = $2, amr = $3 WHERE id = $1 AND finished_at IS NULL \
+      AND EXISTS (SELECT 1 FROM users u \
+        WHERE u.id = browser_sessions.user_id AND u.locked_at IS NULL AND u.deactivated_at IS NULL)";
     if sql::execute(tx, PROVE, [session.id.into(), op.now.into(), amr.into()]).await? == 0 {
         return Ok(false);
     }
@@ -130,6 +136,22 @@ pub async fn finish(tx: &Tx, op: &Op, id: BrowserSessionId, secret: &str) -> Res
         audit::Subject { user: row.try_get("", "user_id")?, browser_session: Some(id), ..Default::default() };
     audit::record(tx, op, audit::Kind::SignedOut, subject).await
 }
+
+macro_rules! start {
+    ($lock:literal) => {
+        concat!(
+            "INSERT INTO browser_sessions (id, user_id, secret_hash, created_at, auth_time, amr, user_agent, \
+               last_active_at, last_active_ip) \
+             SELECT $1, u.id, $3, $4, $4, $5, $6, $4, $7 FROM users u \
+             WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL",
+            $lock
+        )
+    };
+}
+
+const START: &str = start!("");
+// Whoever deactivates the account waits until this is committed, and then sees the session.
+const START_POSTGRES: &str = start!(" FOR SHARE OF u");
 
 const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, b.amr, u.username, u.locked_at, u.deactivated_at, \
     u.can_request_admin, u.is_guest, u.created_at AS user_created_at \

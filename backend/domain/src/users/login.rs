@@ -9,10 +9,7 @@ use kernel::{Error, Op, Result, Secret, Timestamp, id::*, name::normalise};
 use sea_orm::QueryResult;
 use store::{Db, Tx, sql};
 
-use super::{
-    Limiter,
-    browser::{self},
-};
+use super::{Limiter, browser, state};
 use crate::{
     audit,
     passwords::{Hashed, Hasher, Outcome, Password},
@@ -96,27 +93,43 @@ impl Proven {
 
 /// Starts a browser session.
 pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Result<Login> {
-    let proven = match verify(parts, op, Named::Typed(typed), password).await? {
-        Verdict::Proven(proven) => proven,
-        Verdict::WrongCredentials => return Ok(Login::WrongCredentials),
-        Verdict::Locked { username } => return Ok(Login::Locked { username }),
-        Verdict::Deactivated { username } => return Ok(Login::Deactivated { username }),
-        Verdict::Throttled(wait) => return Ok(Login::Throttled(wait)),
-    };
+    match verify(parts, op, Named::Typed(typed), password).await? {
+        Verdict::Proven(proven) => welcome(parts.db, op, &proven).await,
+        Verdict::WrongCredentials => Ok(Login::WrongCredentials),
+        Verdict::Locked { username } => Ok(Login::Locked { username }),
+        Verdict::Deactivated { username } => Ok(Login::Deactivated { username }),
+        Verdict::Throttled(wait) => Ok(Login::Throttled(wait)),
+    }
+}
+
+/// Starts the browser session of somebody who knows the password. What has changed since it was verified, which takes a
+/// while, counts: the password, and whether the account may be used.
+pub async fn welcome(db: &Db, op: &Op, proven: &Proven) -> Result<Login> {
     let user = proven.user;
-    let started = parts.db.write(async |tx| {
+    let started = db.write(async |tx| {
         if !proven.settle(tx, op).await? {
             return Ok(None);
         }
-        browser::start(tx, op, user, "pwd").await.map(Some)
-    });
-    match started.await? {
-        Some((session, secret)) => Ok(Login::Welcome { session, secret, user }),
-        None => {
-            note_failure(parts.db, op, Some(user)).await?;
-            Ok(Login::WrongCredentials)
+        match browser::start(tx, op, user, "pwd").await? {
+            Some((session, secret)) => Ok(Some(Login::Welcome { session, secret, user })),
+            None => stopped(tx, user).await.map(Some),
         }
+    });
+    if let Some(login) = started.await? {
+        return Ok(login);
     }
+    note_failure(db, op, Some(user)).await?;
+    Ok(Login::WrongCredentials)
+}
+
+/// Why the account cannot be used any more.
+async fn stopped(tx: &Tx, user: UserId) -> Result<Login> {
+    let user = state::find(tx, user).await?;
+    let username = user.username;
+    Ok(match user.deactivated_at {
+        Some(_) => Login::Deactivated { username },
+        None => Login::Locked { username },
+    })
 }
 
 /// Who it is, by name and password. Counts as an attempt, and is written down if it is a wrong one.

@@ -25,6 +25,9 @@ pub struct RateLimitingConfig {
     pub client_registration: Limiter,
     /// Devices asking for a code, per client address (ours, not in MAS).
     pub device_authorization: Limiter,
+    /// Sign-ins that apps send people here for, per client address, or per account of who is signed in already (ours, not
+    /// in MAS). Everybody behind one address counts together: a thousand can begin at once, then two a second.
+    pub app_request: Limiter,
     /// Refresh tokens that are refused, per client, client address and session (ours, not in MAS).
     pub refused_refresh: Limiter,
 }
@@ -39,6 +42,7 @@ impl Default for RateLimitingConfig {
             device_code_link: limiter(10, 1.0 / MINUTE),
             client_registration: limiter(50, 10.0 / MINUTE),
             device_authorization: limiter(30, 10.0 / MINUTE),
+            app_request: limiter(1000, 2.0),
             refused_refresh: limiter(10, 10.0 / MINUTE),
         }
     }
@@ -66,6 +70,7 @@ impl Section for RateLimitingConfig {
             ("device_code_link", &self.device_code_link),
             ("client_registration", &self.client_registration),
             ("device_authorization", &self.device_authorization),
+            ("app_request", &self.app_request),
             ("refused_refresh", &self.refused_refresh),
         ] {
             if !(limiter.per_second > 0.0 && limiter.per_second <= 1e9) {

@@ -15,6 +15,8 @@ const DAY: u64 = 24 * HOUR;
 pub struct RetentionConfig {
     /// Requests of apps to sign somebody in, answered or not, counted from the request. At least an hour.
     pub authorization_grants: Seconds,
+    /// Of these, and of older sign-ins through the browser, what nobody has answered, if that is sooner. At least an hour.
+    pub unanswered_requests: Seconds,
     /// Requests of devices that show a code, counted from the request. At least an hour.
     pub device_grants: Seconds,
     /// Older sign-ins through the browser, answered or not, counted from their beginning. At least an hour.
@@ -55,6 +57,7 @@ impl Default for RetentionConfig {
     fn default() -> Self {
         Self {
             authorization_grants: Seconds(7 * DAY),
+            unanswered_requests: Seconds(DAY),
             device_grants: Seconds(7 * DAY),
             compat_sso_logins: Seconds(7 * DAY),
             ended_session_tokens: Seconds(HOUR),
@@ -85,6 +88,7 @@ impl Section for RetentionConfig {
     fn validate(&self, problems: &mut Problems) {
         for (key, kept) in [
             ("authorization_grants", self.authorization_grants),
+            ("unanswered_requests", self.unanswered_requests),
             ("device_grants", self.device_grants),
             ("compat_sso_logins", self.compat_sso_logins),
             ("sign_ins", self.sign_ins),

@@ -11,6 +11,8 @@ pub struct Model {
     pub queue: String,
     pub payload: Json,
     pub attempt: i64,
+    /// Attempts that ended with the worker.
+    pub deaths: i64,
     pub created_at: Timestamp,
     pub run_at: Timestamp,
     pub leased_by: Option<String>,

@@ -4,7 +4,10 @@ use axum::{
     extract::RawQuery,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::compat::sso;
+use domain::{
+    compat::sso,
+    limits::{Asker, Place},
+};
 use edge::{App, app::Request, form::Fields};
 use http::{HeaderValue, header};
 
@@ -30,6 +33,9 @@ pub async fn redirect(
         .redirects
         .read(redirect_url)
         .map_err(|unfit| Problem::bad("M_INVALID_PARAM", format!("redirectUrl {}", unfit.as_str())))?;
+    let asker = Asker::Stranger(Place::of(op.address));
+    let free = app.limits.app_request.charge(op.now, asker);
+    free.map_err(|throttled| Problem::throttled(throttled.0))?;
     let id = sso::start(&app.db, &op, &redirect_url).await?;
     let known = |name| query.get(name).filter(|action| ["login", "register"].contains(action));
     let action = known("action").or_else(|| known(UNSTABLE_ACTION));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::{body::Bytes, extract::RawQuery, response::Response};
 use domain::{
+    limits::{Asker, Place, Throttled},
     oauth::{
         Code, Refusal,
         authorize::{self, Judgement, Parameters, Request, ResponseMode, ReturnTo},
@@ -14,8 +15,11 @@ use domain::{
     users::browser::{BrowserSession, Visitor},
 };
 use edge::{App, form::Fields};
-use http::StatusCode;
-use kernel::{Error, Kind, id::ClientId};
+use http::{HeaderValue, StatusCode, header};
+use kernel::{
+    Error, Kind,
+    id::{ClientId, UserId},
+};
 use url::{Url, form_urlencoded};
 
 use super::{
@@ -26,10 +30,19 @@ use super::{
     next::Next,
     see_other,
 };
-use crate::view::{AppProblem, FormPost, Way};
+use crate::view::{AppProblem, Busy, FormPost, Way};
+
+/// Of a request, in bytes: it is kept as it came.
+const LONGEST_QUERY: usize = 16 * 1024;
 
 pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
-    let query = match Fields::parse(query.unwrap_or_default().as_bytes()) {
+    let query = query.unwrap_or_default();
+    if query.len() > LONGEST_QUERY {
+        let why = format!("the app's request is too long: it may have {LONGEST_QUERY} bytes");
+        return unanswerable(&visit, &why, None);
+    }
+    let again = format!("{}?{query}", visit.app.urls.path("/authorize"));
+    let query = match Fields::parse(query.as_bytes()) {
         Ok(query) => query,
         Err(malformed) => {
             return unanswerable(&visit, &format!("the app's request is malformed: {malformed}"), None);
@@ -58,7 +71,7 @@ pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Re
                 hand_over(&mut visit, &client, &return_to, &refusal)
             }
         }
-        Judgement::Good(request) => go_on(visit, client, &request).await,
+        Judgement::Good(request) => go_on(visit, client, &request, again).await,
     }
 }
 
@@ -70,7 +83,13 @@ pub async fn by_form(app: App, body: Bytes) -> Response {
     see_other(&format!("{}?{query}", app.urls.path("/authorize")))
 }
 
-async fn go_on(mut visit: Visit, client: Arc<Client>, request: &Request) -> Result<Response, Failure> {
+/// `again` makes the same request anew.
+async fn go_on(
+    mut visit: Visit,
+    client: Arc<Client>,
+    request: &Request,
+    again: String,
+) -> Result<Response, Failure> {
     let visitor = visit.visitor().await?;
     let silent = request.demands.asks_for(Prompt::None);
     match visitor {
@@ -82,12 +101,34 @@ async fn go_on(mut visit: Visit, client: Arc<Client>, request: &Request) -> Resu
         }
         _ => {}
     }
-    let signed_in = matches!(visitor, Visitor::SignedIn(_));
+    let signed_in = match &visitor {
+        Visitor::SignedIn(session) => Some(session.user),
+        _ => None,
+    };
+    if let Err(throttled) = charge(&visit, signed_in) {
+        return busy(&visit, throttled, again);
+    }
     let locale = Some(visit.locale.to_string());
     let grant = authorize::start(&visit.app.db, &visit.op, &client, request, locale).await?;
     let next = Next::Grant(grant.id);
     let urls = &visit.app.urls;
-    Ok(see_other(&if signed_in { next.destination(urls) } else { next.carried_by(urls, "/login") }))
+    Ok(see_other(&match signed_in {
+        Some(_) => next.destination(urls),
+        None => next.carried_by(urls, "/login"),
+    }))
+}
+
+/// Good requests are kept, whoever makes them: so there must not be too many.
+fn charge(visit: &Visit, signed_in: Option<UserId>) -> Result<(), Throttled> {
+    let asker = signed_in.map_or(Asker::Stranger(Place::of(visit.op.address)), Asker::SignedIn);
+    visit.app.limits.app_request.charge(visit.op.now, asker)
+}
+
+fn busy(visit: &Visit, throttled: Throttled, again: String) -> Result<Response, Failure> {
+    let mut response = visit.show(StatusCode::TOO_MANY_REQUESTS, &Busy { again })?;
+    let seconds = HeaderValue::from(throttled.0.as_secs() + 1);
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    Ok(response)
 }
 
 /// `prompt=none`: an answer without a page, or the reason why one is needed (OpenID Connect Core §3.1.2.1).
@@ -115,6 +156,10 @@ async fn silently(
     };
     if let Some(hindrance) = request.demands.hindrance(standing) {
         return refuse(&mut visit, return_to, &refusal_of(hindrance));
+    }
+    if charge(&visit, Some(session.user)).is_err() {
+        let refusal = Code::TemporarilyUnavailable.because("there were too many requests: try again later");
+        return refuse(&mut visit, return_to, &refusal);
     }
     let grant = authorize::start(&visit.app.db, &visit.op, &client, request, None).await?;
     let asked = Asked { grant, client, session, secret: grant::secret(&visit)? };

@@ -78,6 +78,17 @@ impl Page for NotFound {
     const TEMPLATE: &'static str = "not-found.html";
 }
 
+/// Too many people have come from the same place at once.
+#[derive(Clone, Debug, Serialize)]
+pub struct Busy {
+    /// Makes the app's request anew.
+    pub again: String,
+}
+
+impl Page for Busy {
+    const TEMPLATE: &'static str = "busy.html";
+}
+
 /// A link that works once, or for a while, was followed too often or too late.
 #[derive(Clone, Debug, Serialize)]
 pub struct Spent {

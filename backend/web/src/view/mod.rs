@@ -28,7 +28,7 @@ use serde::Serialize;
 pub use consent::{ChooseAccount, CompatSso, Consent, Destination, Permission, Refusal};
 pub use device::{Device, DeviceDone, DeviceEnd, DeviceProblem, Link, LinkProblem, Requester};
 pub use endings::{
-    AppProblem, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason, Way,
+    AppProblem, Busy, ErrorPage, FormPost, NotFound, Spent, SpentReason, Stopped, StoppedReason, Way,
 };
 pub use index::{EndSession, Index, Logout};
 pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};

@@ -365,6 +365,8 @@ fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
     };
     let ready = Spent { deliver: Some("01JD8Z0V5M3T6W8Y2A4C6E8G0J".to_owned()), ..spent(SpentReason::Ready) };
     let nowhere = Spent { app: None, again: None, home: None, ..spent(SpentReason::Expired) };
+    let busy =
+        Busy { again: format!("{}/authorize?client_id=01JD8Z0V5M3T6W8Y2A4C6E8G0J", gallery.site.prefix) };
     let why = "the redirect_uri of the request is not one that this client has registered";
     let params = [
         ("code", "Vb3xkTq9"),
@@ -383,6 +385,7 @@ fn endings(gallery: &Gallery<'_>) -> Result<Rendered> {
         ("spent-expired-elsewhere", gallery.anonymous(&nowhere)?),
         ("spent-cancelled", gallery.signed_in(&spent(SpentReason::Cancelled))?),
         ("spent-ready", gallery.signed_in(&ready)?),
+        ("busy", gallery.anonymous(&busy)?),
         ("app-problem", gallery.anonymous(&AppProblem::new(why, None))?),
         ("app-problem-way", gallery.anonymous(&unvouched(Vec::new()))?),
         ("app-problem-way-form", gallery.anonymous(&unvouched(vec![("state".into(), "x".into())]))?),

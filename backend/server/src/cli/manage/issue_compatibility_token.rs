@@ -53,12 +53,14 @@ impl Command {
             );
         }
         let is_synapse_admin = self.yes_i_want_to_grant_synapse_admin_privileges;
-        let asked = Issue { user: &user, device: &device, is_synapse_admin };
+        let is_new_device = self.device_id.is_none();
+        let asked = Issue { user: &user, device: &device, is_new_device, is_synapse_admin };
         let issued = issue::issue(&db, &homeserver, &op, asked).await.inspect_err(|_| {
-            tracing::error!(
-                user.id = %user.id, device,
-                "No token was issued; if the device has come to be, it will be removed from the homeserver"
-            );
+            let left = match is_new_device {
+                true => "if the device has come to be, it will be removed from the homeserver",
+                false => "the device may have come to be on the homeserver, and stays there",
+            };
+            tracing::error!(user.id = %user.id, device, "No token was issued; {left}");
         })?;
         tracing::info!(
             compat_access_token.id = %issued.id,

@@ -115,19 +115,11 @@ async fn a_device_that_is_used_again_while_it_is_deleted_is_there_in_the_end() {
     let former = with_device(&app, "alice", DEVICE).await;
     super::log_out(&app, &former.access_token).await.ok();
     app.homeserver.feels(Mood::Hanging);
-    let asked = async |count: usize| {
-        let mut seen = Vec::new();
-        while seen.len() < count {
-            seen.extend(app.homeserver.called());
-            tokio::task::yield_now().await;
-        }
-        seen
-    };
     let login = async {
-        assert_eq!(asked(1).await, ["delete_device"]);
+        assert_eq!(app.homeserver.is_called(1).await, ["delete_device"]);
         let body = with(by_password("alice"), json!({ "device_id": DEVICE }));
         let told = async {
-            assert_eq!(asked(1).await, ["upsert_device"]);
+            assert_eq!(app.homeserver.is_called(1).await, ["upsert_device"]);
             app.homeserver.feels(Mood::Well);
         };
         tokio::join!(attempt(&app, body), told).0

@@ -176,6 +176,29 @@ async fn a_homeserver_that_fails_leaves_no_session() {
     log_in(&app, by_password("alice")).await;
 }
 
+/// One that an application service has made for the person, for example.
+#[tokio::test]
+async fn a_login_that_fails_takes_no_device_away_that_was_there_before() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let homeserver = &app.parts().homeserver;
+    homeserver.upsert_device("alice", "BRIDGE", None).await.unwrap();
+    let body = with(by_password("alice"), json!({ "device_id": "BRIDGE" }));
+    app.homeserver.fails_next(3);
+    assert!(attempt(&app, body).await.status.is_server_error());
+    assert_eq!(app.run_jobs().await, [""; 0]);
+    assert!(app.homeserver.user("alice").unwrap().devices.contains_key("BRIDGE"));
+
+    // A session of ours had this one, and ended for the login.
+    let body = with(by_password("alice"), json!({ "device_id": "OURS" }));
+    log_in(&app, body.clone()).await;
+    app.homeserver.fails_next(3);
+    assert!(attempt(&app, body).await.status.is_server_error());
+    assert_eq!(app.run_jobs().await, ["delete-device"]);
+    let devices: Vec<_> = app.homeserver.user("alice").unwrap().devices.into_keys().collect();
+    assert_eq!(devices, ["BRIDGE"]);
+}
+
 #[tokio::test]
 async fn logins_are_written_down() {
     let app = TestApp::new().await;

@@ -34,6 +34,31 @@ async fn a_failed_job_is_tried_eleven_times_at_growing_intervals() {
     assert_eq!(ends(&app, failure()).await, None);
 }
 
+/// Until the homeserver has heard of it, somebody's device can go on there.
+#[tokio::test]
+async fn what_people_depend_on_is_tried_for_a_week() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    for job in [
+        Job::DeactivateUser { user, erase: false, since: app.now() },
+        Job::ProvisionUser { user, display_name: None },
+        Job::DeleteDevice { user, device: "D".into() },
+        Job::DeleteDevices { user, devices: vec!["D".into()] },
+    ] {
+        enqueue(&app, &[job]).await;
+        let mut took = Duration::ZERO;
+        while let Some(Settled::RetryIn(delay)) = ends(&app, Outcome::Retry("away".into())).await {
+            assert!(delay <= Duration::from_secs(3960), "an hour, give or take a tenth");
+            took += delay;
+            app.clock.advance(delay);
+        }
+        let days = took.as_secs_f64() / 86_400.0;
+        assert!((6.3..=7.7).contains(&days), "{days}");
+    }
+    let dead = "SELECT queue FROM jobs WHERE failed_at IS NOT NULL";
+    assert_eq!(app.database.texts(dead).await.len(), 4);
+}
+
 #[tokio::test]
 async fn what_another_attempt_would_not_help_is_not_tried_again() {
     let app = TestApp::new().await;

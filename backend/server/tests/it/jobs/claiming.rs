@@ -110,6 +110,33 @@ async fn a_job_that_kills_each_worker_dies_in_the_end() {
     assert_eq!(reasons(&app).await, ["each worker that ran it ended without a word"]);
 }
 
+/// However patient its queue is: each death may take other jobs along. Failures do not count as deaths.
+#[tokio::test]
+async fn a_job_that_is_tried_for_long_may_not_kill_workers_for_long() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    enqueue(&app, &[Job::ProvisionUser { user, display_name: None }]).await;
+    for _ in 0..12 {
+        let claimed = claim(&app, "worker").await;
+        let settled = settle(&app, &claimed[0], Outcome::Retry("the homeserver is away".into())).await;
+        assert!(matches!(settled, Settled::RetryIn(_)));
+        app.clock.advance(Duration::from_secs(4000));
+    }
+    for death in 0..=10 {
+        assert!(claim(&app, "victim").await[0].job.is_ok(), "{death}");
+        app.clock.advance(LEASE);
+    }
+    let claimed = claim(&app, "careful").await;
+    let why = claimed[0].job.clone().unwrap_err();
+    assert_eq!(settle(&app, &claimed[0], Outcome::Retry(why)).await, Settled::Abandoned);
+    let op = app.op();
+    let retried = async |tx: &store::Tx| jobs::operator::retry_failed(tx, &op, None).await;
+    assert_eq!(app.parts().db.write(retried).await.unwrap(), 1);
+    assert!(claim(&app, "worker").await[0].job.is_ok(), "an operator gives it a new life");
+    app.clock.advance(LEASE);
+    app.run_jobs().await;
+}
+
 /// During an update, a worker of the older version may see jobs of the newer one.
 #[tokio::test]
 async fn a_job_that_this_version_cannot_read_waits_for_one_that_can() {

@@ -146,3 +146,50 @@ async fn nobody_is_led_on_by_an_app_that_nobody_vouches_for() {
         }
     }
 }
+
+/// Each is kept until somebody answers it, and nobody has to be signed in to make one.
+#[tokio::test]
+async fn requests_are_limited_by_where_or_whose_they_are() {
+    let app = TestApp::with(|settings| settings.app_requests = (3, 0.5)).await;
+    app.user_with_password("alice", PASSWORD).await;
+    let client = app.client(Public).await;
+    let path = app.authorization(&client).path();
+    let ask = |address: &str| app.anonymous().get(&path).header("x-forwarded-for", address);
+    // Signed in, at the same place, by a request of its own.
+    let mut alice = app.browser();
+    alice.address = Some("2001:db8::1".to_owned());
+    let page = alice.get(&path).await;
+    alice.submit(&page, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
+    for address in ["2001:db8::2", "2001:db8::3"] {
+        assert_eq!(ask(address).await.status.as_u16(), 303, "{address}");
+    }
+    let page = ask("2001:db8::4").await;
+    assert_eq!((page.status.as_u16(), page.header("retry-after")), (429, "3"));
+    assert_eq!(page.link("Try again"), path.as_str(), "the way on is there");
+    assert_eq!(ask("2001:db8:0:1::1").await.status.as_u16(), 303, "others are not held up");
+    let sso = "/_matrix/client/v3/login/sso/redirect?redirectUrl=https%3A%2F%2Fapp.example.org%2F";
+    let legacy = app.anonymous().get(sso).header("x-forwarded-for", "2001:db8::5").await;
+    assert_eq!((legacy.status.as_u16(), legacy.json()["errcode"].as_str()), (429, Some("M_LIMIT_EXCEEDED")));
+
+    // Whoever is signed in is not held up by the neighbours, and is counted, too.
+    for _ in 0..3 {
+        assert!(alice.get(&path).await.has_form("/consent/"));
+    }
+    assert_eq!(alice.get(&path).await.status.as_u16(), 429);
+    app.clock.advance(std::time::Duration::from_secs(2));
+    assert_eq!(ask("2001:db8::4").await.status.as_u16(), 303);
+    assert_eq!(app.database.texts("SELECT scope FROM authorization_grants").await.len(), 8);
+    assert_eq!(app.database.texts("SELECT redirect_uri FROM compat_sso_logins").await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_request_that_is_too_long_is_not_kept() {
+    let app = TestApp::new().await;
+    let client = app.client(Public).await;
+    let with_state = async |length| {
+        let state = "x".repeat(length);
+        app.anonymous().get(&app.authorization(&client).with("state", &state).path()).await.status.as_u16()
+    };
+    assert_eq!((with_state(8 * 1024).await, with_state(16 * 1024).await), (303, 400));
+    assert_eq!(app.database.texts("SELECT scope FROM authorization_grants").await.len(), 1);
+}

@@ -29,16 +29,41 @@ async fn new() -> TestApp {
 #[tokio::test]
 async fn grants_go_after_a_week() {
     let app = new().await;
-    app.user_with_password("alice", PASSWORD).await;
+    let alice = app.user_with_password("alice", PASSWORD).await;
     let (client, device) = (app.client(Public).await, app.device_client(Public).await);
-    app.browser().get(&app.authorization(&client).path()).await.ok();
+    app.authorization(&client).agreed_by(alice).await;
     device.ask_for_codes("openid").await.ok();
     pass(&app, 7 * DAY - HOUR).await;
     assert_eq!((count(&app, "authorization_grants").await, count(&app, "device_grants").await), (1, 1));
-    app.browser().get(&app.authorization(&client).path()).await.ok();
+    app.authorization(&client).agreed_by(alice).await;
     device.ask_for_codes("openid").await.ok();
     pass(&app, 2 * HOUR).await;
     assert_eq!((count(&app, "authorization_grants").await, count(&app, "device_grants").await), (1, 1));
+}
+
+/// Anybody can make some, without an account.
+#[tokio::test]
+async fn requests_that_nobody_answers_go_after_a_day() {
+    let app = new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let client = app.client(Public).await;
+    let path = app.authorization(&client).path();
+    let grants = async || count(&app, "authorization_grants").await;
+    let mut browser = app.browser();
+    let page = browser.get(&path).await.ok();
+    let page = browser.submit(&page, "/login", &[("username", "alice"), ("password", PASSWORD)]).await;
+    browser.submit(&page, "/consent/", &[("action", "allow")]).await;
+    let page = browser.get(&path).await.ok();
+    browser.submit(&page, "/consent/", &[("action", "cancel")]).await;
+    browser.get(&path).await.ok();
+    app.browser().get(&path).await.ok();
+    pass(&app, DAY - HOUR).await;
+    assert_eq!(grants().await, 4);
+    app.browser().get(&path).await.ok();
+    pass(&app, 2 * HOUR).await;
+    assert_eq!(grants().await, 3, "what was answered stays, and what is young");
+    pass(&app, 6 * DAY).await;
+    assert_eq!(grants().await, 0);
 }
 
 #[tokio::test]

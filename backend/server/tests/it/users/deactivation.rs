@@ -40,6 +40,23 @@ async fn who_is_deactivated_is_out_at_once_whatever_the_homeserver_says() {
 }
 
 #[tokio::test]
+async fn a_homeserver_that_is_away_for_days_hears_of_it_in_the_end() {
+    let app = TestApp::new().await;
+    app.signed_in("alice").await;
+    let alice = named(&app, "alice").await;
+    app.homeserver.feels(Mood::Failing);
+    deactivate(&app, alice, false).await;
+    for _ in 0..6 * 24 {
+        app.run_jobs().await;
+        app.clock.advance(Duration::from_secs(3600));
+    }
+    app.homeserver.feels(Mood::Well);
+    app.clock.advance(Duration::from_secs(600));
+    assert_eq!(app.run_jobs().await, ["deactivate-user"]);
+    assert!(app.homeserver.user("alice").unwrap().deactivated);
+}
+
+#[tokio::test]
 async fn everything_that_the_account_had_ends_and_nothing_of_others() {
     let app = TestApp::new().await;
     let (_, tokens) = app.signed_in("alice").await;

@@ -5,6 +5,7 @@ mod emails;
 mod erasure;
 mod lock;
 mod reactivation;
+mod sign_in;
 
 use domain::users::{self, Settled};
 use kernel::{
