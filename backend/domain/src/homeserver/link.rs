@@ -4,7 +4,7 @@
 //! twice at most and only as long as somebody may be waiting. Whether the homeserver is asked at all is up to the
 //! [`Circuit`]. Refusals (4xx) are answers: they are not repeated and do not open the circuit.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use kernel::{Clock, Error, Random, Result, error::chain};
 use opentelemetry::metrics::Meter;
@@ -59,6 +59,28 @@ pub enum Reason {
 struct Failure {
     reason: Reason,
     cause: String,
+    /// Until it may be asked again, where it was not.
+    wait: Duration,
+}
+
+/// The cause of an error if nothing was sent at all, because the homeserver is known not to answer.
+#[derive(Debug)]
+struct NotAsked {
+    cause: String,
+    wait: Duration,
+}
+
+impl fmt::Display for NotAsked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.cause)
+    }
+}
+
+impl std::error::Error for NotAsked {}
+
+/// If the error is that the homeserver was not asked: how long it will not be.
+pub fn not_asked(error: &Error) -> Option<Duration> {
+    error.cause.as_ref()?.downcast_ref::<NotAsked>().map(|not_asked| not_asked.wait)
 }
 
 impl Link {
@@ -85,6 +107,7 @@ impl Link {
     pub async fn send(&self, call: Call) -> Result<Answer> {
         let began = Instant::now();
         let (limit, mut pauses) = (call.limit(), call.pauses().iter());
+        let mut met = None;
         loop {
             let failure = match self.attempt(&call, limit.saturating_sub(began.elapsed())).await {
                 Ok(answer) => return self.accepted(&call, answer),
@@ -94,9 +117,17 @@ impl Link {
             let again = pauses.next().map(|pause| self.about(*pause)).filter(|pause| {
                 failure.reason != Reason::CircuitOpen && began.elapsed() + *pause < PATIENCE.min(limit)
             });
+            // What an earlier attempt has met tells more than that there was no later one.
+            let failure = match (failure.reason, met.take()) {
+                (Reason::CircuitOpen, Some(earlier)) => earlier,
+                _ => failure,
+            };
             match again {
-                Some(pause) => sleep(pause).await,
-                None => return Err(Error::unavailable(failure.cause)),
+                Some(pause) => {
+                    met = Some(failure);
+                    sleep(pause).await;
+                }
+                None => return Err(failure.into()),
             }
         }
     }
@@ -108,7 +139,7 @@ impl Link {
         timer.answered(exchanged.as_ref().ok().map(|answer| answer.status));
         let failure = match exchanged {
             Ok(answer) if answer.status.is_server_error() => {
-                Failure { reason: Reason::ServerError, cause: answer.words() }
+                Failure { reason: Reason::ServerError, cause: answer.words(), wait: Duration::ZERO }
             }
             Ok(answer) => {
                 if permit.succeeded() {
@@ -177,7 +208,7 @@ impl From<Opened> for Failure {
     fn from(opened: Opened) -> Self {
         let cause =
             format!("the homeserver is not asked for another {} s: {}", opened.pause.as_secs(), opened.cause);
-        Self { reason: Reason::CircuitOpen, cause }
+        Self { reason: Reason::CircuitOpen, cause, wait: opened.pause }
     }
 }
 
@@ -187,7 +218,17 @@ impl From<reqwest::Error> for Failure {
             if error.is_timeout() && !error.is_connect() { Reason::Timeout } else { Reason::Connection };
         // Addresses may hold what is not for every log; which homeserver it is, the operator knows.
         let cause = format!("the homeserver cannot be reached: {}", chain(&error.without_url()));
-        Self { reason, cause }
+        Self { reason, cause, wait: Duration::ZERO }
+    }
+}
+
+impl From<Failure> for Error {
+    #[track_caller]
+    fn from(Failure { reason, cause, wait }: Failure) -> Self {
+        match reason {
+            Reason::CircuitOpen => Self::unavailable(NotAsked { cause, wait }),
+            _ => Self::unavailable(cause),
+        }
     }
 }
 

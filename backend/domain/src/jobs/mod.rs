@@ -27,7 +27,13 @@ use kernel::{Op, Result, Timestamp, error::chain, id::*, seal::Vault};
 use serde::{Deserialize, Serialize};
 use store::Db;
 
-use crate::{homeserver::Homeserver, mail::Post, oauth::clients, sessions::activity::Activity, users};
+use crate::{
+    homeserver::{self, Homeserver},
+    mail::Post,
+    oauth::clients,
+    sessions::activity::Activity,
+    users,
+};
 
 pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
@@ -109,6 +115,8 @@ pub enum Outcome {
     Done,
     /// Trying again may help; the reason is for the log and the queue.
     Retry(String),
+    /// There was no attempt: the homeserver is known not to answer, for at least so long.
+    Postponed(String, Duration),
     /// It panicked; trying again may help.
     Crashed(String),
     /// Trying again will not help.
@@ -120,7 +128,10 @@ impl Outcome {
     pub fn reason(&self) -> &str {
         match self {
             Self::Done => "",
-            Self::Retry(reason) | Self::Crashed(reason) | Self::GiveUp(reason) => reason,
+            Self::Retry(reason)
+            | Self::Postponed(reason, _)
+            | Self::Crashed(reason)
+            | Self::GiveUp(reason) => reason,
         }
     }
 }
@@ -155,7 +166,7 @@ pub async fn run_claimed(parts: Parts<'_>, op: &Op, claimed: &Claimed) -> Outcom
     }
 }
 
-/// Runs one job. Errors of the database or of the homeserver mean another attempt.
+/// Runs one job. Errors of the database or of the homeserver mean another attempt; that the homeserver was not asked is none.
 pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
     let Parts { db, homeserver, .. } = parts;
     let result: Result<Outcome> = match job {
@@ -182,7 +193,10 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             expire_inactive::run(parts, op, from).await
         }
     };
-    result.unwrap_or_else(|error| Outcome::Retry(chain(&error)))
+    result.unwrap_or_else(|error| match homeserver::not_asked(&error) {
+        Some(wait) => Outcome::Postponed(chain(&error), wait),
+        None => Outcome::Retry(chain(&error)),
+    })
 }
 
 async fn remove_unused_clients(parts: Parts<'_>, op: &Op) -> Result<Outcome> {

@@ -14,6 +14,9 @@ use super::{
 /// Of reasons, which may quote what somebody else has answered.
 const LONGEST_REASON: usize = 2000;
 
+const SHORTEST_POSTPONEMENT: Duration = Duration::from_secs(1);
+const LONGEST_POSTPONEMENT: Duration = Duration::from_secs(300);
+
 /// A claimed job that was run, and for how long.
 #[derive(Clone, Debug)]
 pub struct Ended {
@@ -27,6 +30,8 @@ pub struct Ended {
 pub enum Settled {
     Completed,
     RetryIn(Duration),
+    /// As [`Settled::RetryIn`], but nothing has been tried.
+    PostponedFor(Duration),
     /// Another attempt would not help.
     Failed,
     /// There were enough attempts.
@@ -62,6 +67,7 @@ fn decide(op: &Op, ended: &Ended) -> Settled {
     let patience = Terms::of(&ended.claimed.queue).patience;
     match ended.outcome {
         Outcome::Done => Settled::Completed,
+        Outcome::Postponed(_, wait) => Settled::PostponedFor(postponement(op, ended.claimed.id, wait)),
         Outcome::Retry(_) | Outcome::Crashed(_) if attempt < patience.retries && !worn_out => {
             Settled::RetryIn(delay(op, patience, attempt))
         }
@@ -76,21 +82,36 @@ fn entry(op: &Op, ended: &Ended, settled: Settled) -> serde_json::Value {
     let reason = match &ended.outcome {
         Outcome::Done => None,
         // PostgreSQL's JSON has no NUL.
-        Outcome::Retry(reason) | Outcome::Crashed(reason) | Outcome::GiveUp(reason) => {
+        Outcome::Retry(reason)
+        | Outcome::Postponed(reason, _)
+        | Outcome::Crashed(reason)
+        | Outcome::GiveUp(reason) => {
             Some(reason.chars().filter(|c| *c != '\0').take(LONGEST_REASON).collect::<String>())
         }
     };
     match settled {
         Settled::Completed | Settled::Lost => json!([id, attempt, attempt, null, op.now, null, reason]),
         Settled::RetryIn(delay) => json!([id, attempt, attempt + 1, op.now + delay, null, null, reason]),
+        Settled::PostponedFor(delay) => json!([id, attempt, attempt, op.now + delay, null, null, reason]),
         Settled::Failed | Settled::Abandoned => json!([id, attempt, attempt, null, null, op.now, reason]),
     }
 }
 
-/// The pause, give or take a tenth, so that what failed together does not come back together.
+/// The pause until the next attempt.
 fn delay(op: &Op, patience: Patience, attempt: i64) -> Duration {
+    about(op, patience.pause(attempt))
+}
+
+/// The longer a job has waited already, the more of them there may be: each looks again after an eighth of that time.
+fn postponement(op: &Op, job: JobId, wait: Duration) -> Duration {
+    let age = op.now.since(kernel::id::Id::created_at(job));
+    about(op, (age / 8).clamp(SHORTEST_POSTPONEMENT, LONGEST_POSTPONEMENT).max(wait))
+}
+
+/// Give or take a tenth, so that what failed together does not come back together.
+fn about(op: &Op, pause: Duration) -> Duration {
     let [byte] = op.random().bytes::<1>();
-    patience.pause(attempt).mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
+    pause.mul_f64(0.9 + 0.2 * f64::from(byte) / 255.0)
 }
 
 // The attempt is compared, too: a worker that slept through its lease may have taken the same job a second time.

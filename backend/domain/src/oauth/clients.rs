@@ -250,8 +250,9 @@ pub async fn leftovers(tx: &Tx, configured: &[StaticClient]) -> Result<Vec<Clien
 
 /// Ends the client's sessions, and removes them and what else there may be much of.
 async fn empty(db: &Db, op: &Op, id: ClientId) -> Result<()> {
-    let end = async |tx: &Tx| end_all::slice_of_client(tx, op, id, Reason::ClientDeleted).await;
-    while db.write(end).await? == SLICE {}
+    let slice =
+        async || db.write(async |tx| end_all::slice_of_client(tx, op, id, Reason::ClientDeleted).await).await;
+    while slice().await? == SLICE {}
     for statement in MUCH {
         let values = || [id.into(), (SLICE as i64).into()];
         while sql::execute(&db.single, statement, values()).await? == SLICE as u64 {}

@@ -1,11 +1,15 @@
 //! Legacy sessions that an operator starts, for scripts and bots: with an access token that does not expire, and none to
 //! refresh it.
 
-use kernel::{Handle, Op, Result, Token, TokenKind, id::*};
+use kernel::{Error, Handle, Kind, Op, Result, Token, TokenKind, id::*};
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::json;
 use store::{Db, Tx, sql, tables::users};
 
-use super::{device, end};
+use super::{
+    device::{self, Taking},
+    end,
+};
 use crate::{audit, homeserver::Homeserver};
 
 /// What is asked for.
@@ -30,15 +34,18 @@ pub struct Issued {
 /// nobody uses. If the homeserver does not take it, the session ends again; a device that may have been there before stays.
 pub async fn issue(db: &Db, homeserver: &Homeserver, op: &Op, asked: Issue<'_>) -> Result<Issued> {
     let Issue { user, device, .. } = asked;
-    let issued = db.write(async |tx| insert(tx, op, asked).await).await?;
+    let (issued, replaced) = db.write(async |tx| insert(tx, op, asked).await).await?;
     if let Err(error) = device::announce(homeserver, &user.username, device, None).await {
-        db.write(async |tx| end::take_back(tx, op, issued.session, asked.is_new_device).await).await?;
+        let ours = asked.is_new_device || replaced > 0;
+        db.write(async |tx| end::take_back(tx, op, issued.session, ours).await).await?;
         return Err(error);
     }
     Ok(issued)
 }
 
-async fn insert(tx: &Tx, op: &Op, asked: Issue<'_>) -> Result<Issued> {
+/// Session, tokens and event, if the account is not deactivated by now. Whichever sessions had the device end; the answer is how
+/// many.
+async fn insert(tx: &Tx, op: &Op, asked: Issue<'_>) -> Result<(Issued, u64)> {
     let handle = Handle::new(op.random());
     let token = Token::mint(TokenKind::CompatAccess, handle, op.random());
     let (session, id): (SessionId, TokenId) = (op.id(), op.id());
@@ -49,7 +56,15 @@ async fn insert(tx: &Tx, op: &Op, asked: Issue<'_>) -> Result<Issued> {
         asked.is_synapse_admin.into(),
         op.now.into(),
     ];
-    sql::execute(tx, INSERT_SESSION, values).await?;
+    let statement = match tx.get_database_backend() {
+        DbBackend::Sqlite => INSERT_SESSION,
+        _ => INSERT_SESSION_POSTGRES,
+    };
+    if sql::execute(tx, statement, values).await? == 0 {
+        return Err(Error::new(Kind::Conflict, "the account is deactivated"));
+    }
+    let taking = Taking { user: asked.user.id, device: asked.device, by: session };
+    let replaced = device::take(tx, op, taking).await?;
     let values = [
         op.id::<TokenLineId>().into(),
         session.into(),
@@ -66,11 +81,22 @@ async fn insert(tx: &Tx, op: &Op, asked: Issue<'_>) -> Result<Issued> {
         ..Default::default()
     };
     audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
-    Ok(Issued { session, id, token })
+    Ok((Issued { session, id, token }, replaced))
 }
 
-const INSERT_SESSION: &str = "INSERT INTO sessions (id, kind, user_id, scope, device_id, is_synapse_admin, created_at) \
-  VALUES ($1, 'compat', $2, '', $3, $4, $5)";
+macro_rules! insert_session {
+    ($lock:literal) => {
+        concat!(
+            "INSERT INTO sessions (id, kind, user_id, scope, device_id, is_synapse_admin, created_at) \
+             SELECT $1, 'compat', u.id, '', $3, $4, $5 FROM users u WHERE u.id = $2 AND u.deactivated_at IS NULL",
+            $lock
+        )
+    };
+}
+
+const INSERT_SESSION: &str = insert_session!("");
+// Whoever deactivates the account waits until this is committed, and then sees the session.
+const INSERT_SESSION_POSTGRES: &str = insert_session!(" FOR SHARE OF u");
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs (id, session_id, handle, created_at, access_id, access_hash) \
   VALUES ($1, $2, $3, $4, $5, $6)";

@@ -143,7 +143,7 @@ impl Worker {
         let end = match settled {
             Settled::Completed => JobEnd::Success,
             // Somebody else runs it again.
-            Settled::RetryIn(_) | Settled::Lost => JobEnd::Retry,
+            Settled::RetryIn(_) | Settled::PostponedFor(_) | Settled::Lost => JobEnd::Retry,
             Settled::Failed => JobEnd::Fail,
             Settled::Abandoned => JobEnd::Abandon,
         };
@@ -193,6 +193,10 @@ fn tell(ended: &Ended, settled: Settled) {
         Settled::RetryIn(delay) => tracing::warn!(
             job.id = %id, job.queue.name = queue, reason,
             "Job failed, will retry in {}s [elapsed: {millis}ms]", delay.as_secs()
+        ),
+        // The link to the homeserver has told that it does not answer; there may be very many of these.
+        Settled::PostponedFor(delay) => tracing::debug!(
+            job.id = %id, job.queue.name = queue, reason, "Job postponed for {}s", delay.as_secs()
         ),
         Settled::Failed => tracing::error!(
             job.id = %id, job.queue.name = queue, reason, "Job failed, not retrying [elapsed: {millis}ms]"

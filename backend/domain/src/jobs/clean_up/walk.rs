@@ -132,12 +132,12 @@ macro_rules! of_ids {
 macro_rules! ended {
     ($table:literal, $due:literal) => {
         concat!(
-            "SELECT some.id, some.finished_at AS ended, ",
+            "SELECT candidates.id, candidates.finished_at AS ended, ",
             $due,
             " AS due FROM (SELECT id, finished_at FROM ",
             $table,
             " WHERE finished_at IS NOT NULL AND finished_at < $1 AND (finished_at, id) > ($3, $2) \
-               ORDER BY finished_at, id LIMIT 2000) AS some ORDER BY some.finished_at, some.id"
+               ORDER BY finished_at, id LIMIT 2000) AS candidates ORDER BY candidates.finished_at, candidates.id"
         )
     };
 }
@@ -145,7 +145,7 @@ macro_rules! ended {
 pub const TOKENS_OF_ENDED_SESSIONS: Walk = Walk {
     look: ended!(
         "sessions",
-        "CASE WHEN (SELECT 1 FROM token_pairs t WHERE t.session_id = some.id LIMIT 1) IS NULL \
+        "CASE WHEN (SELECT 1 FROM token_pairs t WHERE t.session_id = candidates.id LIMIT 1) IS NULL \
          THEN 0 ELSE CAST(1 AS bigint) END"
     ),
     by_end: true,
@@ -159,7 +159,7 @@ pub const TOKENS_OF_ENDED_SESSIONS: Walk = Walk {
 pub const ENDED_BROWSER_SESSIONS: Walk = Walk {
     look: ended!(
         "browser_sessions",
-        "CASE WHEN (SELECT 1 FROM sessions s WHERE s.browser_session_id = some.id LIMIT 1) IS NULL \
+        "CASE WHEN (SELECT 1 FROM sessions s WHERE s.browser_session_id = candidates.id LIMIT 1) IS NULL \
          THEN CAST(1 AS bigint) ELSE 0 END"
     ),
     by_end: true,

@@ -46,11 +46,8 @@ impl Command {
         };
         let db = open(&database).await?;
         let user = account(&db, &self.username).await?;
-        if user.deactivated_at.is_some() || user.locked_at.is_some() {
-            tracing::warn!(
-                user.id = %user.id,
-                "The account is locked or deactivated: the token is refused as long as that lasts"
-            );
+        if user.locked_at.is_some() {
+            tracing::warn!(user.id = %user.id, "The account is locked: the token is refused as long as that lasts");
         }
         let is_synapse_admin = self.yes_i_want_to_grant_synapse_admin_privileges;
         let is_new_device = self.device_id.is_none();

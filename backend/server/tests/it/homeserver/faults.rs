@@ -158,6 +158,32 @@ async fn jobs_outlast_a_failure_whatever_it_is() {
     assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 0);
 }
 
+/// However long it is away, they only wait.
+#[tokio::test]
+async fn jobs_that_ask_nobody_because_the_homeserver_is_away_use_no_attempt_up() {
+    let app = TestApp::new().await;
+    let (client, tokens) = app.signed_in("alice").await;
+    app.homeserver.feels(Mood::Failing);
+    for _ in 0..2 {
+        app.parts().homeserver.upsert_device("alice", "DEVICE", None).await.unwrap_err();
+    }
+    client.revoke(&tokens.access_token).await.ok();
+    let attempts = async || {
+        let attempts = "SELECT CAST(attempt AS text) FROM jobs WHERE queue = 'delete-device'";
+        app.database.texts(attempts).await[0].clone()
+    };
+    app.run_jobs().await;
+    assert_eq!(attempts().await, "0");
+    app.clock.advance(seconds(3600));
+    app.run_jobs().await;
+    assert_eq!(attempts().await, "1", "that one was the probe");
+    app.clock.advance(seconds(1));
+    app.homeserver.feels(Mood::Well);
+    app.clock.advance(seconds(400));
+    assert_eq!(app.run_jobs().await, ["delete-device"]);
+    assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 0);
+}
+
 /// A name of a hundred characters at most is what Synapse takes.
 #[tokio::test]
 async fn long_names_are_cut_and_unknown_things_are_no_failure() {

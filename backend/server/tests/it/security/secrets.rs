@@ -16,6 +16,8 @@ const SHARED: &str = "canary-secret-of-the-homeserver";
 const ENCRYPTION: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+/// What a client says of itself is kept, and told to nobody who reads the log.
+const LOGO: &str = "https://app.example.org/canary-logo?key=canary-of-an-address";
 const CALLBACK: &str = "https://app.example.org/callback";
 
 /// What a run of everything brought to light.
@@ -84,6 +86,7 @@ fn no_secret_is_kept_logged_or_shown() {
         );
         assert!(!log.contains(secret.as_str()), "{name} is logged");
     }
+    assert!(log.contains("the logo of a client cannot be had") && !log.contains("canary-logo"), "{log}");
     for page in &run.pages {
         for secret in [PASSWORD, WRONG, SHARED, ENCRYPTION, VERIFIER] {
             assert!(!page.body.contains(secret), "{secret} is shown: {page}");
@@ -118,6 +121,7 @@ async fn everything(base: &str) -> Run {
     let anonymous = Caller::new(base.to_owned(), Credentials::None);
     let (id, secret) = register(&anonymous).await;
     run.secret("the client's secret", &secret);
+    anonymous.get(&format!("/oauth2/clients/{id}/logo")).await;
     let code = sign_in(&mut run, &anonymous, &id).await;
     run.secret("the code", &code);
     let client = anonymous.with(Credentials::Post { id: id.clone(), secret });
@@ -154,7 +158,7 @@ async fn everything(base: &str) -> Run {
 async fn register(anonymous: &Caller) -> (String, String) {
     let document = json!({
         "client_name": "App\n2026-01-01T00:00:00.000000Z  INFO forged", "client_uri": "https://app.example.org/",
-        "redirect_uris": [CALLBACK], "grant_types": ["authorization_code", "refresh_token"],
+        "logo_uri": LOGO, "redirect_uris": [CALLBACK], "grant_types": ["authorization_code", "refresh_token"],
         "token_endpoint_auth_method": "client_secret_post", "id_token_signed_response_alg": "ES256",
     });
     let answer = anonymous.post("/oauth2/registration").json(&document).await.ok().json();

@@ -102,6 +102,22 @@ fn no_token_is_issued_for_a_device_that_the_homeserver_does_not_take() {
 }
 
 #[test]
+fn a_device_has_one_client_and_whose_account_is_deactivated_gets_none() {
+    let house = House::new();
+    house.shell.run("manage issue-compatibility-token alice D1").ok();
+    let second = house.shell.run("manage issue-compatibility-token alice D1 --output json").ok();
+    let second: Value = serde_json::from_str(&second.stdout).unwrap();
+    let devices = "SELECT device_id FROM sessions WHERE finished_at IS NULL";
+    assert_eq!(house.database.texts(devices), ["D1"]);
+    let jobs = "SELECT payload ->> 'device' FROM jobs WHERE queue = 'delete-device'";
+    assert_eq!(house.database.texts(jobs), [""; 0], "it goes on being used");
+    assert_eq!(house.introspect(second["token"].as_str().unwrap())["active"], json!(true));
+    house.database.execute("UPDATE users SET deactivated_at = 1");
+    house.shell.run("manage issue-compatibility-token alice D2").fails(1, "the account is deactivated");
+    assert_eq!(house.database.texts(devices), ["D1"]);
+}
+
+#[test]
 fn a_token_for_who_is_locked_is_issued_with_a_warning() {
     let house = House::new();
     house.database.execute("UPDATE users SET locked_at = 1");
