@@ -15,7 +15,10 @@ async fn an_address_is_added_found_and_removed() {
     let id = added.json()["data"]["id"].as_str().unwrap().to_owned();
     let path = format!("/user-emails/{id}");
     assert_eq!(get(&admin, &path).await.json(), added.json());
-    assert_eq!(ids(&get(&admin, "/user-emails?filter[email]=ADA@EXAMPLE.ORG").await), std::slice::from_ref(&id));
+    assert_eq!(
+        ids(&get(&admin, "/user-emails?filter[email]=ADA@EXAMPLE.ORG").await),
+        std::slice::from_ref(&id)
+    );
     assert_eq!(ids(&get(&admin, "/user-emails?filter[email]=example.org").await).len(), 0);
     assert_eq!(ids(&get(&admin, &format!("/user-emails?filter[user]={user}")).await), [id]);
     let delete = || admin.request(http::Method::DELETE, &format!("{BASE}{path}"));
