@@ -3,14 +3,15 @@
 //! Swagger UI signs in through a pop-up that ends at the callback. The pages of the sign-in sever a window from its opener,
 //! so the callback tells the page through a channel that is open to this origin only; `frontend/src/doc/doc.ts` listens.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
-    Extension, Json,
+    Extension,
+    body::Bytes,
     response::{Html, IntoResponse, Response},
 };
 use edge::{App, app::Request, csp};
-use utoipa::openapi::OpenApi;
+use http::header;
 
 /// What the page loads, as paths from the server's root.
 #[derive(Clone, Debug, Default)]
@@ -20,9 +21,15 @@ pub struct Assets {
     pub icon: String,
 }
 
+/// The document as it goes out. Making it takes so long that nobody should be able to ask for it again and again.
+#[derive(Debug, Default)]
+pub struct Specification(OnceLock<Bytes>);
+
 /// `GET /api/spec.json`
-pub async fn specification(app: App) -> Json<OpenApi> {
-    Json(crate::document(&app.urls))
+pub async fn specification(app: App, Extension(made): Extension<Arc<Specification>>) -> Response {
+    let make = || serde_json::to_vec(&crate::document(&app.urls)).expect("a document serialises").into();
+    let document = made.0.get_or_init(make).clone();
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }
 
 /// `GET /api/doc/`

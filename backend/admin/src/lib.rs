@@ -35,8 +35,10 @@ mod user_emails;
 mod user_sessions;
 mod users;
 
+use std::sync::Arc;
+
 use axum::{
-    Router,
+    Extension, Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get},
@@ -69,7 +71,8 @@ pub fn routes(app: &App, assets: Assets) -> Router<App> {
         .route("/api/doc/oauth2-callback", get(doc::callback))
         .route("/api/{*path}", any(problem::unknown_path))
         .method_not_allowed_fallback(problem::wrong_method)
-        .layer(axum::Extension(std::sync::Arc::new(assets)))
+        .layer(Extension(Arc::new(assets)))
+        .layer(Extension(Arc::new(doc::Specification::default())))
         .layer(from_fn(problem::with_request_id))
         .layer(cors::layer())
 }
