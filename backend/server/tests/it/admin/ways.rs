@@ -125,7 +125,7 @@ async fn by_scope_and_client() {
         let expected = those(&rows, |row| tokens.iter().all(|token| has(row, token)));
         assert_eq!(walked(&admin, "oauth2-sessions", &filter.join("&")).await, expected, "{tokens:?}");
     }
-    let device = text(&rows[3]["attributes"], "scope").split(' ').last().unwrap().to_owned();
+    let device = text(&rows[3]["attributes"], "scope").split(' ').next_back().unwrap().to_owned();
     let filter = format!("filter[scope]={device}&filter[scope]=openid");
     let expected = those(&rows, |row| has(row, &device));
     assert!(expected.contains(&rows[3]["id"].as_str().unwrap().to_owned()));
