@@ -19,7 +19,7 @@ use crate::{Admin, Problem};
 
 pub const HEADER: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";
-const LONGEST_KEY: usize = 255;
+pub const LONGEST_KEY: usize = 255;
 
 /// An answer as it is kept.
 #[derive(Serialize, Deserialize)]

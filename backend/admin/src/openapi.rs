@@ -113,7 +113,8 @@ fn leave_out_null(operation: &mut Operation) {
 
 /// What changes one thing may be bound to what that thing is.
 fn add_precondition(operation: &mut Operation) {
-    add_header(operation, "if-match", "Only if the resource still has this `etag`");
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    add_header(operation, "if-match", "Only if the resource still has this `etag`", text);
     let failed = failure("The resource has not the `etag` that `if-match` has");
     operation.responses.responses.insert("412".to_owned(), failed.into());
 }
@@ -122,7 +123,12 @@ fn add_precondition(operation: &mut Operation) {
 fn add_key(operation: &mut Operation) {
     let what = "Chosen by the caller: within a day, the same request with the same key is carried out once, and gets the \
                 same answer";
-    add_header(operation, idempotency::HEADER, what);
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(idempotency::LONGEST_KEY))
+        .pattern(Some("^[ -~]*$"));
+    add_header(operation, idempotency::HEADER, what, text);
     for (status, what) in [
         ("409", "The request with this `idempotency-key` has not come to an end"),
         ("422", "The `idempotency-key` was used for another request"),
@@ -131,8 +137,7 @@ fn add_key(operation: &mut Operation) {
     }
 }
 
-fn add_header(operation: &mut Operation, name: &str, what: &str) {
-    let text = ObjectBuilder::new().schema_type(Type::String);
+fn add_header(operation: &mut Operation, name: &str, what: &str, text: ObjectBuilder) {
     let parameter = ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Header)

@@ -191,6 +191,7 @@ pub struct CreatePersonalSessionRequest {
     #[schema(examples("urn:matrix:client:api:*"))]
     scope: String,
     /// Seconds until the token expires; without it, it does not
+    #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     expires_in: Option<u32>,
 }
 
@@ -198,6 +199,7 @@ pub struct CreatePersonalSessionRequest {
 #[derive(Debug, Default, Deserialize, ToSchema)]
 pub struct RegeneratePersonalSessionRequest {
     /// Seconds until the token expires; without it, it does not
+    #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     expires_in: Option<u32>,
 }
 

@@ -42,7 +42,9 @@ pub struct UserRegistrationToken {
     /// Whether somebody can register with it now
     pub valid: bool,
     /// How often it can be used; any number of times if absent
+    #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     pub usage_limit: Option<u32>,
+    #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     pub times_used: u32,
     #[schema(inline)]
     pub created_at: Instant,
@@ -111,6 +113,7 @@ pub struct AddUserRegistrationTokenRequest {
     /// Taken as it is; made up if absent
     token: Option<String>,
     /// How often it can be used; any number of times if absent
+    #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     usage_limit: Option<u32>,
     /// It is good before that instant; for ever if absent
     #[schema(inline)]
@@ -121,7 +124,7 @@ pub struct AddUserRegistrationTokenRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct EditUserRegistrationTokenRequest {
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<u32>)]
+    #[schema(value_type = Option<u32>, format = "uint32", maximum = 4_294_967_295_u32)]
     usage_limit: Option<Option<u32>>,
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Instant>, inline)]

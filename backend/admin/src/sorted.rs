@@ -100,7 +100,7 @@ impl PartialSchema for Cursor {
             .description(Some(
                 "An id or, if the list is sorted by something else, what `meta.page.cursor` or a link has",
             ))
-            .pattern(Some("^[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{26}(\\.([0-9a-f]{2})*)?$"))
+            .pattern(Some("^[0-7][0-9A-HJKMNP-TV-Z]{25}(\\.([0-9a-f]{2})*)?$"))
             .examples([serde_json::json!("01KE34VF00M9S346Q3D25VT4F5")])
             .into()
     }

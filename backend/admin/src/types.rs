@@ -81,7 +81,7 @@ impl PartialSchema for Ulid {
             .schema_type(Type::String)
             .title(Some("ULID"))
             .description(Some("An id: 26 characters of Crockford base32, which order by creation"))
-            .pattern(Some("^[0123456789ABCDEFGHJKMNPQRSTVWXYZ]{26}$"))
+            .pattern(Some("^[0-7][0-9A-HJKMNP-TV-Z]{25}$"))
             .examples([serde_json::json!("01KE34VF00M9S346Q3D25VT4F5")])
             .into()
     }
