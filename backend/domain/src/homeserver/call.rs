@@ -93,6 +93,15 @@ impl Call {
         }
     }
 
+    pub(super) fn is_slow(&self) -> bool {
+        self.pace == Pace::Slow
+    }
+
+    /// One that takes the same way and changes nothing: the homeserver refuses the method, and so shows that it is there.
+    pub(super) fn harmless(&self) -> Self {
+        Self::get("probe", self.url.clone())
+    }
+
     /// How long it may take, repetitions included.
     pub(super) const fn limit(&self) -> Duration {
         match self.pace {

@@ -81,6 +81,17 @@ impl Circuit {
         Ok(Permit { circuit: self, probe })
     }
 
+    /// Whether it is open, and its pause over: a probe would be let through.
+    pub fn awaits_probe(&self) -> bool {
+        match &*self.state() {
+            State::Open { until, opened } => {
+                let left = until.since(self.clock.now());
+                left.is_zero() || left > opened.pause
+            }
+            State::Closed { .. } | State::Probing { .. } => false,
+        }
+    }
+
     pub fn phase(&self) -> Phase {
         match *self.state() {
             State::Closed { .. } => Phase::Closed,

@@ -133,6 +133,10 @@ impl Link {
     }
 
     async fn attempt(&self, call: &Call, limit: Duration) -> Result<Answer, Failure> {
+        if call.is_slow() && self.circuit.awaits_probe() {
+            // It may be that nobody asks for anything else. What comes of it, the circuit tells.
+            drop(Box::pin(self.attempt(&call.harmless(), call.harmless().limit())).await);
+        }
         let permit = self.circuit.admit(call.is_telling()).map_err(Failure::from)?;
         let timer = self.metrics.begin(&call.method);
         let exchanged = self.exchange(call, limit).await;

@@ -70,10 +70,10 @@ mod tests {
     fn a_code_stands_in_subject_text_and_html() {
         let letters = Letters::load("example.org", Some("<Example>".into())).unwrap();
         let letter = letters.write("de-AT-x-none", &Message::EmailCode { code: "012345" }).unwrap();
-        assert_eq!(letter.subject, "Your code is 012 345");
+        assert_eq!(letter.subject, "Dein Code ist 012 345");
         assert!(letter.text.contains("\n    012 345\n"), "{}", letter.text);
-        assert!(letter.text.contains("at <Example>:"), "{}", letter.text);
+        assert!(letter.text.contains("bei <Example>:"), "{}", letter.text);
         assert!(letter.html.contains(">012 345</p>"), "{}", letter.html);
-        assert!(letter.html.contains("at &lt;Example&gt;:"), "{}", letter.html);
+        assert!(letter.html.contains("bei &lt;Example&gt;:"), "{}", letter.html);
     }
 }
