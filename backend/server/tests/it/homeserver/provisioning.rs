@@ -33,3 +33,13 @@ async fn name_addresses_and_lock_reach_it() {
     assert_eq!((known().emails.len(), known().locked), (0, false));
     assert_eq!(known().display_name.as_deref(), Some("Alice"), "what was not said stays");
 }
+
+#[tokio::test]
+async fn whoever_makes_a_user_at_the_same_moment_is_not_in_the_way() {
+    let app = TestApp::new().await;
+    let user = app.user("alice").await;
+    app.homeserver.forget("alice");
+    app.homeserver.is_raced("alice");
+    provision(&app, user, Some("Alice")).await;
+    assert_eq!(app.homeserver.user("alice").unwrap().display_name.as_deref(), Some("Alice"));
+}
