@@ -60,7 +60,7 @@ test("each deep link leads to its screen through a sign-in", async ({ page, serv
 
 test("every address of the app is kept through a sign-in", async ({ page, service, alice }) => {
   const screens: [path: string, heading: string][] = [
-    ["sessions?q=a%20word&kind=apps", "Your devices"],
+    ["sessions?q=a+word&kind=apps", "Your devices"],
     ["security/activity", "Security activity"],
     ["password/change", "Change your password"],
     ["delete-account", "Delete your account"],
@@ -106,7 +106,7 @@ test("who is signed out meanwhile signs in and is back where they wanted to go",
   await page
     .getByRole("main")
     .getByRole("button", { name: /^Sign out Chrome/ })
-    .first()
+    .last()
     .click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Sign in" }).click();

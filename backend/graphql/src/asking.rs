@@ -111,6 +111,11 @@ impl Asking {
         if self.may(owner) { Ok(()) } else { Err(self.unauthorized()) }
     }
 
+    /// Fails if nobody is signed in: to them nothing is to be found, which is not the same as gone.
+    pub fn must_be_somebody(&self) -> Result<(), Fault> {
+        if matches!(self.requester, Requester::Anonymous) { Err(self.unauthorized()) } else { Ok(()) }
+    }
+
     pub fn must_be_admin(&self) -> Result<(), Fault> {
         if self.is_admin() { Ok(()) } else { Err(self.unauthorized()) }
     }

@@ -83,6 +83,8 @@ struct Known {
     /// Calls of these names wait until they are let go: before anything is done, or with their answers.
     held: BTreeSet<(String, Held)>,
     users: BTreeMap<String, User>,
+    /// Users that somebody else makes at the moment of the next try.
+    rivals: Vec<String>,
     calls: Vec<Call>,
 }
 
@@ -158,6 +160,11 @@ impl FakeHomeserver {
     /// As if the user had never been provisioned.
     pub fn forget(&self, localpart: &str) {
         self.shared.known().users.remove(localpart);
+    }
+
+    /// Somebody else makes the user at the moment when it is provisioned next.
+    pub fn is_raced(&self, localpart: &str) {
+        self.shared.known().rivals.push(localpart.to_owned());
     }
 
     /// The calls since this was last asked.
@@ -288,6 +295,11 @@ struct Provision {
 async fn provision_user(State(shared): State<Arc<Shared>>, Json(wanted): Json<Provision>) -> Response {
     let mut known = shared.known();
     let is_new = !known.users.contains_key(&wanted.localpart);
+    if let Some(at) = known.rivals.iter().position(|rival| *rival == wanted.localpart) {
+        known.rivals.swap_remove(at);
+        known.users.entry(wanted.localpart).or_default();
+        return refuse(StatusCode::BAD_REQUEST, "M_USER_IN_USE");
+    }
     let user = known.users.entry(wanted.localpart).or_default();
     user.locked = wanted.locked;
     if let Some(name) = wanted.set_displayname {

@@ -10,7 +10,7 @@ use store::{Db, Listing, Page, Window, sql, tables::sessions};
 pub use store::tables::sessions::Model as Session;
 
 use super::{LastActive, State, narrow};
-use crate::sessions::SessionKind;
+use crate::{oauth::redirect_uri::is_loopback, sessions::SessionKind};
 
 /// Which of them. What is absent does not matter.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ pub async fn count_sso_logins(db: &Db, user: UserId) -> Result<u64> {
     Ok(sso_logins_by(user).count(&db.read).await?)
 }
 
-/// The origins of web apps that are signed in, in order, each once.
+/// The origins of web apps that are signed in, in order, each once: over TLS, or on the person's own computer.
 pub async fn web_origins(db: &Db, user: UserId) -> Result<Vec<String>> {
     const FIND: &str = "SELECT metadata ->> 'redirect_uris' AS uris FROM oauth_clients WHERE id IN (\
       SELECT client_id FROM sessions WHERE user_id = $1 AND kind = 'oauth' AND finished_at IS NULL)";
@@ -154,9 +154,8 @@ pub async fn web_origins(db: &Db, user: UserId) -> Result<Vec<String>> {
     for row in sql::all(&db.read, FIND, [user.into()]).await? {
         let uris: Option<String> = row.try_get("", "uris")?;
         let uris: Vec<url::Url> = serde_json::from_str(&uris.unwrap_or_default()).unwrap_or_default();
-        let web =
-            uris.iter().filter(|uri| uri.scheme() == "https").map(|uri| uri.origin().ascii_serialization());
-        origins.extend(web);
+        let is_web = |uri: &&url::Url| uri.scheme() == "https" || uri.scheme() == "http" && is_loopback(uri);
+        origins.extend(uris.iter().filter(is_web).map(|uri| uri.origin().ascii_serialization()));
     }
     Ok(origins.into_iter().collect())
 }

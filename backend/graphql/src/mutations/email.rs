@@ -281,6 +281,7 @@ impl Emails {
         use RemoveEmailStatus as Status;
         let asking = Asking::of(ctx);
         let (app, op) = (&asking.app, &asking.op);
+        asking.must_be_somebody()?;
         let id: EmailId = node_id::parse(node_id::USER_EMAIL, &input.user_email_id)?;
         let found = account::emails::get(&app.db, id).await?.filter(|email| asking.may(email.user_id));
         let Some(email) = found else {

@@ -171,6 +171,7 @@ impl Sessions {
     ) -> Result<EndBrowserSessionPayload> {
         let asking = Asking::of(ctx);
         let (app, op) = (&asking.app, &asking.op);
+        asking.must_be_somebody()?;
         let id: BrowserSessionId = node_id::parse(node_id::BROWSER_SESSION, &input.browser_session_id)?;
         let found = browser_sessions::get(&app.db, id).await?;
         let Some(mut session) = found.filter(|session| asking.may(session.user_id)) else {
@@ -243,6 +244,7 @@ fn reason(asking: &Asking, owner: UserId) -> Reason {
 
 /// A session of one kind that the requester may change.
 async fn find(asking: &Asking, (kind, id): (&str, SessionId)) -> Result<Option<(Session, UserId)>> {
+    asking.must_be_somebody()?;
     let found = sessions::get(&asking.app.db, id).await?.filter(|session| session.kind == kind);
     let Some(session) = found else { return Ok(None) };
     match session.user_id {

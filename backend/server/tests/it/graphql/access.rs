@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::TestApp;
 
-use super::{admin, app_of, call, person, tick, token, with_tokens};
+use super::{admin, app_of, call, person, tick, token, try_call, with_tokens};
 
 /// What alice has, by the field that finds it.
 async fn belongings(app: &TestApp) -> Vec<(&'static str, String)> {
@@ -166,6 +166,23 @@ async fn ids_are_of_one_kind() {
             Value::Null,
             "{prefix}"
         );
+    }
+}
+
+/// Not "not found": who was signed out meanwhile must not believe that it is done.
+#[tokio::test]
+async fn who_is_not_signed_in_is_told_so() {
+    let app = TestApp::new().await;
+    let belongings = belongings(&app).await;
+    let id = |field: &str| belongings.iter().find(|(name, _)| *name == field).unwrap().1.clone();
+    let mut nobody = app.browser();
+    for (name, input) in [
+        ("removeEmail", json!({ "userEmailId": id("userEmail") })),
+        ("endOauth2Session", json!({ "oauth2SessionId": id("oauth2Session") })),
+        ("endBrowserSession", json!({ "browserSessionId": id("browserSession") })),
+        ("setOauth2SessionName", json!({ "oauth2SessionId": id("oauth2Session"), "humanName": "mine" })),
+    ] {
+        assert_eq!(try_call(&mut nobody, name, input, "status").await.fault().0, "UNAUTHENTICATED", "{name}");
     }
 }
 
