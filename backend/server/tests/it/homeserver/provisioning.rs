@@ -68,6 +68,8 @@ async fn a_name_that_was_chosen_meanwhile_stays() {
     set(Some("alice")).await;
     provision(&app, user, Some("Alice")).await;
     assert_eq!(name().as_deref(), Some("Alice"), "nobody has chosen the one that everybody begins with");
+}
+
 #[tokio::test]
 async fn whoever_makes_a_user_at_the_same_moment_is_not_in_the_way() {
     let app = TestApp::new().await;
