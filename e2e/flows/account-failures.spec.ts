@@ -59,6 +59,7 @@ test("while the service thinks, there is the shape of what comes, and nothing is
 }) => {
   await openAccount(page, service, alice, "security");
   const waiting = page.getByRole("status").filter({ hasText: "Loading" });
+  await expect(page.getByRole("link", { name: "Account", exact: true })).toBeVisible();
   await service.whileStuck(async () => {
     await page.getByRole("link", { name: "Account", exact: true }).click();
     await expect(waiting).toBeVisible();
