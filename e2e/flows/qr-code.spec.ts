@@ -8,8 +8,11 @@ test("a device lets another one in by scanning its code", async ({
   page,
   clientApp,
   homeserver,
+  complaints,
   alice,
 }) => {
+  // The other device asks again until the person has agreed.
+  complaints.expect(/oauth2\/token: .* status of 403/);
   const phone = await signInToApp(page, clientApp, homeserver, alice);
   const onPhone = asClient(homeserver, phone.accessToken);
   const devices = async () => {
