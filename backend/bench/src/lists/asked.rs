@@ -9,12 +9,14 @@ use super::{
 };
 use crate::Result;
 
-/// A list, a filter of it, and an id in the middle.
+/// A list, a filter of it, and a cursor in the middle.
 pub struct Asked {
     pub list: &'static str,
     pub filter: String,
     pub middle: String,
 }
+
+const BY_TEXT: [&str; 3] = ["sort=username", "sort=-username", "sort=email"];
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -30,11 +32,16 @@ pub async fn all(console: &mut Console) -> Result<Vec<Asked>> {
 
     let mut all = Vec::new();
     let mut add = |list: &'static str, filters: &[String]| {
-        let middle = first_ulid(u64::try_from((BEGIN + END) / 2 / 1000).unwrap_or_default()).to_string();
+        let middle = first_ulid(u64::try_from((BEGIN + END) / 2 / 1000).unwrap_or_default());
         all.extend(filters.iter().map(|filter| Asked {
             list,
             filter: filter.clone(),
-            middle: middle.clone(),
+            // Of a list of names or addresses, in hexadecimal: "k".
+            middle: if BY_TEXT.contains(&filter.as_str()) {
+                format!("{middle}.6b")
+            } else {
+                middle.to_string()
+            },
         }));
     };
     add(
