@@ -28,13 +28,14 @@ test: ## Everything, on SQLite and PostgreSQL, in a real browser with a real hom
 	@scripts/bootstrap test
 	@scripts/test
 
-build: ## The release binary
+build: PROFILE ?= dist
+build: ## The binary to install, in a quarter of an hour; PROFILE=release is quicker to build and somewhat slower
 	@scripts/bootstrap run
 	@$(MAKE) frontend
-	cargo build --release --locked --bin mas-cli
-	@echo "$(CARGO_TARGET_DIR)/release/mas-cli"
+	cargo build --profile $(PROFILE) --locked --bin mas-cli
+	@echo "$(CARGO_TARGET_DIR)/$(PROFILE)/mas-cli"
 
-bench: ## How fast a release build is and what it costs, on SQLite and PostgreSQL
+bench: ## How fast that build is and what it costs, on SQLite and PostgreSQL
 	@scripts/bootstrap test
 	@$(MAKE) frontend
 	@scripts/bench

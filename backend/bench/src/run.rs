@@ -42,8 +42,9 @@ pub async fn run(plan: &Plan) -> Result<()> {
         None => ("SQLite", None),
         Some(superuser) => ("PostgreSQL", Some(create_database(superuser).await?)),
     };
-    let home = Home::new(&plan.server, database)?;
-    if plan.only == ["lists"] {
+    let of_lists = plan.only == ["lists"];
+    let home = Home::new(&plan.server, database, of_lists)?;
+    if of_lists {
         return lists::run(engine, &home).await;
     }
     let (running, _) = home.start().await?;

@@ -31,6 +31,7 @@ pub struct Home {
     binary: PathBuf,
     pub database: String,
     pub address: SocketAddr,
+    has_admin_api: bool,
 }
 
 pub struct Running<'a> {
@@ -40,13 +41,13 @@ pub struct Running<'a> {
 
 impl Home {
     /// `database` is an address of PostgreSQL; without one, an SQLite file is made.
-    pub fn new(binary: &Path, database: Option<String>) -> Result<Self> {
+    pub fn new(binary: &Path, database: Option<String>, has_admin_api: bool) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("latchkey-bench.").tempdir()?;
         let database = database
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", folder.path().join("bench.db").display()));
         // Free a moment ago, and nobody else is about to want it.
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-        let home = Self { folder, binary: fs::canonicalize(binary)?, database, address };
+        let home = Self { folder, binary: fs::canonicalize(binary)?, database, address, has_admin_api };
         fs::write(home.config(), home.configuration()?)?;
         Ok(home)
     }
@@ -55,12 +56,13 @@ impl Home {
         self.folder.path().join("config.yaml")
     }
 
-    /// Defaults throughout, but nobody is throttled and no homeserver is called.
+    /// Defaults throughout, but nobody is throttled and no homeserver is called. The admin API is no default.
     fn configuration(&self) -> Result<String> {
         let signing_key = generate_pem(KeyKind::Rsa2048).map_err(|error| error.to_string())?;
         let signing_key = signing_key.expose().replace('\n', "\n        ");
         let Self { database, address, .. } = self;
         let (admin, admin_secret) = ADMIN;
+        let admin_api = if self.has_admin_api { ", {name: adminapi}" } else { "" };
         Ok(format!(
             "\
 http:
@@ -68,7 +70,7 @@ http:
   listeners:
     - name: web
       binds: [{{address: \"{address}\"}}]
-      resources: [{{name: discovery}}, {{name: human}}, {{name: oauth}}, {{name: assets}}, {{name: health}}, {{name: adminapi}}]
+      resources: [{{name: discovery}}, {{name: human}}, {{name: oauth}}, {{name: compat}}, {{name: graphql}}, {{name: assets}}, {{name: health}}{admin_api}]
 database: {{uri: \"{database}\"}}
 matrix: {{kind: none, homeserver: localhost, endpoint: \"http://localhost:1/\", secret: \"{SHARED_SECRET}\"}}
 clients:

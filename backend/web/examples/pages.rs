@@ -16,7 +16,7 @@ fn main() -> Result<()> {
         accent_hue: std::env::var("ACCENT_HUE").ok().and_then(|hue| hue.parse().ok()),
     };
     let site = Site::new("", "matrix.example.org", branding)?;
-    write(Path::new(&folder), &samples::render(&Views::load()?, &site, &Locale::english())?)
+    write(Path::new(&folder), &samples::render(&*Views::load()?, &site, &Locale::english())?)
         .map_err(Error::internal)
 }
 

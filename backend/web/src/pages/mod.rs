@@ -22,6 +22,8 @@ mod next;
 mod reauthenticate;
 mod visit;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -44,7 +46,7 @@ pub use visit::Visit;
 /// Templates and texts, and what all pages have in common. Loaded once.
 #[derive(Debug)]
 pub struct Pages {
-    pub views: Views,
+    pub views: Arc<Views>,
     pub site: Site,
     /// What the account app loads; `None` if the front end was built without it.
     pub app: Option<AppAssets>,

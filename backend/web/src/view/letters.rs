@@ -1,5 +1,7 @@
 //! Mails in words: plain text from the texts alone, HTML from a template. Both say the same.
 
+use std::sync::Arc;
+
 use domain::mail::{Letter, Message, Writer};
 use fluent_bundle::FluentArgs;
 use kernel::{Error, Result};
@@ -10,7 +12,7 @@ use super::{Locale, Views};
 /// Writes the service's mails.
 #[derive(Debug)]
 pub struct Letters {
-    views: Views,
+    views: Arc<Views>,
     /// What people call the place.
     place: String,
 }
@@ -22,7 +24,7 @@ impl Letters {
     }
 
     #[cfg(test)]
-    pub(super) const fn of(views: Views, place: String) -> Self {
+    pub(super) const fn of(views: Arc<Views>, place: String) -> Self {
         Self { views, place }
     }
 

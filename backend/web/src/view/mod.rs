@@ -19,7 +19,10 @@ mod shell;
 mod texts;
 mod who;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use axum::response::Html;
 use kernel::{Error, Result};
@@ -59,9 +62,14 @@ pub struct Views {
 }
 
 impl Views {
-    /// Parses templates and texts; fails if one of them has a mistake.
-    pub fn load() -> Result<Self> {
-        Self::with(Texts::load()?)
+    /// Parses templates and texts, once in the life of the process; fails if one of them has a mistake.
+    pub fn load() -> Result<Arc<Self>> {
+        static LOADED: OnceLock<Arc<Views>> = OnceLock::new();
+        if let Some(views) = LOADED.get() {
+            return Ok(views.clone());
+        }
+        let views = Arc::new(Self::with(Texts::load()?)?);
+        Ok(LOADED.get_or_init(|| views).clone())
     }
 
     fn with(texts: Texts) -> Result<Self> {
@@ -116,7 +124,7 @@ mod tests {
     use super::*;
 
     fn render(template: &str) -> Result<String> {
-        let mut views = Views::load()?;
+        let mut views = Views::with(Texts::load()?)?;
         let english = Locale::english();
         let environment = views.environments.get_mut(&english).unwrap();
         environment.add_template_owned("test", template.to_owned()).unwrap();
@@ -163,7 +171,7 @@ mod tests {
         let site = Site::new("", "example.org", branding).unwrap();
         let pages = samples::render(&Views::with(texts).unwrap(), &site, &Locale::english()).unwrap();
         let mut shown: String = pages.into_iter().map(|(_, html)| html).collect();
-        let letters = Letters::of(Views::with(Texts::of_names().0).unwrap(), "example.org".into());
+        let letters = Letters::of(Arc::new(Views::with(Texts::of_names().0).unwrap()), "example.org".into());
         let letter = letters.write("en", &Message::EmailCode { code: "123456" }).unwrap();
         shown.extend([letter.subject, letter.text]);
         let unused: Vec<_> = names.iter().filter(|name| !shown.contains(&format!("[{name}]"))).collect();
