@@ -168,7 +168,7 @@ async fn weak_passwords_are_not_judged_without_end() {
     };
     assert_eq!(browser.graphql(&aliases(6), json!({})).await.fault().0, "TOO_COMPLEX");
     let answer = browser.graphql(&aliases(5), json!({})).await;
-    assert_eq!(answer.fault().0, "RATE_LIMITED", "the sign-in was the first of four");
+    assert!(answer.body.contains("RATE_LIMITED"), "the sign-in was the first of four: {answer}");
     let weak = answer.body.matches("INVALID_NEW_PASSWORD").count();
     assert!(weak <= 3, "{answer}");
     assert_eq!(browser.graphql(&aliases(1), json!({})).await.fault().0, "RATE_LIMITED");
