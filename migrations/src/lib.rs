@@ -17,6 +17,7 @@ mod m20261122_lists;
 mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_retention;
+mod m20261122_search;
 mod m20261122_upkeep;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_admin::Migration),
             Box::new(m20261122_upkeep::Migration),
             Box::new(m20261122_lists::Migration),
+            Box::new(m20261122_search::Migration),
         ]
     }
 }

@@ -6,10 +6,13 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::sessions::{
-    SessionKind,
-    accept::{Accepted, accept},
-    refused::{self, Why},
+use domain::{
+    policy::{Policy, power::Caller},
+    sessions::{
+        SessionKind,
+        accept::{Accepted, accept},
+        refused::{self, Why},
+    },
 };
 use edge::{App, telemetry::Requester};
 use http::{HeaderMap, Method, StatusCode, header, request};
@@ -18,6 +21,7 @@ use kernel::{
     id::{ClientId, SessionId, UserId},
     scope::MAS_ADMIN,
 };
+use store::tables::users;
 
 use crate::Problem;
 
@@ -37,15 +41,25 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// Whether the token is good for the whole API: what could lead to more rights than a part of it gives asks for this.
-    pub fn is_unlimited(&self) -> bool {
-        self.scope.contains(MAS_ADMIN)
+    /// The caller, as the rules on power over others see it.
+    pub const fn caller(&self) -> Caller<'_> {
+        Caller { scope: &self.scope, user: self.user }
     }
 
-    /// Refuses a token that is good for a part of the API only.
+    /// Refuses a token that is good for a part of the API only: what could lead to more rights than a part of it gives asks for this.
     pub fn unlimited(&self) -> Result<(), Problem> {
-        if self.is_unlimited() { Ok(()) } else { Err(insufficient(MAS_ADMIN.to_owned())) }
+        if self.caller().is_unlimited() { Ok(()) } else { Err(beyond()) }
     }
+
+    /// Refuses a token for a part of the API where it would decide by what an administrator signs in.
+    pub fn decides_for(&self, policy: &Policy, user: &users::Model) -> Result<(), Problem> {
+        if policy.may_administer(&user.username, user.can_request_admin) { self.unlimited() } else { Ok(()) }
+    }
+}
+
+/// This takes the whole API.
+pub fn beyond() -> Problem {
+    insufficient(MAS_ADMIN.to_owned())
 }
 
 impl FromRequestParts<App> for Admin {

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 
-use crate::{Problem, types};
+use crate::Problem;
 
 /// A body that must be there.
 pub struct Body<T>(pub T);
@@ -78,7 +78,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         )
         .because(cause)
     };
-    if types::has_nul(&value) {
+    if edge::nul::is_in_json(&value) {
         return Err(invalid("it contains a NUL character, which cannot be kept".to_owned()));
     }
     serde_path_to_error::deserialize(value)

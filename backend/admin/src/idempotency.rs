@@ -10,7 +10,7 @@ use axum::{
 use domain::idempotency::{self, Key, Standing};
 use edge::App;
 use http::{HeaderValue, Method, StatusCode, header};
-use kernel::Error;
+use kernel::{Error, Scope, scope::is_admin};
 use serde::{Deserialize, Serialize};
 use store::usage::carried;
 use tracing::Instrument;
@@ -56,7 +56,8 @@ async fn carry_out(
     let body = to_bytes(body, crate::LONGEST_BODY).await.map_err(|_| {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than 2 MiB")
     })?;
-    let whole = format!("{} {}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body));
+    let rights = rights(&admin.scope);
+    let whole = format!("{} {}\n{rights}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body));
     let key = Key::new(&admin.op, key, &whole);
     match idempotency::begin(&app.db, &app.vault, &admin.op, &key).await? {
         Standing::New => {}
@@ -67,7 +68,7 @@ async fn carry_out(
             return Err(Problem::conflict("idempotency_key_in_use", title));
         }
         Standing::Reused => {
-            let title = "This key was used for another request";
+            let title = "This key was used for another request, or with a token of other scopes";
             return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", title));
         }
     }
@@ -78,6 +79,11 @@ async fn carry_out(
         keep(&app, &admin, &key, response).await
     });
     tokio::spawn(work.in_current_span()).await.map_err(Error::internal)?
+}
+
+/// What of a scope the API looks at. It is a part of the request: who may do less now is not told what more rights were answered.
+fn rights(scope: &Scope) -> String {
+    scope.iter().filter(|token| is_admin(token)).collect::<Vec<_>>().join(" ")
 }
 
 /// Keeps the answer, unless it is a fault that may be gone the next time.

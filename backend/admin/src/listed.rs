@@ -284,10 +284,28 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut request::Parts, app: &App) -> Result<Self, Problem> {
-        let text: Result<axum::extract::Path<String>, _> =
-            axum::extract::Path::from_request_parts(parts, app).await;
         let invalid = |cause: String| Problem::invalid("invalid_id", "Invalid id in the path").because(cause);
-        let axum::extract::Path(text) = text.map_err(|rejection| invalid(rejection.body_text()))?;
+        let text = in_path(parts, app).await.map_err(invalid)?;
         text.parse().map(Self).map_err(|error: kernel::id::InvalidId| invalid(error.to_string()))
     }
+}
+
+/// A username in the path.
+pub struct Username(pub String);
+
+impl FromRequestParts<App> for Username {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut request::Parts, app: &App) -> Result<Self, Problem> {
+        let invalid =
+            |cause| Problem::invalid("invalid_username", "Invalid username in the path").because(cause);
+        in_path(parts, app).await.map(Self).map_err(invalid)
+    }
+}
+
+/// The one parameter of the path, or why it cannot be read.
+async fn in_path(parts: &mut request::Parts, app: &App) -> Result<String, String> {
+    let text = axum::extract::Path::from_request_parts(parts, app).await;
+    text.map(|axum::extract::Path(text)| text)
+        .map_err(|rejection: axum::extract::rejection::PathRejection| rejection.body_text())
 }

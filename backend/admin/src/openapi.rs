@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use edge::Urls;
 use kernel::scope::{ADMIN_RESOURCES, MAS_ADMIN};
 use utoipa::{
-    IntoResponses, ToSchema,
+    IntoResponses, PartialSchema, ToSchema,
     openapi::{
         Components, ContentBuilder, HttpMethod, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref,
         RefOr, Required, Response, ResponseBuilder, Schema, ServerBuilder, Type,
@@ -20,8 +20,10 @@ use utoipa::{
 
 use crate::{
     compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions, personal_sessions,
-    problem::ErrorResponse, registration_tokens, types::Ulid, upstream_links, upstream_providers,
-    user_emails, user_sessions, users,
+    problem::ErrorResponse,
+    registration_tokens,
+    types::{Ulid, UlidInPath, UsernamePathParam},
+    upstream_links, upstream_providers, user_emails, user_sessions, users,
 };
 
 /// Tags and what they stand for, in the order in which they are shown.
@@ -186,6 +188,8 @@ fn flows(urls: &Urls) -> OAuth2 {
 fn more_schemas() -> BTreeMap<String, RefOr<Schema>> {
     let mut schemas = Vec::new();
     add::<Ulid>(&mut schemas);
+    add::<UlidInPath>(&mut schemas);
+    add::<UsernamePathParam>(&mut schemas);
     add::<ErrorResponse>(&mut schemas);
     add::<listed::PaginationParams>(&mut schemas);
     add::<listed::IncludeCount>(&mut schemas);
@@ -199,6 +203,8 @@ fn more_schemas() -> BTreeMap<String, RefOr<Schema>> {
     add::<registration_tokens::RegistrationTokenFilter>(&mut schemas);
     add::<upstream_links::UpstreamOAuthLinkFilter>(&mut schemas);
     add::<upstream_providers::UpstreamOAuthProviderFilter>(&mut schemas);
+    // The kind of a client once more, by the name that it has beside the one of the filter.
+    schemas.push(("OAuth2ClientKind2".to_owned(), oauth2_clients::OAuth2ClientKind::schema()));
     schemas.into_iter().collect()
 }
 

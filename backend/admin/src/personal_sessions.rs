@@ -9,7 +9,7 @@ use domain::{
         known::Named,
         sessions::{self, Session},
     },
-    personal::{self, NewSession, Owner, Regenerated},
+    personal::{self, NewSession, Owner, Regenerated, Renewal},
     sessions::{
         SessionKind, device,
         end::{self, Reason},
@@ -27,6 +27,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Admin, Problem,
     audited::Change,
+    auth::beyond,
     body::{Body, OptionalBody},
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
@@ -231,7 +232,7 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<Per
 /// Create a personal session
 ///
 /// The answer holds the access token, which is not shown again. If the scope names a device, the homeserver is told of it
-/// first.
+/// first. Administrative scopes are given away only with the scope `urn:mas:admin`; for oneself, the same scopes will do.
 #[utoipa::path(post, path = "/api/admin/v1/personal-sessions", operation_id = "createPersonalSession",
     tag = "personal-session",
     request_body(content = CreatePersonalSessionRequest, description = "The session to be"),
@@ -248,7 +249,10 @@ async fn create(
         let title = format!("The user {} is deactivated", actor.id);
         return Err(Problem::new(StatusCode::GONE, "user_deactivated", title).pointer("/actor_user_id"));
     }
-    let scope = wanted_scope(&app, &admin, &body.scope)?;
+    let scope = wanted_scope(&app, &body.scope)?;
+    if !admin.caller().may_issue(&scope, actor.id) {
+        return Err(beyond());
+    }
     for id in scope.device_ids() {
         device::announce(&app.homeserver, &actor.username, id, None).await?;
     }
@@ -275,8 +279,8 @@ async fn create(
 
 /// Replace the token of a personal session
 ///
-/// The token before is good for nothing any more. Only who made the session may do this. The body may be left out, with
-/// its content type.
+/// The token before is good for nothing any more. Only who made the session may do this, and if the scope is administrative, only with
+/// the scope `urn:mas:admin`, or for oneself with the same scopes. The body may be left out, with its content type.
 #[utoipa::path(post, path = "/api/admin/v1/personal-sessions/{id}/regenerate",
     operation_id = "regeneratePersonalSession", tag = "personal-session",
     params(("id" = Ulid, Path, description = "The id of the session")),
@@ -289,33 +293,33 @@ async fn regenerate(
     Path(id): Path<SessionId>,
     OptionalBody(body): OptionalBody<RegeneratePersonalSessionRequest>,
 ) -> Result<Single<PersonalSession>, Problem> {
-    let (op, by) = (&admin.op, owner(&admin)?);
-    let renewed = app
-        .db
-        .write(async |tx| {
-            let token = match personal::regenerate(tx, op, id, by, seconds(body.expires_in)).await? {
-                Regenerated::New(token) => token,
-                Regenerated::NotFound => return Err(unknown(id)),
-                Regenerated::Revoked => {
-                    let title = format!("The personal session {id} is revoked");
-                    return Err(Problem::new(
-                        StatusCode::UNPROCESSABLE_ENTITY,
-                        "personal_session_revoked",
-                        title,
-                    ));
-                }
-                Regenerated::NotTheOwner => {
-                    let title = "Only who made a personal session can replace its token";
-                    return Err(Problem::new(StatusCode::FORBIDDEN, "not_the_owner", title));
-                }
-            };
-            let session = find(tx, id).await?;
-            let change = Change::by("regeneratePersonalSession", about(&session));
-            admin.record(tx, change.after(&resource(session.clone())?)).await?;
-            Ok(with_token(session, &token)?)
-        })
-        .await?;
-    Ok(renewed.created())
+    let (by, caller) = (owner(&admin)?, admin.caller());
+    let renewal = Renewal { by, caller, expires_in: seconds(body.expires_in) };
+    let renewed = app.db.write(async |tx| {
+        let held = personal::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
+        let before = find(tx, id).await?;
+        let token = settle(personal::regenerate(tx, &admin.op, &held, &renewal).await?, id)?;
+        let (change, after) = (Change::by("regeneratePersonalSession", about(&before)), find(tx, id).await?);
+        let change = change.before(&resource(before)?).after(&resource(after.clone())?);
+        admin.record(tx, change).await?;
+        Ok::<_, Problem>(with_token(after, &token)?)
+    });
+    Ok(renewed.await?.created())
+}
+
+fn settle(regenerated: Regenerated, id: SessionId) -> Result<Token, Problem> {
+    Err(match regenerated {
+        Regenerated::New(token) => return Ok(token),
+        Regenerated::Revoked => {
+            let title = format!("The personal session {id} is revoked");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "personal_session_revoked", title)
+        }
+        Regenerated::NotTheOwner => {
+            let title = "Only who made a personal session can replace its token";
+            Problem::new(StatusCode::FORBIDDEN, "not_the_owner", title)
+        }
+        Regenerated::TooPowerful => beyond(),
+    })
 }
 
 /// Revoke a personal session
@@ -346,8 +350,8 @@ async fn revoke(
     Ok(revoked.ok())
 }
 
-/// What the policy lets a personal session have, and the caller may give away.
-fn wanted_scope(app: &App, admin: &Admin, text: &str) -> Result<Scope, Problem> {
+/// What the policy lets a personal session have.
+fn wanted_scope(app: &App, text: &str) -> Result<Scope, Problem> {
     let invalid = |title: &str| Problem::invalid("invalid_scope", title).pointer("/scope");
     let scope: Scope = text
         .parse()
@@ -356,10 +360,6 @@ fn wanted_scope(app: &App, admin: &Admin, text: &str) -> Result<Scope, Problem> 
     if !violations.is_empty() {
         let problem = invalid("The policy does not allow this scope");
         return Err(violations.into_iter().fold(problem, |problem, one| problem.because(one.msg)));
-    }
-    let is_power = |token: &str| token == scope::SYNAPSE_ADMIN || scope::is_admin(token);
-    if !admin.is_unlimited() && scope.iter().any(|token| is_power(token) && !admin.scope.contains(token)) {
-        admin.unlimited()?;
     }
     Ok(scope)
 }

@@ -93,15 +93,20 @@ impl ToSchema for Ulid {
     }
 }
 
-/// Text that the database can keep: PostgreSQL has no room for NUL.
-pub fn has_nul(value: &serde_json::Value) -> bool {
-    use serde_json::Value;
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        _ => false,
-    }
+/// What the path of one thing says. The document describes it with each operation; of clients that are generated from it, some name
+/// types after this.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its shape matters")]
+pub struct UlidInPath {
+    id: Ulid,
+}
+
+/// Likewise, of a person by name.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its shape matters")]
+pub struct UsernamePathParam {
+    /// The localpart
+    username: String,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use domain::{
         upstream::{self, Link, LinkFilter},
     },
     upstream::links::{self, Linked, NewLink},
+    users,
 };
 use edge::App;
 use http::StatusCode;
@@ -142,7 +143,8 @@ pub struct AddUpstreamOauthLinkRequest {
 
 /// Link an account at a provider to a user
 ///
-/// If it was seen before and is nobody's yet, it becomes this user's.
+/// If it was seen before and is nobody's yet, it becomes this user's. To an account that may administer, only with the scope
+/// `urn:mas:admin`.
 #[utoipa::path(post, path = "/api/admin/v1/upstream-oauth-links", operation_id = "addUpstreamOAuthLink",
     tag = "upstream-oauth-link",
     request_body(content = AddUpstreamOauthLinkRequest, description = "The link to be"),
@@ -163,6 +165,9 @@ async fn add(
         if let Some(missing) = known::first_missing(tx, &named).await? {
             let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
             return Err(Problem::not_found(title));
+        }
+        if let Some(user) = users::by_id(tx, user).await? {
+            admin.decides_for(&app.policy.get(), &user)?;
         }
         let (id, is_new) = match links::add(tx, op, &new).await? {
             Linked::Created(id) => (id, true),

@@ -130,7 +130,7 @@ pub struct AddUserEmailRequest {
 
 /// Add an e-mail address
 ///
-/// It counts as verified. The policy is not asked.
+/// It counts as verified. The policy is not asked. To an account that may administer, only with the scope `urn:mas:admin`.
 #[utoipa::path(post, path = "/api/admin/v1/user-emails", operation_id = "addUserEmail", tag = "user-email",
     request_body(content = AddUserEmailRequest, description = "The address to be"),
     responses((status = 201, description = "The address", body = UserEmailResponse),
@@ -143,9 +143,9 @@ async fn add(
     let AddUserEmailRequest { user_id: user, email } = body;
     let op = &admin.op;
     let added = app.db.write(async |tx| {
-        if users::by_id(tx, user).await?.is_none() {
-            return Err(crate::users::unknown(user).pointer("/user_id"));
-        }
+        let owner = users::by_id(tx, user).await?;
+        let owner = owner.ok_or_else(|| crate::users::unknown(user).pointer("/user_id"))?;
+        admin.decides_for(&app.policy.get(), &owner)?;
         check(&email).map_err(|problem| problem.pointer("/email"))?;
         let Added::Added(id) = users::emails::add(tx, op, user, &email).await? else {
             return Err(taken(&email).pointer("/email"));

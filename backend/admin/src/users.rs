@@ -21,7 +21,7 @@ use crate::{
     audited::Change,
     body::{Body, OptionalBody},
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
-    listed::{Listed, PaginationParams, Path},
+    listed::{Listed, PaginationParams, Path, Username},
     openapi::{BadBody, Failures, Missing},
     sorted::{Sort, sorted},
     types::{Instant, Ulid},
@@ -92,7 +92,8 @@ pub struct UserFilter {
     #[serde(rename = "filter[legacy-guest]")]
     #[param(nullable = false)]
     legacy_guest: Option<bool>,
-    /// Part of the username, in whatever letter case
+    /// Part of the username or of an e-mail address, in whatever letter case; what stands after an address's @ counts only if
+    /// the text has an @. Display names are the homeserver's and not looked through
     #[serde(rename = "filter[search]")]
     #[param(nullable = false)]
     search: Option<String>,
@@ -198,11 +199,7 @@ async fn get(app: App, _: Admin, Path(id): Path<UserId>) -> Result<Single<User>,
 #[utoipa::path(get, path = "/api/admin/v1/users/by-username/{username}", operation_id = "getUserByUsername",
     tag = "user", params(("username" = String, Path, description = "The localpart")),
     responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
-async fn get_by_username(
-    app: App,
-    _: Admin,
-    axum::extract::Path(username): axum::extract::Path<String>,
-) -> Result<Single<User>, Problem> {
+async fn get_by_username(app: App, _: Admin, Username(username): Username) -> Result<Single<User>, Problem> {
     let user = users::by_username(&app.db.read, &username).await?;
     let user = user.ok_or_else(|| Problem::not_found(format!("There is no user named \"{username}\"")))?;
     let this = format!("{}/users/by-username/{username}", crate::BASE);
@@ -289,12 +286,34 @@ async fn deactivate(
     params(("id" = Ulid, Path, description = "The id of the user")),
     responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
 async fn reactivate(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
-    let before = resource(find(&app, id).await?);
-    admin.expects(&before.etag())?;
-    let after = resource(users::reactivate(&app.db, &app.homeserver, &admin.op, id).await?.user);
-    let change = Change::by("reactivateUser", about(id)).before(&before).after(&after);
-    app.db.write(async |tx| admin.record(tx, change).await).await?;
-    Ok(after.after("reactivate"))
+    let user = find(&app, id).await?;
+    // Once more below, where nobody can come between; but the homeserver should not be bothered for nothing.
+    admin.expects(&resource(user.clone()).etag())?;
+    users::reactivate::reopen_there(&app.homeserver, &user.username).await?;
+    loop {
+        if let Some(after) = app.db.write(async |tx| open(tx, &admin, id).await).await?? {
+            return Ok(after.after("reactivate"));
+        }
+    }
+}
+
+/// What remains to be done of a reactivation once the homeserver has opened the account. `None` if it takes another transaction.
+/// The refusal does not undo what was written for it.
+async fn open(
+    tx: &Tx,
+    admin: &Admin,
+    id: UserId,
+) -> Result<Result<Option<Resource<User>>, Problem>, Problem> {
+    let user = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
+    let before = resource(user.clone());
+    if let Err(changed) = admin.expects(&before.etag()) {
+        users::reactivate::give_up(tx, &admin.op, &user).await?;
+        return Ok(Err(changed));
+    }
+    let Some(settled) = users::reactivate::open(tx, &admin.op, id).await? else { return Ok(Ok(None)) };
+    let after = resource(settled.user);
+    admin.record(tx, Change::by("reactivateUser", about(id)).before(&before).after(&after)).await?;
+    Ok(Ok(Some(after)))
 }
 
 /// Brings an account into another state, and writes down what that changed.
@@ -306,7 +325,7 @@ async fn change(
     work: impl AsyncFnOnce(&Tx, &Op) -> Result<Settled>,
 ) -> Result<Resource<User>, Problem> {
     let changed = app.db.write(async |tx| {
-        let before = users::by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
+        let before = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
         let after = resource(work(tx, &admin.op).await?.user);
         let change = Change::by(operation, about(id)).before(&resource(before)).after(&after);
         admin.record(tx, change).await?;

@@ -61,7 +61,12 @@ pub struct Limits {
     pub refused_refresh: Buckets<(ClientId, Place, Option<Handle>)>,
     /// `rate_limiting.email_authentication`
     pub email_authentication: EmailAuthentications,
+    /// Downloads of everything that is kept of a person.
+    pub data_export: Buckets<UserId>,
 }
+
+/// Whoever wants a copy of their data needs it once, or a few times if something goes wrong: then one every ten minutes.
+const DATA_EXPORT: Quota = Quota::of(5, 1.0 / 600.0);
 
 /// Verifying addresses: what is sent to them, and what is typed.
 #[derive(Debug)]
@@ -121,6 +126,7 @@ impl Limits {
             app_request: Buckets::new(quotas.app_request),
             refused_refresh: Buckets::new(quotas.refused_refresh),
             email_authentication: EmailAuthentications::new(quotas.email_authentication),
+            data_export: Buckets::new(DATA_EXPORT),
         }
     }
 
@@ -133,6 +139,7 @@ impl Limits {
         self.app_request.forget_idle(now);
         self.refused_refresh.forget_idle(now);
         self.email_authentication.forget_idle(now);
+        self.data_export.forget_idle(now);
     }
 }
 

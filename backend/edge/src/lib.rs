@@ -9,6 +9,7 @@ pub mod csrf;
 pub mod form;
 pub mod language;
 pub mod metrics;
+pub mod nul;
 pub mod session;
 pub mod telemetry;
 pub mod theme;

@@ -14,6 +14,7 @@ use crate::{
     asking::Asking,
     browser_session::BrowserSession,
     client::Oauth2Client,
+    loads::SessionOf,
     node_id,
     paging::{self, Asked, Connection, Total},
     scalars::{DateTime, Url},
@@ -210,7 +211,7 @@ impl CompatSsoLogin {
 
     async fn session(&self, ctx: &Context<'_>) -> Result<Option<CompatSession>> {
         let Some(id) = self.0.session else { return Ok(None) };
-        Ok(sessions::get(&Asking::of(ctx).app.db, id).await?.map(CompatSession))
+        Ok(Asking::of(ctx).loads.load_one(SessionOf(id)).await?.map(CompatSession))
     }
 }
 

@@ -76,6 +76,11 @@ impl Asking {
         ctx.data_unchecked::<std::sync::Arc<Self>>()
     }
 
+    /// Whether nobody is known to be behind the request: to them nothing of anybody's is shown, so nothing is looked for.
+    pub const fn is_anonymous(&self) -> bool {
+        matches!(self.requester, Requester::Anonymous)
+    }
+
     /// The person behind the request.
     pub fn user(&self) -> Option<UserId> {
         match &self.requester {
@@ -103,7 +108,7 @@ impl Asking {
     }
 
     pub fn unauthorized(&self) -> Fault {
-        Fault::unauthorized(!matches!(self.requester, Requester::Anonymous))
+        Fault::unauthorized(!self.is_anonymous())
     }
 
     /// Fails unless [`Self::may`].
@@ -113,7 +118,7 @@ impl Asking {
 
     /// Fails if nobody is signed in: to them nothing is to be found, which is not the same as gone.
     pub fn must_be_somebody(&self) -> Result<(), Fault> {
-        if matches!(self.requester, Requester::Anonymous) { Err(self.unauthorized()) } else { Ok(()) }
+        if self.is_anonymous() { Err(self.unauthorized()) } else { Ok(()) }
     }
 
     pub fn must_be_admin(&self) -> Result<(), Fault> {

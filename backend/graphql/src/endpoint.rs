@@ -14,7 +14,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use edge::{App, app, form::Fields, telemetry};
+use edge::{App, app, form::Fields, nul, telemetry};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::Op;
 use serde::Deserialize;
@@ -25,10 +25,14 @@ use crate::{
     asking::{self, Asking, Refused, Requester},
     extent,
     fault::{ErrorCode, Fault, explain},
+    text,
 };
 
 /// Questions are a few kilobytes.
 const LONGEST: usize = 64 * 1024;
+
+/// Brackets inside each other, before anything is parsed: [`extent`] says what selections may be.
+const MOST_NESTED: usize = 100;
 
 /// What a listener allows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +68,15 @@ struct Body {
     operation_name: Option<String>,
     #[serde(default)]
     variables: Option<serde_json::Value>,
+}
+
+impl Body {
+    /// PostgreSQL cannot keep NUL. Once here, for whatever a text is for.
+    fn has_nul(&self) -> bool {
+        text::has_nul(&self.query)
+            || self.operation_name.as_ref().is_some_and(|name| name.contains('\0'))
+            || self.variables.as_ref().is_some_and(nul::is_in_json)
+    }
 }
 
 async fn by_post(
@@ -116,6 +129,13 @@ async fn answer(
     headers: &HeaderMap,
     body: Body,
 ) -> Response {
+    if body.has_nul() {
+        return malformed("a text contains the character U+0000, which nothing here may contain".into());
+    }
+    if text::nesting(&body.query) > MOST_NESTED {
+        let fault = Fault::new(ErrorCode::TooComplex, "the question has too many brackets inside each other");
+        return reply(StatusCode::OK, &failed(fault));
+    }
     let requester = match requester(&app, &op, access, headers).await {
         Ok(requester) => requester,
         Err(refusal) => return *refusal,

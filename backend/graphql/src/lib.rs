@@ -31,6 +31,7 @@ mod security_event;
 mod shared;
 mod sign_in;
 mod site_config;
+mod text;
 mod upstream;
 mod user;
 

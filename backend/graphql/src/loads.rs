@@ -6,10 +6,11 @@ use async_graphql::dataloader::Loader;
 use domain::{
     account::{
         browser_sessions::{self, BrowserSession},
-        sessions::{self, SsoLogin},
+        sessions::{self, Session, SsoLogin},
         sign_ins::{self, Others},
         upstream::{self, Provider},
     },
+    homeserver::{MOMENT, Profile},
     oauth::clients::Client,
     users,
 };
@@ -29,6 +30,14 @@ pub struct Loads {
 /// Whether somebody has a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PasswordOf(pub UserId);
+
+/// What the homeserver knows of somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ProfileOf(pub String);
+
+/// The session itself, and not how it came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SessionOf(pub SessionId);
 
 /// What somebody is signed in to besides the browser that asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +72,30 @@ impl Loader<OthersOf> for Loads {
             all.insert(*user, others);
         }
         Ok(all)
+    }
+}
+
+/// However often an answer names somebody, the homeserver is asked once; of several, one after the other.
+impl Loader<ProfileOf> for Loads {
+    type Value = Profile;
+    type Error = Failure;
+    async fn load(&self, users: &[ProfileOf]) -> Result<HashMap<ProfileOf, Profile>, Failure> {
+        let mut all = HashMap::new();
+        for user in users {
+            let profile = self.app.homeserver.query_user(&user.0, MOMENT).await.map_err(Arc::new)?;
+            all.extend(profile.map(|profile| (user.clone(), profile)));
+        }
+        Ok(all)
+    }
+}
+
+impl Loader<SessionOf> for Loads {
+    type Value = Session;
+    type Error = Failure;
+    async fn load(&self, sessions: &[SessionOf]) -> Result<HashMap<SessionOf, Session>, Failure> {
+        let ids: Vec<_> = sessions.iter().map(|session| session.0).collect();
+        let found = sessions::by_ids(&self.app.db, &ids).await.map_err(Arc::new)?;
+        Ok(found.into_iter().map(|session| (SessionOf(session.id), session)).collect())
     }
 }
 

@@ -107,8 +107,11 @@ pub async fn user(ctx: &Context<'_>, id: &str) -> Result<Option<User>> {
 }
 
 pub async fn user_email(ctx: &Context<'_>, id: &str) -> Result<Option<UserEmail>> {
-    let asking = Asking::of(ctx);
-    let found = account::emails::get(&asking.app.db, node_id::parse(node_id::USER_EMAIL, id)?).await?;
+    let (asking, id) = (Asking::of(ctx), node_id::parse(node_id::USER_EMAIL, id)?);
+    if asking.is_anonymous() {
+        return Ok(None);
+    }
+    let found = account::emails::get(&asking.app.db, id).await?;
     Ok(found.filter(|email| asking.may(email.user_id)).map(UserEmail))
 }
 
@@ -124,6 +127,9 @@ pub async fn email_authentication(ctx: &Context<'_>, id: &str) -> Result<Option<
 pub async fn browser_session(ctx: &Context<'_>, id: &str) -> Result<Option<BrowserSession>> {
     let asking = Asking::of(ctx);
     let id = node_id::parse(node_id::BROWSER_SESSION, id)?;
+    if asking.is_anonymous() {
+        return Ok(None);
+    }
     let found = account::browser_sessions::get(&asking.app.db, id).await?;
     Ok(found.filter(|session| asking.may(session.user_id)).map(BrowserSession))
 }
@@ -152,6 +158,9 @@ pub async fn compat_session(ctx: &Context<'_>, id: &str) -> Result<Option<Compat
 
 async fn session(ctx: &Context<'_>, id: SessionId) -> Result<Option<AppSession>> {
     let asking = Asking::of(ctx);
+    if asking.is_anonymous() {
+        return Ok(None);
+    }
     let found = account::sessions::get(&asking.app.db, id).await?;
     let seen = found.filter(|session| match session.user_id {
         Some(user) => asking.may(user),
@@ -173,8 +182,11 @@ pub async fn provider(ctx: &Context<'_>, id: &str) -> Result<Option<UpstreamOAut
 }
 
 pub async fn link(ctx: &Context<'_>, id: &str) -> Result<Option<UpstreamOAuth2Link>> {
-    let asking = Asking::of(ctx);
-    let found = account::upstream::link(&asking.app.db, node_id::parse(node_id::UPSTREAM_LINK, id)?).await?;
+    let (asking, id) = (Asking::of(ctx), node_id::parse(node_id::UPSTREAM_LINK, id)?);
+    if asking.is_anonymous() {
+        return Ok(None);
+    }
+    let found = account::upstream::link(&asking.app.db, id).await?;
     let seen = found.filter(|link| link.user.map_or_else(|| asking.is_admin(), |user| asking.may(user)));
     Ok(seen.map(UpstreamOAuth2Link))
 }

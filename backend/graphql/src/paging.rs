@@ -22,6 +22,10 @@ pub type Connection<N> = connection::Connection<String, N, Total>;
 /// What a list costs, apart from what is on it.
 const LIST: usize = 25;
 
+/// What it costs to look for one thing by something that names it, apart from what is asked of it: a statement of its own, which
+/// whoever sends the request need not be known for.
+pub const LOOKUP: usize = 100;
+
 /// The complexity of a list, in which everything that is asked of a node counts once for each of them.
 pub fn cost(first: Option<i32>, last: Option<i32>, child: usize) -> usize {
     let size = first.or(last).and_then(|size| usize::try_from(size).ok()).unwrap_or_default();

@@ -91,17 +91,23 @@ impl Query {
         SiteConfig
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
         node::find(ctx, &id).await
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn user(&self, ctx: &Context<'_>, id: ID) -> Result<Option<User>> {
         node::user(ctx, &id).await
     }
 
     /// In any case; the exact one where several differ only in that.
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn user_by_username(&self, ctx: &Context<'_>, username: String) -> Result<Option<User>> {
         let asking = Asking::of(ctx);
+        if asking.is_anonymous() {
+            return Ok(None);
+        }
         let found = users::by_username(&asking.app.db.read, &username).await?;
         Ok(found.filter(|user| asking.may(user.id)).map(Into::into))
     }
@@ -130,11 +136,13 @@ impl Query {
         Ok(paging::answer((window.from, page), total, |user| (paging::cursor(USER, user.id), user.into())))
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn user_email(&self, ctx: &Context<'_>, id: ID) -> Result<Option<UserEmail>> {
         node::user_email(ctx, &id).await
     }
 
     /// Only for the browser session that started it.
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn user_email_authentication(
         &self,
         ctx: &Context<'_>,
@@ -144,6 +152,7 @@ impl Query {
     }
 
     /// By the secret in the link.
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn user_recovery_ticket(
         &self,
         ctx: &Context<'_>,
@@ -153,24 +162,29 @@ impl Query {
         Ok(found.map(UserRecoveryTicket))
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn browser_session(&self, ctx: &Context<'_>, id: ID) -> Result<Option<BrowserSession>> {
         node::browser_session(ctx, &id).await
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn compat_session(&self, ctx: &Context<'_>, id: ID) -> Result<Option<CompatSession>> {
         node::compat_session(ctx, &id).await
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn oauth2_session(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Oauth2Session>> {
         node::oauth2_session(ctx, &id).await
     }
 
     /// By its id here, not by its OAuth `client_id`.
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn oauth2_client(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Oauth2Client>> {
         node::client(ctx, &id).await
     }
 
     /// The newest active session with this Matrix device: of a legacy app if there is one, else of an app.
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn session(
         &self,
         ctx: &Context<'_>,
@@ -186,6 +200,7 @@ impl Query {
         Ok(found.and_then(AppSession::of).map(Into::into))
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn upstream_oauth2_provider(
         &self,
         ctx: &Context<'_>,
@@ -210,6 +225,7 @@ impl Query {
         Ok(paging::answer((window.from, page), total, UpstreamOAuth2Provider::edge))
     }
 
+    #[graphql(complexity = "paging::LOOKUP + child_complexity")]
     async fn upstream_oauth2_link(&self, ctx: &Context<'_>, id: ID) -> Result<Option<UpstreamOAuth2Link>> {
         node::link(ctx, &id).await
     }

@@ -2,10 +2,10 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 use domain::{
-    account::events::{self, Event},
-    audit::{self, Kind},
+    account::events::{self, By, Event},
+    audit::Kind,
 };
-use kernel::{Actor, id::UserId};
+use kernel::id::UserId;
 
 use crate::{
     asking::Asking,
@@ -56,7 +56,7 @@ pub enum SecurityEventKind {
     Other,
 }
 
-/// What is written down, and what people call it. What cannot happen yet has no kind in the audit trail.
+/// What is written down and told, and what people call it. What cannot happen yet has no kind in the audit trail.
 const NAMES: &[(Kind, SecurityEventKind)] = {
     use SecurityEventKind as Shown;
     &[
@@ -117,15 +117,8 @@ pub struct SecurityEvent {
 }
 
 impl SecurityEvent {
-    /// The person themselves, or nobody who was known yet.
-    fn is_own(&self) -> bool {
-        let actor = &self.event.actor;
-        *actor == audit::actor(Actor::User(self.user)) || *actor == audit::actor(Actor::Anonymous)
-    }
-
-    /// An app that did something with its own session.
-    fn is_by_its_app(&self) -> bool {
-        self.event.client_id.is_some_and(|client| self.event.actor == audit::actor(Actor::Client(client)))
+    fn by(&self) -> By {
+        By::of(&self.event, self.user)
     }
 }
 
@@ -146,12 +139,11 @@ impl SecurityEvent {
 
     /// From where, if the event came by HTTP.
     async fn ip(&self) -> Option<&String> {
-        // Where the operator's staff sits is not the person's business.
-        self.event.address.as_ref().filter(|_| self.is_own() || self.is_by_its_app())
+        self.event.address.as_ref().filter(|_| self.by().may_be_located())
     }
 
     async fn user_agent(&self) -> Option<UserAgent> {
-        UserAgent::of(self.event.user_agent.as_ref().filter(|_| self.is_own() || self.is_by_its_app()))
+        UserAgent::of(self.event.user_agent.as_ref().filter(|_| self.by().may_be_located()))
     }
 
     /// The app that it is about, by name.
@@ -163,18 +155,28 @@ impl SecurityEvent {
 
     /// What it is about in other words: an e-mail address, a device's or token's name.
     async fn detail(&self) -> Option<&str> {
-        let data = self.event.data.as_ref()?;
-        ["email", "name", "display_name"].iter().find_map(|key| data.get(key)?.as_str())
+        events::detail(&self.event)
     }
 
     /// Whether somebody of the operator's staff, or a program, did it.
     async fn by_administrator(&self) -> bool {
-        !self.is_own() && !self.is_by_its_app()
+        self.by() == By::Administrator
     }
 
     /// Whether it came from the very browser that is asking.
     async fn from_this_browser(&self, ctx: &Context<'_>) -> bool {
         let asking = Asking::of(ctx).browser().map(|browser| browser.id);
-        asking.is_some() && asking == self.event.browser_session_id && self.is_own()
+        asking.is_some() && asking == self.event.browser_session_id && self.by() == By::Person
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_people_are_told_of_has_a_name_here() {
+        let named: Vec<_> = NAMES.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(named, events::TOLD);
     }
 }

@@ -1,7 +1,5 @@
 //! Accounts.
 
-use std::time::Duration;
-
 use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
 use domain::{
     account::{self, sessions::Filter, sign_ins},
@@ -19,7 +17,7 @@ use crate::{
     browser_session::{self, BrowserSession},
     email::{self, UserEmail},
     fault::{ErrorCode, Fault},
-    loads::{OthersOf, PasswordOf},
+    loads::{OthersOf, PasswordOf, ProfileOf},
     node_id,
     paging::{self, Asked, Connection, Total},
     personal_session::{self, PersonalSession},
@@ -30,8 +28,8 @@ use crate::{
     upstream::{self, UpstreamOAuth2Link},
 };
 
-/// For the homeserver, so that its silence holds nobody up.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// What asking the homeserver costs.
+const HOMESERVER: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum UserState {
@@ -131,9 +129,10 @@ impl User {
     }
 
     /// Asks the homeserver. Ask for it in a request of its own, so that its failure spoils nothing else.
+    #[graphql(complexity = "HOMESERVER + child_complexity")]
     async fn matrix(&self, ctx: &Context<'_>) -> Result<MatrixUser> {
-        let app = &Asking::of(ctx).app;
-        let profile = app.homeserver.query_user(&self.username, PATIENCE).await;
+        let Asking { app, loads, .. } = Asking::of(ctx);
+        let profile = loads.load_one(ProfileOf(self.username.clone())).await;
         let profile = profile.map_err(|error| Fault::homeserver(&error))?;
         let (display_name, avatar_url) =
             profile.map_or((None, None), |profile| (profile.display_name, profile.avatar_url));

@@ -1,17 +1,19 @@
 //! Making an account, in one call if the caller likes: MAS knows the first four members of the body only.
 
 use domain::{
-    homeserver::{Availability, Provisioning},
+    homeserver::Availability,
+    jobs,
     passwords::Hashed,
     users::{
         self,
         register::{self, NewUser, Registration},
     },
 };
-use edge::App;
+use edge::{App, telemetry};
 use http::StatusCode;
 use kernel::{
     Secret,
+    id::UserId,
     name::{LONGEST_USER_ID, is_allowed_in_localpart},
 };
 use serde::Deserialize;
@@ -53,7 +55,8 @@ pub struct AddUserRequest {
 
 /// Create a user
 ///
-/// The policy is not asked. The homeserver knows the user when the answer comes.
+/// The policy is not asked, but whether it lets the name administer: that takes the scope `urn:mas:admin`. The homeserver knows the
+/// user when the answer comes; if it does not answer at that moment, it is told later.
 #[utoipa::path(post, path = "/api/admin/v1/users", operation_id = "createUser", tag = "user",
     request_body(content = AddUserRequest, description = "The account to be"),
     responses((status = 201, description = "The user", body = UserResponse), Failures, Conflict, BadBody))]
@@ -62,7 +65,8 @@ pub async fn create(
     admin: Admin,
     Body(body): Body<AddUserRequest>,
 ) -> Result<Single<User>, Problem> {
-    if body.admin {
+    // Also of a name that the policy lets administer: whoever makes the account decides who signs in to it.
+    if app.policy.get().may_administer(&body.username, body.admin) {
         admin.unlimited()?;
     }
     if body.avatar_url.is_some() {
@@ -88,7 +92,6 @@ pub async fn create(
         return Err(Problem::conflict("username_reserved", title).pointer("/username"));
     }
     let password = hash(&app, &admin, &body).await?;
-    provision(&app, &body).await?;
     let new = NewUser {
         username: body.username,
         password,
@@ -105,9 +108,10 @@ pub async fn create(
         let user = users::by_id(tx, id).await?.ok_or_else(|| super::unknown(id))?;
         let user = resource(user);
         admin.record(tx, Change::by("createUser", about(id)).after(&user)).await?;
-        Ok(user)
+        Ok((id, user))
     });
-    let created = created.await?;
+    let (id, created) = created.await?;
+    provision(&app, id, &new).await;
     Ok(created.created())
 }
 
@@ -136,10 +140,13 @@ async fn hash(app: &App, admin: &Admin, body: &AddUserRequest) -> Result<Option<
     }
 }
 
-/// Before the account is kept here, so that a homeserver which does not answer leaves nothing behind.
-async fn provision(app: &App, body: &AddUserRequest) -> Result<(), Problem> {
-    let provisioning = Provisioning { display_name: body.displayname.as_deref(), ..Provisioning::default() };
-    Ok(app.homeserver.provision_user(&body.username, &provisioning).await?)
+/// Only now that the name is theirs here, so that nobody is left at the homeserver of whom this service does not know. A job does the
+/// same, and does it until it succeeds: no need to keep the caller from what was made.
+async fn provision(app: &App, id: UserId, new: &NewUser) {
+    let name = new.display_name.as_deref();
+    if let Err(error) = jobs::provision_user::run(&app.db, &app.homeserver, id, name).await {
+        telemetry::report(&error);
+    }
 }
 
 fn taken(username: &str) -> Problem {

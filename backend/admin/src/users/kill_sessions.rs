@@ -3,15 +3,16 @@
 use axum::Json;
 use domain::{
     sessions::{end::Reason, end_all::Which},
-    users,
+    users::{self, Counts},
 };
 use edge::App;
 use kernel::id::UserId;
 use serde::Serialize;
 use serde_json::json;
+use store::Tx;
 use utoipa::ToSchema;
 
-use super::{about, find, resource};
+use super::{about, resource, unknown};
 use crate::{
     Admin, Problem,
     audited::Change,
@@ -36,14 +37,31 @@ pub struct KilledSessions {
     responses((status = 200, description = "How many sessions were ended", body = KilledSessions),
         Failures, Missing))]
 pub async fn kill(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Json<KilledSessions>, Problem> {
-    admin.expects(&resource(find(&app, id).await?).etag())?;
-    let ended = users::end_sessions(&app.db, &admin.op, id, Which::Apps, Reason::ByAdmin).await?;
-    let killed = KilledSessions {
-        user_sessions: ended.browser,
-        oauth2_sessions: ended.oauth,
-        compat_sessions: ended.compat,
-    };
-    let change = Change::by("killUserSessions", about(id)).with(json!(killed));
-    app.db.write(async |tx| admin.record(tx, change).await).await?;
-    Ok(Json(killed))
+    let mut ended = Counts::default();
+    let first = app.db.write(async |tx| {
+        let user = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
+        admin.expects(&resource(user).etag())?;
+        end_some(tx, &admin, id, &mut ended).await
+    });
+    let mut more = first.await?;
+    while more {
+        more = app.db.write(async |tx| end_some(tx, &admin, id, &mut ended).await).await?;
+    }
+    Ok(Json(ended.into()))
+}
+
+/// As many as one transaction may end, and the event that tells of these. Whether there may be more.
+async fn end_some(tx: &Tx, admin: &Admin, id: UserId, ended: &mut Counts) -> Result<bool, Problem> {
+    let mut slice = Counts::default();
+    let more = users::end_slice(tx, &admin.op, id, (Which::Apps, Reason::ByAdmin), &mut slice).await?;
+    let change = Change::by("killUserSessions", about(id)).with(json!(KilledSessions::from(slice)));
+    admin.record(tx, change).await?;
+    *ended += slice;
+    Ok(more)
+}
+
+impl From<Counts> for KilledSessions {
+    fn from(ended: Counts) -> Self {
+        Self { user_sessions: ended.browser, oauth2_sessions: ended.oauth, compat_sessions: ended.compat }
+    }
 }

@@ -10,9 +10,10 @@ use http::StatusCode;
 use kernel::{Secret, id::UserId};
 use serde::Deserialize;
 use serde_json::json;
+use store::tables;
 use utoipa::ToSchema;
 
-use super::{about, find, resource};
+use super::{about, find, resource, unknown};
 use crate::{
     Admin, Problem,
     audited::Change,
@@ -35,8 +36,8 @@ pub struct SetUserPasswordRequest {
 
 /// Set a user's password
 ///
-/// In place of the one before. Sessions stay, unless asked otherwise. Of an account that may administer, only with the
-/// scope `urn:mas:admin`.
+/// In place of the one before. Sessions stay, unless asked otherwise. Of an account that may administer, by its flag or by the
+/// policy, only with the scope `urn:mas:admin`.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/set-password", operation_id = "setUserPassword", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
     request_body(content = SetUserPasswordRequest, description = "The password"),
@@ -50,11 +51,9 @@ pub async fn set(
     if app.hasher.is_none() {
         return Err(disabled());
     }
-    let user = find(&app, id).await?;
-    if user.can_request_admin {
-        admin.unlimited()?;
-    }
-    admin.expects(&resource(user).etag())?;
+    let may_set = |user| may_set(&app, &admin, user);
+    // Once more below, since an account may change while a password is hashed; but what is refused need not be hashed.
+    may_set(find(&app, id).await?)?;
     let weak_will_do = body.skip_password_check.unwrap_or_default();
     let hashed = hash(&app, &admin, &body.password, weak_will_do).await?;
     let end_sessions = body.end_sessions.unwrap_or_default();
@@ -62,6 +61,7 @@ pub async fn set(
     let change = Change::by("setUserPassword", about(id))
         .with(json!({ "skip_password_check": weak_will_do, "end_sessions": end_sessions }));
     let set = app.db.write(async |tx| {
+        may_set(users::hold(tx, id).await?.ok_or_else(|| unknown(id))?)?;
         users::password::set(tx, op, id, &hashed).await?;
         admin.record(tx, change).await
     });
@@ -70,6 +70,12 @@ pub async fn set(
         users::end_sessions(&app.db, op, id, Which::Apps, Reason::ByAdmin).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Whether this caller may, and the account is what they take it for.
+fn may_set(app: &App, admin: &Admin, user: tables::users::Model) -> Result<(), Problem> {
+    admin.decides_for(&app.policy.get(), &user)?;
+    admin.expects(&resource(user).etag())
 }
 
 /// The password as it is kept, unless it is too weak.

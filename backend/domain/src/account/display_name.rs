@@ -7,13 +7,14 @@ use crate::{audit, homeserver::Homeserver};
 
 const LONGEST: usize = 256;
 
-/// A name that the homeserver takes: not empty, at most 256 bytes.
+/// A name that the homeserver takes: not empty, at most 256 bytes. And that can be kept here: without NUL.
 #[derive(Clone, Debug)]
 pub struct DisplayName(String);
 
 impl DisplayName {
     pub fn parse(text: &str) -> Option<Self> {
-        (!text.trim().is_empty() && text.len() <= LONGEST).then(|| Self(text.to_owned()))
+        let fits = !text.trim().is_empty() && text.len() <= LONGEST && !text.contains('\0');
+        fits.then(|| Self(text.to_owned()))
     }
 }
 

@@ -1,140 +1,235 @@
 //! Everything that is kept of a person, for the person (GDPR articles 15 and 20). Neither secrets nor what proves anything is
-//! in it.
+//! in it, nor what others are told in confidence: of events, what [`events`] tells.
+//!
+//! It is one JSON object, however much that is: it comes in pieces, each read by one statement, so that a person with very many
+//! sessions takes no more memory than others.
 
-use kernel::{Op, Result, id::*};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use kernel::{Op, Result, Timestamp, id::*};
+use sea_orm::{FromQueryResult, QueryResult};
 use serde_json::{Value, json};
 use store::{
-    Db, sql,
-    tables::{audit_events, browser_sessions, consents, sessions, user_emails, users},
+    Db, Listing, Page, Window,
+    listing::End,
+    sql,
+    tables::{browser_sessions, sessions, users},
 };
+use uuid::Uuid;
 
+use super::events::{self, By};
 use crate::audit;
 
-/// The newest events that are told; more are kept for a while, but nobody reads them.
-const MOST_EVENTS: u64 = 10_000;
+/// Rows in one piece.
+const SLICE: u32 = 500;
 
-/// Reads it all, and notes that it was read.
-pub async fn export(db: &Db, op: &Op, user: &users::Model) -> Result<Value> {
+/// What is left to tell.
+pub struct Export {
+    db: Db,
+    user: users::Model,
+    at: Timestamp,
+    /// The next of [`LISTS`]; none of it has been told yet if `after` is empty. `None` before the first.
+    list: Option<usize>,
+    after: Option<Uuid>,
+}
+
+/// Begins, and notes that it was begun.
+pub async fn begin(db: &Db, op: &Op, user: users::Model) -> Result<Export> {
     let subject = audit::Subject { user: Some(user.id), ..Default::default() };
     audit::record(&db.single, op, audit::Kind::DataExported, subject).await?;
-    let id = user.id;
-    Ok(json!({
-        "exported_at": op.now.rfc3339(),
-        "account": {
-            "id": id,
+    Ok(Export { db: db.clone(), user, at: op.now, list: None, after: None })
+}
+
+impl Export {
+    /// The next piece of the text. `None` at its end.
+    pub async fn next(&mut self) -> Result<Option<String>> {
+        let Some(at) = self.list else {
+            self.list = Some(0);
+            return self.head().await.map(Some);
+        };
+        match LISTS.get(at) {
+            Some(list) => self.piece(list, at).await.map(Some),
+            None if at == LISTS.len() => {
+                self.list = Some(at + 1);
+                Ok(Some("\n}\n".to_owned()))
+            }
+            None => Ok(None),
+        }
+    }
+
+    async fn head(&self) -> Result<String> {
+        let user = &self.user;
+        let account = json!({
+            "id": user.id,
             "username": user.username,
             "created_at": user.created_at.rfc3339(),
             "can_request_admin": user.can_request_admin,
             "language": user.language,
-            "has_password": crate::users::reauthenticate::has_password(db, id).await?,
-        },
-        "email_addresses": emails(db, id).await?,
-        "accepted_terms": rows(db, TERMS, id, &["url", "created_at"]).await?,
-        "linked_accounts": rows(db, LINKS, id, &["subject", "account_name", "created_at"]).await?,
-        "browsers": browsers(db, id).await?,
-        "apps": apps(db, id).await?,
-        "remembered_consents": consents(db, id).await?,
-        "events": events(db, id).await?,
+            "has_password": crate::users::reauthenticate::has_password(&self.db, user.id).await?,
+        });
+        let (at, terms) = (json!(self.at.rfc3339()), Value::from(terms(&self.db, user.id).await?));
+        Ok(format!("{{\n\"exported_at\": {at},\n\"account\": {account},\n\"accepted_terms\": {terms}"))
+    }
+
+    /// A page of a list, a row per line.
+    async fn piece(&mut self, list: &List, at: usize) -> Result<String> {
+        let Page { rows, has_more } = self.page(list).await?;
+        let mut text = if self.after.is_some() { String::new() } else { format!(",\n\"{}\": [", list.name) };
+        for row in &rows {
+            text.push_str(if self.after.is_some() { ",\n" } else { "\n" });
+            text.push_str(&(list.tell)(row, self.user.id)?.to_string());
+            self.after = Some(row.try_get("", "id")?);
+        }
+        if !has_more {
+            text.push(']');
+            (self.list, self.after) = (Some(at + 1), None);
+        }
+        Ok(text)
+    }
+
+    async fn page(&self, list: &List) -> Result<Page<QueryResult>> {
+        let rows = (list.rows)(self.user.id);
+        if !list.newest_first {
+            let window = Window { after: self.after, before: None, from: End::First, size: SLICE };
+            return Ok(rows.page(&self.db.read, window).await?);
+        }
+        let window = Window { after: None, before: self.after, from: End::Last, size: SLICE };
+        let mut page = rows.page(&self.db.read, window).await?;
+        page.rows.reverse();
+        Ok(page)
+    }
+}
+
+/// As many as the operator has had versions of them.
+async fn terms(db: &Db, user: UserId) -> Result<Vec<Value>> {
+    const TERMS: &str = "SELECT url, created_at FROM accepted_terms WHERE user_id = $1 ORDER BY created_at";
+    let rows = sql::all(&db.read, TERMS, [user.into()]).await?;
+    let tell = |row: &QueryResult| {
+        Ok(json!({ "url": text(row, "url")?, "created_at": instant(row, "created_at")? }))
+    };
+    rows.iter().map(tell).collect()
+}
+
+/// One member of the object.
+struct List {
+    name: &'static str,
+    /// Each row has a column `id`, by which they are in order.
+    rows: fn(UserId) -> Listing,
+    newest_first: bool,
+    tell: fn(&QueryResult, UserId) -> Result<Value>,
+}
+
+const LISTS: [List; 6] = [
+    List { name: "email_addresses", rows: emails, newest_first: false, tell: email },
+    List { name: "linked_accounts", rows: links, newest_first: false, tell: link },
+    List { name: "browsers", rows: browsers, newest_first: false, tell: browser },
+    List { name: "apps", rows: apps, newest_first: false, tell: app },
+    List { name: "remembered_consents", rows: consents, newest_first: false, tell: consent },
+    List { name: "events", rows: told, newest_first: true, tell: event },
+];
+
+fn of(user: UserId, columns: &'static str, table: &'static str, id: &'static str) -> Listing {
+    let mut listing = Listing::of(columns, table, id);
+    listing.only("user_id = ?", [user.into()]);
+    listing
+}
+
+fn emails(user: UserId) -> Listing {
+    of(user, "id, email, created_at", "user_emails", "id")
+}
+
+fn email(row: &QueryResult, _: UserId) -> Result<Value> {
+    Ok(json!({ "email": text(row, "email")?, "created_at": instant(row, "created_at")? }))
+}
+
+fn links(user: UserId) -> Listing {
+    of(user, "id, subject, account_name, created_at", "upstream_links", "id")
+}
+
+fn link(row: &QueryResult, _: UserId) -> Result<Value> {
+    Ok(json!({
+        "subject": text(row, "subject")?,
+        "account_name": text(row, "account_name")?,
+        "created_at": instant(row, "created_at")?,
     }))
 }
 
-const TERMS: &str = "SELECT url, created_at FROM accepted_terms WHERE user_id = $1 ORDER BY created_at";
-const LINKS: &str =
-    "SELECT subject, account_name, created_at FROM upstream_links WHERE user_id = $1 ORDER BY id";
-
-/// Rows of texts, the last column of which is an instant.
-async fn rows(db: &Db, statement: &'static str, user: UserId, columns: &[&str]) -> Result<Vec<Value>> {
-    let mut all = Vec::new();
-    for row in sql::all(&db.read, statement, [user.into()]).await? {
-        let mut one = serde_json::Map::new();
-        for column in columns {
-            let value = match column.ends_with("_at") {
-                true => json!(row.try_get::<kernel::Timestamp>("", column)?.rfc3339()),
-                false => json!(row.try_get::<Option<String>>("", column)?),
-            };
-            one.insert((*column).to_owned(), value);
-        }
-        all.push(Value::Object(one));
-    }
-    Ok(all)
+fn browsers(user: UserId) -> Listing {
+    of(user, "*", "browser_sessions", "id")
 }
 
-async fn emails(db: &Db, user: UserId) -> Result<Vec<Value>> {
-    let found = user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user));
-    let found = found.order_by_asc(user_emails::Column::Id).all(&db.read).await?;
-    Ok(found
-        .iter()
-        .map(|email| json!({ "email": email.email, "created_at": email.created_at.rfc3339() }))
-        .collect())
+fn browser(row: &QueryResult, _: UserId) -> Result<Value> {
+    let session = browser_sessions::Model::from_query_result(row, "")?;
+    Ok(json!({
+        "id": session.id,
+        "created_at": session.created_at.rfc3339(),
+        "ended_at": session.finished_at.map(Timestamp::rfc3339),
+        "user_agent": session.user_agent,
+        "last_active_at": session.last_active_at.map(Timestamp::rfc3339),
+        "last_active_ip": session.last_active_ip,
+    }))
 }
 
-async fn browsers(db: &Db, user: UserId) -> Result<Vec<Value>> {
-    let found = browser_sessions::Entity::find().filter(browser_sessions::Column::UserId.eq(user));
-    let found = found.order_by_asc(browser_sessions::Column::Id).all(&db.read).await?;
-    let tell = |session: &browser_sessions::Model| {
-        json!({
-            "id": session.id,
-            "created_at": session.created_at.rfc3339(),
-            "ended_at": session.finished_at.map(kernel::Timestamp::rfc3339),
-            "user_agent": session.user_agent,
-            "last_active_at": session.last_active_at.map(kernel::Timestamp::rfc3339),
-            "last_active_ip": session.last_active_ip,
-        })
-    };
-    Ok(found.iter().map(tell).collect())
+fn apps(user: UserId) -> Listing {
+    let mut listing = Listing::of("*", "sessions", "id");
+    listing.only("(user_id = ? OR owner_user_id = ?)", [user.into(), user.into()]);
+    listing
 }
 
-async fn apps(db: &Db, user: UserId) -> Result<Vec<Value>> {
-    let whose =
-        Condition::any().add(sessions::Column::UserId.eq(user)).add(sessions::Column::OwnerUserId.eq(user));
-    let found = sessions::Entity::find().filter(whose);
-    let found = found.order_by_asc(sessions::Column::Id).all(&db.read).await?;
-    let tell = |session: &sessions::Model| {
-        json!({
-            "id": session.id,
-            "kind": session.kind,
-            "client_id": session.client_id,
-            "scope": session.scope,
-            "device_id": session.device_id,
-            "name": session.human_name,
-            "created_at": session.created_at.rfc3339(),
-            "ended_at": session.finished_at.map(kernel::Timestamp::rfc3339),
-            "user_agent": session.user_agent,
-            "last_active_at": session.last_active_at.map(kernel::Timestamp::rfc3339),
-            "last_active_ip": session.last_active_ip,
-        })
-    };
-    Ok(found.iter().map(tell).collect())
+fn app(row: &QueryResult, user: UserId) -> Result<Value> {
+    let session = sessions::Model::from_query_result(row, "")?;
+    // Where a program is that somebody else lets act as this person is not the person's business.
+    let is_others = session.kind == "personal" && session.owner_user_id != Some(user);
+    Ok(json!({
+        "id": session.id,
+        "kind": session.kind,
+        "client_id": session.client_id,
+        "scope": session.scope,
+        "device_id": session.device_id,
+        "name": session.human_name,
+        "created_at": session.created_at.rfc3339(),
+        "ended_at": session.finished_at.map(Timestamp::rfc3339),
+        "user_agent": session.user_agent.filter(|_| !is_others),
+        "last_active_at": session.last_active_at.map(Timestamp::rfc3339),
+        "last_active_ip": session.last_active_ip.filter(|_| !is_others),
+    }))
 }
 
-async fn consents(db: &Db, user: UserId) -> Result<Vec<Value>> {
-    let found = consents::Entity::find().filter(consents::Column::UserId.eq(user)).all(&db.read).await?;
-    let tell = |consent: &consents::Model| {
-        json!({
-            "client_id": consent.client_id,
-            "scope": consent.scope,
-            "granted_at": consent.granted_at.rfc3339(),
-        })
-    };
-    Ok(found.iter().map(tell).collect())
+fn consents(user: UserId) -> Listing {
+    of(user, "client_id AS id, scope, granted_at", "consents", "client_id")
 }
 
-async fn events(db: &Db, user: UserId) -> Result<Vec<Value>> {
-    let found = audit_events::Entity::find().filter(audit_events::Column::UserId.eq(user));
-    let found = found.order_by_desc(audit_events::Column::Id).limit(MOST_EVENTS).all(&db.read).await?;
-    let own = audit::actor(kernel::Actor::User(user));
-    let tell = |event: &audit_events::Model| {
-        // Where from somebody else acted on the account is not this person's.
-        let by_others = event.actor != own && event.actor != audit::actor(kernel::Actor::Anonymous);
-        json!({
-            "kind": event.kind,
-            "created_at": event.created_at.rfc3339(),
-            "ip": event.address.as_ref().filter(|_| !by_others),
-            "user_agent": event.user_agent.as_ref().filter(|_| !by_others),
-            "client_id": event.client_id,
-            "data": event.data,
-        })
-    };
-    Ok(found.iter().map(tell).collect())
+fn consent(row: &QueryResult, _: UserId) -> Result<Value> {
+    let client: ClientId = row.try_get("", "id")?;
+    Ok(json!({
+        "client_id": client,
+        "scope": text(row, "scope")?,
+        "granted_at": instant(row, "granted_at")?,
+    }))
+}
+
+fn told(user: UserId) -> Listing {
+    let told: Vec<_> = events::TOLD.iter().map(|kind| kind.name()).collect();
+    events::of(user, Some(&told))
+}
+
+fn event(row: &QueryResult, user: UserId) -> Result<Value> {
+    let event = events::Event::from_query_result(row, "")?;
+    let by = By::of(&event, user);
+    let detail = events::detail(&event);
+    Ok(json!({
+        "kind": event.kind,
+        "created_at": event.created_at.rfc3339(),
+        "detail": detail,
+        "client_id": event.client_id,
+        "by_administrator": by == By::Administrator,
+        "ip": event.address.as_ref().filter(|_| by.may_be_located()),
+        "user_agent": event.user_agent.as_ref().filter(|_| by.may_be_located()),
+    }))
+}
+
+fn text(row: &QueryResult, column: &str) -> Result<Option<String>> {
+    Ok(row.try_get("", column)?)
+}
+
+fn instant(row: &QueryResult, column: &str) -> Result<String> {
+    Ok(row.try_get::<Timestamp>("", column)?.rfc3339())
 }

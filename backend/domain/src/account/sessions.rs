@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use kernel::{Result, Timestamp, id::*};
-use sea_orm::{EntityTrait, FromQueryResult, QueryResult, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, Value};
 use store::{Db, Listing, Page, Window, sql, tables::sessions};
 
 pub use store::tables::sessions::Model as Session;
@@ -81,6 +81,11 @@ pub async fn count(db: &Db, filter: &Filter) -> Result<u64> {
 
 pub async fn get(db: &Db, id: SessionId) -> Result<Option<Session>> {
     Ok(sessions::Entity::find_by_id(id).one(&db.read).await?)
+}
+
+/// Those of them that there are, in one statement.
+pub async fn by_ids(db: &Db, ids: &[SessionId]) -> Result<Vec<Session>> {
+    Ok(sessions::Entity::find().filter(sessions::Column::Id.is_in(ids.iter().copied())).all(&db.read).await?)
 }
 
 /// The session behind a Matrix device: the newest active one, of a legacy app if there is one.

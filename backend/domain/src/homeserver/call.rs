@@ -13,6 +13,10 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 const SLOW_TIMEOUT: Duration = Duration::from_secs(600);
 /// What has no answer after this long is not merely a little late.
 const TELLING: Duration = Duration::from_secs(5);
+/// Whoever can do without the answer waits for no longer: that there was none in this time tells nothing of how the homeserver is, so
+/// what people may ask for as often as they like does not keep others from asking.
+pub const MOMENT: Duration = Duration::from_secs(4);
+const _: () = assert!(MOMENT.as_secs() < TELLING.as_secs());
 /// Before the second and the third attempt, give or take a half.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
 /// Of what the homeserver says about an error, this much goes to the log.

@@ -19,6 +19,7 @@ use async_trait::async_trait;
 use kernel::{Error, Kind, Result, Secret, id::UserId};
 use url::Url;
 
+pub use call::MOMENT;
 pub use link::{Link, Surroundings, not_asked};
 
 use legacy::Legacy;

@@ -13,7 +13,7 @@ mod delete_device;
 mod delete_devices;
 mod expire_inactive;
 pub mod operator;
-mod provision_user;
+pub mod provision_user;
 mod queue;
 pub mod schedules;
 mod send_email_code;
@@ -71,6 +71,9 @@ pub enum Job {
         authentication: EmailAuthenticationId,
         /// Of the mail, BCP 47.
         language: String,
+        /// When somebody asked for the mail; of older jobs, when the verification was begun.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_at: Option<Timestamp>,
     },
     /// Removes what is kept no longer.
     CleanUp {
@@ -182,8 +185,8 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
         Job::ReactivateUser { user, since } => {
             users::reactivate::run(db, homeserver, op, *user, *since).await.map(|()| Outcome::Done)
         }
-        Job::SendEmailCode { authentication, language } => {
-            send_email_code::run(parts, op, *authentication, language).await
+        Job::SendEmailCode { authentication, language, asked_at } => {
+            send_email_code::run(parts, op, *authentication, (language.as_str(), *asked_at)).await
         }
         Job::CleanUp { remains, after } => clean_up::run(parts, op, *remains, *after).await,
         Job::RemoveUnusedClients => remove_unused_clients(parts, op).await,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use kernel::{Op, Result, id::EmailAuthenticationId};
+use kernel::{Op, Result, Timestamp, id::EmailAuthenticationId};
 
 use super::{Outcome, Parts};
 use crate::{
@@ -20,12 +20,12 @@ pub async fn run(
     parts: Parts<'_>,
     op: &Op,
     authentication: EmailAuthenticationId,
-    language: &str,
+    (language, asked_at): (&str, Option<Timestamp>),
 ) -> Result<Outcome> {
     let Some(found) = get(parts.db, authentication).await? else {
         return Ok(Outcome::GiveUp("there is no such verification".into()));
     };
-    if op.now.since(found.created_at) > LONGEST_WAIT {
+    if op.now.since(asked_at.unwrap_or(found.created_at)) > LONGEST_WAIT {
         return Ok(Outcome::GiveUp("nobody waits for it any more".into()));
     }
     let made = parts.db.write(async |tx| make_code(tx, parts.vault, op, authentication).await).await?;

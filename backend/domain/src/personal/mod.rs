@@ -14,7 +14,7 @@ use store::{
     sql,
 };
 
-use crate::audit;
+use crate::{audit, policy::power::Caller};
 
 /// Who made a personal session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,44 +66,81 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewSession) -> Result<(SessionId, To
     Ok((id, token))
 }
 
+/// A session that the transaction holds: until it ends, nobody else changes it or renews its token.
+#[derive(Debug)]
+pub struct Held {
+    id: SessionId,
+    actor: UserId,
+    owner: Option<UserId>,
+    client: Option<ClientId>,
+    scope: Scope,
+    finished_at: Option<Timestamp>,
+}
+
+impl Held {
+    fn is_owned_by(&self, owner: Owner) -> bool {
+        match owner {
+            Owner::User(user) => self.owner == Some(user),
+            Owner::Client(client) => self.owner.is_none() && self.client == Some(client),
+        }
+    }
+}
+
+/// Takes hold of a session. `None` if there is none.
+pub async fn hold(tx: &Tx, id: SessionId) -> Result<Option<Held>> {
+    let Some(row) = sql::one(tx, HOLD, [id.into()]).await? else { return Ok(None) };
+    Ok(Some(Held {
+        id,
+        actor: row.try_get("", "user_id")?,
+        owner: row.try_get("", "owner_user_id")?,
+        client: row.try_get("", "client_id")?,
+        scope: row.try_get("", "scope")?,
+        finished_at: row.try_get("", "finished_at")?,
+    }))
+}
+
+/// Who wants a new token.
+#[derive(Clone, Copy, Debug)]
+pub struct Renewal<'a> {
+    pub by: Owner,
+    pub caller: Caller<'a>,
+    /// From now; without it, the token does not expire.
+    pub expires_in: Option<Duration>,
+}
+
 /// What became of a wish for a new token.
 #[derive(Debug)]
 pub enum Regenerated {
     New(Token),
-    NotFound,
     Revoked,
     /// Only the owner may have the new token.
     NotTheOwner,
+    /// The token would be good for more than the caller's.
+    TooPowerful,
 }
 
 /// Replaces the token. The one before is good for nothing from now on.
-pub async fn regenerate(
-    tx: &Tx,
-    op: &Op,
-    id: SessionId,
-    by: Owner,
-    expires_in: Option<Duration>,
-) -> Result<Regenerated> {
-    let Some(row) = sql::one(tx, LOCK, [id.into()]).await? else { return Ok(Regenerated::NotFound) };
-    if row.try_get::<Option<Timestamp>>("", "finished_at")?.is_some() {
-        return Ok(Regenerated::Revoked);
-    }
-    let owner: Option<UserId> = row.try_get("", "owner_user_id")?;
-    let client: Option<ClientId> = row.try_get("", "client_id")?;
-    let is_owner = match by {
-        Owner::User(user) => owner == Some(user),
-        Owner::Client(by) => owner.is_none() && client == Some(by),
-    };
-    if !is_owner {
-        return Ok(Regenerated::NotTheOwner);
-    }
+pub async fn regenerate(tx: &Tx, op: &Op, held: &Held, renewal: &Renewal<'_>) -> Result<Regenerated> {
     const REVOKE: &str =
         "UPDATE token_pairs SET revoked_at = $2 WHERE session_id = $1 AND revoked_at IS NULL";
-    sql::execute(tx, REVOKE, [id.into(), op.now.into()]).await?;
-    let token = begin_line(tx, op, id, expires_in).await?;
-    changes::append(tx, op, Change::Session, id).await?;
-    let subject =
-        audit::Subject { user: row.try_get("", "user_id")?, client, session: Some(id), ..Default::default() };
+    if held.finished_at.is_some() {
+        return Ok(Regenerated::Revoked);
+    }
+    if !held.is_owned_by(renewal.by) {
+        return Ok(Regenerated::NotTheOwner);
+    }
+    if !renewal.caller.may_issue(&held.scope, held.actor) {
+        return Ok(Regenerated::TooPowerful);
+    }
+    sql::execute(tx, REVOKE, [held.id.into(), op.now.into()]).await?;
+    let token = begin_line(tx, op, held.id, renewal.expires_in).await?;
+    changes::append(tx, op, Change::Session, held.id).await?;
+    let subject = audit::Subject {
+        user: Some(held.actor),
+        client: held.client,
+        session: Some(held.id),
+        ..Default::default()
+    };
     audit::record(tx, op, audit::Kind::TokenRegenerated, subject).await?;
     Ok(Regenerated::New(token))
 }
@@ -134,5 +171,5 @@ const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, session_id, handle, created_at, access_id, access_hash, access_expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// Changes nothing; but of two that renew at once, the second waits here and sees what the first has left.
-const LOCK: &str = "UPDATE sessions SET scope = scope WHERE id = $1 AND kind = 'personal' \
-  RETURNING user_id, owner_user_id, client_id, finished_at";
+const HOLD: &str = "UPDATE sessions SET scope = scope WHERE id = $1 AND kind = 'personal' \
+  RETURNING user_id, owner_user_id, client_id, scope, finished_at";

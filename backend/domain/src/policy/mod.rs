@@ -24,6 +24,7 @@ mod network;
 mod node;
 mod patterns;
 mod personal_session;
+pub mod power;
 mod register;
 mod uri;
 mod violation;

@@ -7,7 +7,7 @@ use kernel::{Error, Op, Result, id::UserId};
 use super::{
     login::Parts,
     password,
-    reauthenticate::{Check, check},
+    reauthenticate::{Check, charge, verify},
 };
 use crate::passwords::{Complexity, Password, Verdict};
 
@@ -23,22 +23,28 @@ pub enum Changed {
     Throttled(Duration),
 }
 
-/// Whether a new password will do. An empty one never does.
-pub async fn is_strong(parts: Parts<'_>, complexity: Complexity, new: &str) -> Result<bool> {
-    let Ok(new) = Password::parse(new) else { return Ok(false) };
-    Ok(matches!(parts.hasher.judge(complexity, new).await?, Verdict::Strong { .. }))
+/// What somebody wants who knows their password.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'a> {
+    pub current: &'a str,
+    pub new: &'a str,
+    /// The least that the new one must be.
+    pub complexity: Complexity,
 }
 
-/// Puts a new password, whose strength has been judged, in place of the current one. Sessions stay.
+/// Puts a new password in place of the current one. Sessions stay.
 pub async fn by_current(
     parts: Parts<'_>,
     op: &Op,
     (user, username): (UserId, &str),
-    current: &str,
-    new: &str,
+    wish: Wish<'_>,
 ) -> Result<Changed> {
-    let Ok(new) = Password::parse(new) else { return Ok(Changed::Weak) };
-    let verified = match check(parts, op, (user, username), current).await? {
+    // Judging may take longer than verifying, so a weak password is a try, too.
+    if let Err(throttled) = charge(parts, op, (user, username)) {
+        return Ok(Changed::Throttled(throttled.0));
+    }
+    let Some(new) = strong(parts, wish.complexity, wish.new).await? else { return Ok(Changed::Weak) };
+    let verified = match verify(parts, op, user, wish.current).await? {
         Check::Right(verified) => verified,
         Check::Wrong => return Ok(Changed::Wrong),
         Check::NoPassword => return Ok(Changed::NoPassword),
@@ -59,9 +65,23 @@ pub async fn by_current(
 }
 
 /// Sets a password whoever knows the current one, if there is one.
-pub async fn by_administrator(parts: Parts<'_>, op: &Op, user: UserId, new: &str) -> Result<Changed> {
-    let Ok(new) = Password::parse(new) else { return Ok(Changed::Weak) };
+pub async fn by_administrator(
+    parts: Parts<'_>,
+    op: &Op,
+    user: UserId,
+    (new, complexity): (&str, Complexity),
+) -> Result<Changed> {
+    let Some(new) = strong(parts, complexity, new).await? else { return Ok(Changed::Weak) };
     let hashed = parts.hasher.hash(new, op.random()).await?;
     parts.db.write(async |tx| password::set(tx, op, user, &hashed).await).await?;
     Ok(Changed::Done)
+}
+
+/// The password, if it will do. An empty one never does.
+async fn strong(parts: Parts<'_>, complexity: Complexity, new: &str) -> Result<Option<Password>> {
+    let Ok(password) = Password::parse(new) else { return Ok(None) };
+    match parts.hasher.judge(complexity, password).await? {
+        Verdict::Strong { .. } => Ok(Password::parse(new).ok()),
+        Verdict::Weak { .. } => Ok(None),
+    }
 }

@@ -68,7 +68,8 @@ pub async fn start(
 
 /// Has another code sent.
 pub async fn send_code(tx: &Tx, op: &Op, id: EmailAuthenticationId, language: &str) -> Result<()> {
-    let job = Job::SendEmailCode { authentication: id, language: language.to_owned() };
+    let job =
+        Job::SendEmailCode { authentication: id, language: language.to_owned(), asked_at: Some(op.now) };
     jobs::enqueue(tx, op, &job).await
 }
 

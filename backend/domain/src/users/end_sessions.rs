@@ -1,5 +1,7 @@
 //! Ending all sessions of a person, those of browsers as well.
 
+use std::ops::AddAssign;
+
 use kernel::{Error, Op, Result, id::*};
 use store::{
     Db, Tx,
@@ -23,6 +25,15 @@ pub struct Counts {
     pub oauth: u64,
     pub personal: u64,
     pub browser: u64,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, more: Self) {
+        self.compat += more.compat;
+        self.oauth += more.oauth;
+        self.personal += more.personal;
+        self.browser += more.browser;
+    }
 }
 
 /// What [`end_sessions`] with [`Which::Apps`] would end.
@@ -49,8 +60,8 @@ pub async fn end_sessions(db: &Db, op: &Op, user: UserId, which: Which, reason: 
     Ok(counts)
 }
 
-/// One slice of each. Whether there may be more.
-pub(super) async fn end_slice(
+/// A slice of what [`end_sessions`] ends, for who has more to write in the same transaction. Whether there may be more.
+pub async fn end_slice(
     tx: &Tx,
     op: &Op,
     user: UserId,

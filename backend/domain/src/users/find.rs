@@ -4,10 +4,17 @@ use std::collections::HashMap;
 
 use kernel::{Result, id::UserId, name::normalise};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-use store::{ConnectionTrait, sql, tables::users};
+use store::{ConnectionTrait, Tx, sql, tables::users};
 
 pub async fn by_id(db: &impl ConnectionTrait, id: UserId) -> Result<Option<users::Model>> {
     Ok(users::Entity::find_by_id(id).one(db).await?)
+}
+
+/// The account, which nobody else changes until the transaction ends.
+pub async fn hold(tx: &Tx, id: UserId) -> Result<Option<users::Model>> {
+    // Changes nothing; but of two at once, the second waits here and sees what the first has left.
+    const HOLD: &str = "UPDATE users SET locked_at = locked_at WHERE id = $1";
+    if sql::execute(tx, HOLD, [id.into()]).await? == 0 { Ok(None) } else { by_id(tx, id).await }
 }
 
 /// Those of them that there are, in one statement.

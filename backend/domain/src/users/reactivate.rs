@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use kernel::{Op, Result, Timestamp, id::UserId};
-use store::{Db, Tx, sql};
+use store::{Db, Tx, sql, tables::users};
 
 use super::{
     end_sessions::{Counts, end_slice},
+    find::hold,
     state::{self, Settled, Transition},
 };
 use crate::{
@@ -50,19 +51,28 @@ pub(crate) async fn run(
     reactivate(db, homeserver, op, id).await.map(drop)
 }
 
-/// Whom the homeserver does not know it has nothing to open for: the provisioning that follows creates them.
-pub(crate) async fn reopen_there(homeserver: &Homeserver, username: &str) -> Result<()> {
+/// Opens the account at the homeserver. Whom that does not know it has nothing to open for: the provisioning that follows creates
+/// them.
+pub async fn reopen_there(homeserver: &Homeserver, username: &str) -> Result<()> {
     match homeserver.reactivate_user(username).await {
         Err(error) if homeserver.query_user(username, PATIENCE).await?.is_some() => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Opens the account once no session is left that was there before: the job of the deactivation may not have come to it yet.
-async fn open(tx: &Tx, op: &Op, id: UserId) -> Result<Option<Settled>> {
+/// After [`reopen_there`], if it does not come to [`open`]: the homeserver follows what stands here.
+pub async fn give_up(tx: &Tx, op: &Op, user: &users::Model) -> Result<()> {
+    let Some(since) = user.deactivated_at else { return Ok(()) };
+    jobs::enqueue(tx, op, &Job::DeactivateUser { user: user.id, erase: false, since }).await
+}
+
+/// Opens the account once no session is left that was there before: the job of the deactivation may not have come to it yet. `None`
+/// if there may be more: then again, in another transaction.
+pub async fn open(tx: &Tx, op: &Op, id: UserId) -> Result<Option<Settled>> {
     const REACTIVATE: &str =
         "UPDATE users SET deactivated_at = NULL WHERE id = $1 AND deactivated_at IS NOT NULL";
-    if let Some(since) = state::find(tx, id).await?.deactivated_at {
+    // First the account and then its sessions, as everybody takes hold of them who takes hold of both.
+    if let Some(since) = hold(tx, id).await?.and_then(|user| user.deactivated_at) {
         let all = (Which::All, Reason::Deactivated);
         if end_slice(tx, op, id, all, &mut Counts::default()).await? {
             return Ok(None);

@@ -9,6 +9,7 @@ use kernel::{Error, Op, Result, Secret, id::UserId};
 use store::{Db, Tx, sql};
 
 use super::{
+    Throttled,
     browser::{self, BrowserSession},
     login::{Parts, use_password},
 };
@@ -81,16 +82,21 @@ impl Verified {
 }
 
 /// Charges the limiter as a sign-in does, then verifies. A wrong password is written down.
-pub async fn check(
-    parts: Parts<'_>,
-    op: &Op,
-    (user, username): (UserId, &str),
-    password: &str,
-) -> Result<Check> {
-    let charged = parts.limiter.charge(op.address, username);
-    if let Err(throttled) = charged.and_then(|()| parts.limiter.charge_account(user)) {
-        return Ok(Check::Throttled(throttled.0));
+pub async fn check(parts: Parts<'_>, op: &Op, whose: (UserId, &str), password: &str) -> Result<Check> {
+    match charge(parts, op, whose) {
+        Ok(()) => verify(parts, op, whose.0, password).await,
+        Err(throttled) => Ok(Check::Throttled(throttled.0)),
     }
+}
+
+/// Before any work is done for a try.
+pub(super) fn charge(parts: Parts<'_>, op: &Op, (user, username): (UserId, &str)) -> Result<(), Throttled> {
+    parts.limiter.charge(op.address, username)?;
+    parts.limiter.charge_account(user)
+}
+
+/// The rest of [`check`].
+pub(super) async fn verify(parts: Parts<'_>, op: &Op, user: UserId, password: &str) -> Result<Check> {
     let Ok(password) = Password::parse(password) else { return Ok(Check::Wrong) };
     let Some(stored) = stored(parts.db, user).await? else {
         parts.hasher.verify_nobody(password, op.random()).await?;

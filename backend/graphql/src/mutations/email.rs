@@ -223,6 +223,7 @@ impl Emails {
         use ResendEmailAuthenticationCodeStatus as Status;
         let asking = Asking::of(ctx);
         let (app, op, browser) = (&asking.app, &asking.op, asking.must_be_browser()?);
+        must_be_changeable(asking)?;
         let language = language(&input.language)?;
         let id = node_id::parse(node_id::USER_EMAIL_AUTHENTICATION, &input.id)?;
         let answer = |status| Ok(ResendEmailAuthenticationCodePayload { status });

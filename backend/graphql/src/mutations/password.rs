@@ -7,7 +7,7 @@ use domain::{
     sessions::end_all::Spared,
     users::{
         self,
-        change_password::{self, Changed},
+        change_password::{self, Changed, Wish},
     },
 };
 use kernel::id::UserId;
@@ -103,12 +103,9 @@ impl Passwords {
             return Ok(Status::PasswordChangesDisabled.into());
         }
         let complexity = Complexity::new(app.site_config.minimum_password_complexity);
-        if !change_password::is_strong(parts, complexity, &input.new_password).await? {
-            return Ok(Status::InvalidNewPassword.into());
-        }
         let Some(owner) = users::by_id(&app.db.read, user).await? else { return Ok(Status::NotFound.into()) };
         let changed = if asking.is_admin() {
-            change_password::by_administrator(parts, op, user, &input.new_password).await?
+            change_password::by_administrator(parts, op, user, (&input.new_password, complexity)).await?
         } else {
             if !asking.loads.load_one(PasswordOf(user)).await?.unwrap_or_default() {
                 return Ok(Status::NoCurrentPassword.into());
@@ -116,8 +113,8 @@ impl Passwords {
             let Some(current) = &input.current_password else {
                 return Err(Fault::new(ErrorCode::BadInput, "currentPassword is missing").into());
             };
-            let whose = (user, owner.username.as_str());
-            change_password::by_current(parts, op, whose, current, &input.new_password).await?
+            let wish = Wish { current, new: &input.new_password, complexity };
+            change_password::by_current(parts, op, (user, &owner.username), wish).await?
         };
         match changed {
             Changed::Done => {}

@@ -137,7 +137,7 @@ pub async fn enter(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respon
         Gate::Stopped(page) => Ok(page),
         Gate::Anonymous => Ok(see_other(&to_sign_in(&visit.app.urls, next, fields.get(LOGIN_HINT)))),
         Gate::Open(_) => match link.page().as_str() {
-            "/account/" => account_app::shell(&visit),
+            "/account/" => account_app::shell(&visit, None),
             page => Ok(see_other(&visit.app.urls.path(page))),
         },
     }

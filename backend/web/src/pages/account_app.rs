@@ -2,11 +2,16 @@
 //! signed in comes back to the very path.
 
 use axum::{
+    body::Body,
     extract::OriginalUri,
     response::{IntoResponse, Response},
 };
-use domain::{account::export, users};
-use edge::csp;
+use domain::{
+    account::export::{self, Export},
+    users,
+};
+use edge::{csp, telemetry};
+use futures_util::{Stream, stream};
 use http::{StatusCode, Uri, header};
 use kernel::{Error, Kind};
 
@@ -16,6 +21,9 @@ use crate::view::{AccountApp, Continuation};
 const BELOW: &str = "/account/";
 /// For people who have forgotten their password, and so are not signed in.
 const PUBLIC: &str = "password/recovery";
+
+/// Where the cryptographic identity is reset, and below it, how that ended.
+const RESET: &str = "reset-cross-signing";
 
 /// A path of the app with its query, from below `/account/` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +45,13 @@ impl<'a> AppPath<'a> {
         self.0
     }
 
+    /// Whether the window that opened this one is to be told how it ends, so that the two must stay tied: an app that has sent somebody
+    /// here to reset their cryptographic identity waits for it.
+    fn is_waited_for(self) -> bool {
+        let path = self.0.split('?').next().unwrap_or_default();
+        path.split('/').next() == Some(RESET)
+    }
+
     /// The part of an address that is the app's.
     fn of(address: &'a Uri, prefix: &str) -> Option<Self> {
         let whole = address.path_and_query()?.as_str();
@@ -51,24 +66,25 @@ pub async fn show(mut visit: Visit, OriginalUri(address): OriginalUri) -> Result
     let path = AppPath::of(&address, &prefix);
     let next = path.map_or_else(Next::default, Next::AccountPage);
     if path.is_some_and(|path| path.as_str().split('?').next() == Some(PUBLIC)) {
-        return shell(&visit);
+        return shell(&visit, path);
     }
     match visit.gate(next.continuation()).await? {
         Gate::Stopped(page) => Ok(page),
         Gate::Anonymous => Ok(see_other(&next.carried_by(&visit.app.urls, "/login"))),
-        Gate::Open(_) => shell(&visit),
+        Gate::Open(_) => shell(&visit, path),
     }
 }
 
-/// The document; without a built app, the front page. It may be tied to the window that opened it: an app that has sent somebody
-/// here to reset their cryptographic identity waits to be told.
-pub fn shell(visit: &Visit) -> Result<Response, Failure> {
+/// The document; without a built app, the front page.
+pub fn shell(visit: &Visit, path: Option<AppPath<'_>>) -> Result<Response, Failure> {
     let urls = &visit.app.urls;
     let Some(assets) = visit.app_assets() else { return Ok(see_other(&urls.path("/"))) };
     let assets = assets.speaking(&visit.locale.to_string());
     let page = AccountApp { root: urls.path(BELOW), graphql_endpoint: urls.path("/graphql"), assets };
     let mut response = visit.show(StatusCode::OK, &page)?;
-    csp::keep_opener(response.headers_mut());
+    if path.is_some_and(AppPath::is_waited_for) {
+        csp::keep_opener(response.headers_mut());
+    }
     if let Some(plan) = &visit.app.site_config.plan_management_iframe_uri {
         csp::allow_frame(response.headers_mut(), plan);
     }
@@ -89,16 +105,26 @@ pub async fn export(mut visit: Visit) -> Result<Response, Failure> {
             return Ok(see_other(&next.carried_by(&visit.app.urls, "/login")));
         }
     };
+    if visit.app.limits.data_export.charge(visit.op.now, session.user).is_err() {
+        return Err(Error::new(Kind::Throttled, "this file was downloaded several times just now").into());
+    }
     let user = users::state::find(&visit.app.db.read, session.user).await?;
-    let data = export::export(&visit.app.db, &visit.op, &user).await?;
-    let data = format!("{data:#}\n");
+    let export = export::begin(&visit.app.db, &visit.op, user).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"account.json\""),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    Ok((headers, data).into_response())
+    Ok((headers, Body::from_stream(pieces(export))).into_response())
+}
+
+/// What fails now can no longer be a page: the download breaks off, which browsers tell, and the log has the reason.
+fn pieces(export: Export) -> impl Stream<Item = Result<String, Error>> {
+    stream::try_unfold(export, async |mut export: Export| {
+        let piece = export.next().await.inspect_err(telemetry::report)?;
+        Ok(piece.map(|piece| (piece, export)))
+    })
 }
 
 #[cfg(test)]

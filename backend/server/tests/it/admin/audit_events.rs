@@ -1,6 +1,6 @@
 //! The trail that administrators leave.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::CONFIDENTIAL;
 
 use super::{app, attributes, get, ids, post};
@@ -55,40 +55,4 @@ async fn secrets_stay_out_of_it() {
     for secret in [token.as_str(), "sesame-sesame", password] {
         assert!(!events.contains(secret), "{events}");
     }
-}
-
-/// Each of them, so that none is forgotten.
-#[tokio::test]
-async fn every_kind_of_change_leaves_a_trace() {
-    let (app, admin) = app().await;
-    let user = app.user("ada").await;
-    for (action, body) in [
-        ("lock", Value::Null),
-        ("unlock", Value::Null),
-        ("kill-sessions", Value::Null),
-        ("set-password", json!({ "password": "a password that nobody guesses" })),
-        ("deactivate", Value::Null),
-        ("reactivate", Value::Null),
-    ] {
-        post(&admin, &format!("/users/{user}/{action}"), body).await.ok();
-    }
-    post(&admin, "/policy-data", json!({ "data": {} })).await.ok();
-    let page = get(&admin, "/audit-events?filter[kind]=administered&page[first]=100").await.json();
-    let operations: Vec<_> = page["data"].as_array().unwrap().iter().collect();
-    let mut operations: Vec<_> =
-        operations.iter().map(|event| event["attributes"]["data"]["operation"].as_str().unwrap()).collect();
-    operations.sort_unstable();
-    assert_eq!(
-        operations,
-        [
-            "deactivateUser",
-            "killUserSessions",
-            "lockUser",
-            "reactivateUser",
-            "setPolicyData",
-            "setUserPassword",
-            "unlockUser"
-        ]
-    );
-    app.run_jobs().await;
 }

@@ -148,6 +148,43 @@ async fn a_part_does_not_lead_to_the_whole() {
     post(&part, &format!("/users/{user}/set-password"), password).await.ok();
 }
 
+/// Somebody who administers by what the policy says of the name, without the flag.
+#[tokio::test]
+async fn nor_by_way_of_those_whom_the_policy_names() {
+    let named = json!({ "admin_clients": [CONFIDENTIAL], "admin_users": ["ops", "root"] });
+    let app = TestApp::with(|settings| settings.policy = named).await;
+    let (ops, user) = (app.user("ops").await, app.user("ada").await);
+    super::upstream::provider(&app).await;
+    let resources = ["users", "user-emails", "upstream-oauth-links"];
+    let scope: Vec<_> = resources.iter().map(|resource| format!("urn:mas:admin:{resource}")).collect();
+    let part = script(&app, &scope.join(" ")).await;
+    let password = "a password that nobody guesses";
+    let ways = |user: kernel::id::UserId| {
+        let link = json!({ "user_id": user, "provider_id": super::upstream::PROVIDER, "subject": user });
+        [
+            (format!("/users/{user}/set-password"), json!({ "password": password })),
+            ("/user-emails".into(), json!({ "user_id": user, "email": format!("{user}@example.com") })),
+            ("/upstream-oauth-links".into(), link),
+        ]
+    };
+    for (path, body) in ways(ops) {
+        let answer = post(&part, &path, body).await;
+        assert_eq!(failure(&answer), failed(403, "insufficient_scope"), "{path}");
+    }
+    for body in [json!({ "username": "root", "password": password }), json!({ "username": "root" })] {
+        let answer = post(&part, "/users", body).await;
+        assert_eq!(failure(&answer), failed(403, "insufficient_scope"));
+    }
+    for (path, body) in ways(user) {
+        post(&part, &path, body).await.ok();
+    }
+    let whole = script(&app, "urn:mas:admin").await;
+    for (path, body) in ways(ops) {
+        post(&whole, &path, body).await.ok();
+    }
+    app.run_jobs().await;
+}
+
 #[tokio::test]
 async fn consoles_of_any_origin_may_call() {
     let (app, _) = app().await;
@@ -175,6 +212,8 @@ async fn what_is_not_there_is_told_in_json() {
     assert!(answer.header("x-request-id").starts_with("DELETE-"), "{answer:?}");
     let answer = admin.get(&format!("{BASE}/users/by-username/%00")).await;
     assert_eq!(failure(&answer), failed(400, "nul"));
+    let answer = admin.get(&format!("{BASE}/users/by-username/%FF")).await;
+    assert_eq!(failure(&answer), failed(400, "invalid_username"));
     let answer = admin.get(&format!("{BASE}/users?filter[search]=%00")).await;
     assert_eq!(failure(&answer), failed(400, "nul"));
 }

@@ -51,3 +51,21 @@ async fn looking_at_one_thing_takes_two() {
     post(&admin, &format!("/users/{user}/lock"), Value::Null).await.ok();
     app.run_jobs().await;
 }
+
+/// Filters name as many things as an address has room for.
+#[tokio::test]
+async fn whether_all_that_is_named_exists_takes_one_more() {
+    let (app, admin) = app().await;
+    let mut clients = Vec::new();
+    for _ in 0..20 {
+        clients.push(app.client(testkit::ClientKind::Basic).await.id);
+    }
+    let filter: String = clients.iter().map(|client| format!("filter[client]={client}&")).collect();
+    let path = format!("{BASE}/oauth2-sessions?{filter}count=false");
+    admin.get(&path).await.ok();
+    let (answer, cost) = app.cost(admin.get(&path)).await;
+    answer.ok();
+    assert_eq!(cost, 3, "the token, the list, and the clients");
+    let unknown = format!("{path}&filter[client]=01KE34VF00M9S346Q3D25VT4F5");
+    assert_eq!(super::failure(&admin.get(&unknown).await), super::failed(404, "not_found"));
+}

@@ -125,13 +125,13 @@ async fn schemas_have_the_names_that_they_have_in_mas() {
     let document = document().await;
     let schemas = document["components"]["schemas"].as_object().unwrap();
     for name in "PaginationParams PaginationMeta PaginationLinks SelfLinks SingleResourceMeta SingleResourceMetaPage \
-        ErrorResponse Error ULID DeviceID IncludeCount AddUserRequest SetUserPasswordRequest UserSetAdminRequest \
+        ErrorResponse Error ULID DeviceID IncludeCount UlidInPath UsernamePathParam AddUserRequest SetUserPasswordRequest UserSetAdminRequest \
         DeactivateUserRequest AddUserEmailRequest CreatePersonalSessionRequest RegeneratePersonalSessionRequest \
         SetPolicyDataRequest AddUserRegistrationTokenRequest EditUserRegistrationTokenRequest \
         AddUpstreamOauthLinkRequest UserFilter UserEmailFilter UserSessionFilter CompatSessionFilter \
         OAuth2ClientFilter OAuth2SessionFilter PersonalSessionFilter RegistrationTokenFilter \
         UpstreamOAuthLinkFilter UpstreamOAuthProviderFilter UserStatus UserSessionStatus CompatSessionStatus \
-        OAuth2SessionStatus OAuth2ClientKind PersonalSessionStatus SiteConfig Version"
+        OAuth2SessionStatus OAuth2ClientKind OAuth2ClientKind2 PersonalSessionStatus SiteConfig Version"
         .split_whitespace()
     {
         assert!(schemas.contains_key(name), "{name}");

@@ -34,6 +34,18 @@ async fn a_lost_answer_is_given_again_and_nothing_is_done_twice() {
     assert_eq!(failure(&empty), failed(400, "invalid_idempotency_key"));
 }
 
+/// The answer may hold a token for more than the second caller is entitled to.
+#[tokio::test]
+async fn an_answer_is_not_given_to_who_may_do_less() {
+    let (app, admin) = app().await;
+    let body =
+        json!({ "actor_user_id": app.user("ada").await, "human_name": "bot", "scope": "urn:mas:admin" });
+    post(&admin, "one", "/personal-sessions", body.clone()).await.ok();
+    let part = script(&app, "urn:mas:admin:personal-sessions").await;
+    let again = post(&part, "one", "/personal-sessions", body).await;
+    assert_eq!(failure(&again), failed(422, "idempotency_key_reused"));
+}
+
 #[tokio::test]
 async fn a_refusal_is_an_answer_and_a_fault_is_none() {
     let (app, admin) = app().await;

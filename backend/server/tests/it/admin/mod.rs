@@ -6,6 +6,7 @@ mod budgets;
 mod clients;
 mod command_line;
 mod document;
+mod every_change;
 mod idempotency;
 mod jobs;
 mod lists;

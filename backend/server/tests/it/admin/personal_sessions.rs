@@ -146,6 +146,52 @@ async fn only_the_owner_gets_a_new_token_and_the_old_one_dies() {
     assert_eq!(failure(&post(&script, unknown, json!({})).await), failed(404, "not_found"));
 }
 
+/// Whoever holds a token for a part of the API gets no other for more than that, and none that acts as somebody else who could.
+#[tokio::test]
+async fn a_part_of_the_api_renews_and_makes_no_token_for_more() {
+    const PART: &str = "urn:mas:admin:personal-sessions";
+    let (app, script) = app().await;
+    let (ops, boss) = (app.user("ops").await, app.user("boss").await);
+    let body = |actor, scope: &str| json!({ "actor_user_id": actor, "human_name": "", "scope": scope });
+    let path = |made: &testkit::Answer| {
+        format!("/personal-sessions/{}/regenerate", made.json()["data"]["id"].as_str().unwrap())
+    };
+    // As `manage issue-personal-access-token` makes them: the owner is whom the token acts as.
+    let first = bearer(&app, token(&post(&script, "/personal-sessions", body(ops, "urn:mas:admin")).await));
+    let whole = post(&first, "/personal-sessions", body(ops, "urn:mas:admin")).await;
+    let part = post(&first, "/personal-sessions", body(ops, PART)).await;
+    let holder = bearer(&app, token(&part));
+    let renewed = post(&holder, &path(&whole), Value::Null).await;
+    assert_eq!(failure(&renewed), failed(403, "insufficient_scope"));
+    get(&bearer(&app, token(&whole)), "/users").await.ok();
+
+    // What acts as somebody else would own, and renew, what that one has.
+    for scope in [PART, "urn:mas:admin:personal-sessions:read", "urn:synapse:admin:*"] {
+        let other = post(&holder, "/personal-sessions", body(boss, scope)).await;
+        assert_eq!(failure(&other), failed(403, "insufficient_scope"), "{scope}");
+    }
+    post(&holder, "/personal-sessions", body(boss, API)).await.ok();
+    // For oneself, what one has.
+    let own = post(&holder, "/personal-sessions", body(ops, PART)).await.ok();
+    post(&holder, &path(&own), Value::Null).await.ok();
+    post(&first, &path(&whole), Value::Null).await.ok();
+}
+
+#[tokio::test]
+async fn a_renewal_can_be_bound_to_what_was_seen() {
+    let (app, script) = app().await;
+    let user = app.user("ada").await;
+    let body = json!({ "actor_user_id": user, "human_name": "", "scope": "urn:mas:admin", "expires_in": 60 });
+    let made = post(&script, "/personal-sessions", body).await.ok();
+    let path = format!("/personal-sessions/{}", made.json()["data"]["id"].as_str().unwrap());
+    let seen = get(&script, &path).await.header("etag").to_owned();
+    let renew = || script.post(&format!("{BASE}{path}/regenerate")).header("if-match", &seen);
+    app.clock.advance(Duration::from_secs(1));
+    let renewed = renew().await.ok();
+    assert_eq!(failure(&renew().await), failed(412, "precondition_failed"));
+    get(&bearer(&app, token(&renewed)), "/version").await.ok();
+}
+
 #[tokio::test]
 async fn of_many_renewals_at_once_one_token_is_left() {
     let (app, script) = app().await;

@@ -6,10 +6,10 @@ use testkit::{TestApp, engine};
 
 use super::{BASE, app, attributes, failed, failure, get, ids, post};
 
-const PROVIDER: &str = "01KGZV5B001HYGCPWPQ5E6EYCN";
+pub const PROVIDER: &str = "01KGZV5B001HYGCPWPQ5E6EYCN";
 
 /// Nothing of the service makes providers yet.
-async fn provider(app: &TestApp) {
+pub async fn provider(app: &TestApp) {
     let ulid: kernel::id::UpstreamProviderId = PROVIDER.parse().unwrap();
     let hex = ulid.0.simple().to_string();
     let id = match engine() {

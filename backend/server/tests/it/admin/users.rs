@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use testkit::{Mood, PASSWORD};
+use testkit::{Held, Mood, PASSWORD};
 
 use super::{app, attributes, failed, failure, get, ids, post};
 
@@ -73,10 +73,39 @@ async fn names_are_checked_and_may_be_reserved() {
         assert_eq!(answer.json()["errors"][0]["source"]["pointer"], "/username");
     }
     app.homeserver.feels(Mood::Failing);
-    let answer = post(&admin, "/users", json!({ "username": "ada", "skip_homeserver_check": true })).await;
+    let answer = post(&admin, "/users", json!({ "username": "ada" })).await;
     assert_eq!(failure(&answer), failed(503, "unavailable"));
     app.homeserver.feels(Mood::Well);
     assert_eq!(ids(&get(&admin, "/users").await).len(), 0, "nothing is kept");
+}
+
+/// What is made here reaches the homeserver sooner or later, and nothing is there that was not made here.
+#[tokio::test]
+async fn an_account_is_made_although_the_homeserver_does_not_take_it_at_once() {
+    let (app, admin) = app().await;
+    app.homeserver.feels(Mood::Failing);
+    let body = json!({ "username": "ada", "displayname": "Ada", "skip_homeserver_check": true });
+    assert_eq!(post(&admin, "/users", body).await.status.as_u16(), 201);
+    app.homeserver.feels(Mood::Well);
+    assert_eq!(app.run_jobs().await, ["provision-user"]);
+    assert_eq!(app.homeserver.user("ada").unwrap().display_name.as_deref(), Some("Ada"));
+}
+
+#[tokio::test]
+async fn of_two_who_make_one_account_the_first_decides_what_it_is_called() {
+    let (app, admin) = app().await;
+    let named = |name: &str| json!({ "username": "ada", "displayname": name });
+    app.homeserver.holds("provision_user", Held::Before);
+    let (first, path) = (admin.clone(), format!("{}/users", super::BASE));
+    let first = tokio::spawn(async move { first.post(&path).json(&named("First")).await });
+    let asked = app.homeserver.is_called(3).await;
+    assert_eq!(asked, ["is_localpart_available", "query_user", "provision_user"]);
+    let second = json!({ "username": "ada", "displayname": "Second", "skip_homeserver_check": true });
+    assert_eq!(failure(&post(&admin, "/users", second).await), failed(409, "username_taken"));
+    app.homeserver.lets_go("provision_user");
+    assert_eq!(first.await.unwrap().status.as_u16(), 201);
+    app.run_jobs().await;
+    assert_eq!(app.homeserver.user("ada").unwrap().display_name.as_deref(), Some("First"));
 }
 
 #[tokio::test]
@@ -161,6 +190,32 @@ async fn reactivation_asks_the_homeserver_first() {
     assert_eq!(failure(&answer), failed(503, "unavailable"));
     app.homeserver.feels(Mood::Well);
     assert!(attributes(&get(&admin, &format!("/users/{user}")).await)["deactivated_at"].is_string());
+}
+
+/// While the homeserver was busy, somebody else has changed the account: then it stays shut, there as well.
+#[tokio::test]
+async fn what_changes_while_the_homeserver_is_asked_counts() {
+    let (app, admin) = app().await;
+    let user = app.user("ada").await;
+    let path = format!("/users/{user}");
+    app.run_jobs().await;
+    post(&admin, &format!("{path}/deactivate"), json!({ "skip_erase": true })).await.ok();
+    app.run_jobs().await;
+    app.homeserver.calls();
+    let seen = get(&admin, &path).await.header("etag").to_owned();
+    app.homeserver.holds("reactivate_user", Held::Before);
+    let request = admin.post(&format!("{}{path}/reactivate", super::BASE)).header("if-match", &seen);
+    let reactivation = tokio::spawn(async move { request.await });
+    app.homeserver.is_called(1).await;
+    post(&admin, &format!("{path}/set-admin"), json!({ "admin": true })).await.ok();
+    app.homeserver.lets_go("reactivate_user");
+    assert_eq!(failure(&reactivation.await.unwrap()), failed(412, "precondition_failed"));
+    assert!(attributes(&get(&admin, &path).await)["deactivated_at"].is_string());
+    assert_eq!(app.run_jobs().await, ["deactivate-user"]);
+    assert!(app.homeserver.user("ada").unwrap().deactivated);
+    post(&admin, &format!("{path}/reactivate"), Value::Null).await.ok();
+    app.run_jobs().await;
+    assert!(!app.homeserver.user("ada").unwrap().deactivated);
 }
 
 #[tokio::test]

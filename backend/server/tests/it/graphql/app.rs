@@ -74,6 +74,66 @@ async fn everything_that_is_kept_can_be_downloaded() {
     assert_eq!(foreign.status, 403);
 }
 
+/// However much there is, and however long it has been there.
+#[tokio::test]
+async fn a_download_goes_on_until_all_is_told() {
+    let app = TestApp::new().await;
+    let (user, mut browser) = person(&app, "alice").await;
+    super::budgets::crowd(&app, &user, 1_100).await;
+    let data = browser.get("/account/export.json").await.json();
+    let apps = data["apps"].as_array().unwrap();
+    let ids: std::collections::BTreeSet<_> = apps.iter().map(|app| app["id"].as_str().unwrap()).collect();
+    assert_eq!((apps.len(), ids.len()), (1_100, 1_100));
+    assert!(apps.is_sorted_by_key(|app| app["id"].as_str().unwrap().to_owned()));
+    assert_eq!(data["events"].as_array().unwrap().last().unwrap()["kind"], "user_registered");
+}
+
+/// What administrators leave of themselves in the trail is not the person's, as in the list of security events.
+#[tokio::test]
+async fn a_download_tells_no_more_than_the_pages_do() {
+    let app = TestApp::with(|settings| {
+        settings.policy = json!({ "admin_clients": [testkit::CONFIDENTIAL] });
+    })
+    .await;
+    let (user, mut browser) = person(&app, "alice").await;
+    let form = [("grant_type", "client_credentials"), ("scope", "urn:mas:admin")];
+    let token = app.configured(testkit::ClientKind::Basic).token(form).await.ok().json();
+    let token = token["access_token"].as_str().unwrap().to_owned();
+    let admin = app.caller(testkit::Credentials::Bearer(token));
+    let id = user.trim_start_matches("user:");
+    for action in ["lock", "unlock"] {
+        admin.post(&format!("/api/admin/v1/users/{id}/{action}")).await.ok();
+    }
+    let body = json!({ "user_id": id, "email": "alice@example.com" });
+    admin.post("/api/admin/v1/user-emails").json(&body).await.ok();
+    app.run_jobs().await;
+    let answer = browser.get("/account/export.json").await;
+    let (data, text) = (answer.json(), answer.body);
+    let events = data["events"].as_array().unwrap();
+    let of = |kind: &str| events.iter().find(|event| event["kind"] == kind);
+    let added = of("email_added").unwrap();
+    assert_eq!((&added["detail"], &added["by_administrator"]), (&json!("alice@example.com"), &json!(true)));
+    assert_eq!((&added["ip"], &added["user_agent"]), (&json!(null), &json!(null)));
+    assert_eq!(of("user_locked").unwrap()["by_administrator"], true);
+    assert!(of("administered").is_none() && !text.contains("by_session"), "{text}");
+}
+
+#[tokio::test]
+async fn a_download_is_not_had_again_and_again() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    for _ in 0..5 {
+        browser.get("/account/export.json").await.ok();
+    }
+    let refused = browser.get("/account/export.json").await;
+    assert_eq!(refused.status, 429, "{refused}");
+    assert!(refused.header("content-type").starts_with("text/html"), "{refused}");
+    let (_, mut other) = person(&app, "bob").await;
+    other.get("/account/export.json").await.ok();
+    app.clock.advance(std::time::Duration::from_secs(600));
+    browser.get("/account/export.json").await.ok();
+}
+
 #[tokio::test]
 async fn the_document_names_where_it_is_mounted() {
     let app = TestApp::new().await;
@@ -91,12 +151,32 @@ async fn the_document_names_where_it_is_mounted() {
             ),
             "{page}"
         );
-        assert_eq!(page.header("cross-origin-opener-policy"), "", "an app may wait to be told");
+        assert_eq!(page.header("cross-origin-opener-policy"), "same-origin", "{path}");
         let policy = page.header("content-security-policy");
         assert!(
             policy.contains("script-src 'self' 'nonce-") && policy.contains("default-src 'none'"),
             "{policy}"
         );
+    }
+}
+
+/// An app that has sent somebody to reset their cryptographic identity is told how it ends; nobody else waits for anything.
+#[tokio::test]
+async fn only_who_waits_for_a_reset_stays_tied_to_the_window() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    if web::assets::AppAssets::load("").unwrap().is_none() {
+        return;
+    }
+    for (path, policy) in [
+        ("/account/?action=org.matrix.cross_signing_reset", ""),
+        ("/account/reset-cross-signing?deepLink=true", ""),
+        ("/account/reset-cross-signing/success", ""),
+        ("/account/reset-cross-signings", "same-origin"),
+        ("/account/sessions?x=reset-cross-signing", "same-origin"),
+        ("/account/?action=org.matrix.profile", "same-origin"),
+    ] {
+        assert_eq!(browser.get(path).await.header("cross-origin-opener-policy"), policy, "{path}");
     }
 }
 

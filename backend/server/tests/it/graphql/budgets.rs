@@ -8,7 +8,7 @@ use testkit::{Browser, TestApp, engine};
 use super::{app_of, person};
 
 /// Many apps of one person, of different clients.
-async fn crowd(app: &TestApp, user: &str, sessions: usize) {
+pub async fn crowd(app: &TestApp, user: &str, sessions: usize) {
     let clients: Vec<String> = {
         let mut ids = Vec::new();
         for _ in 0..3 {
@@ -91,6 +91,36 @@ async fn counting_alone_reads_no_page() {
     assert_eq!(cost(&app, &mut browser, query).await, 2);
     let query = "{ viewer { ... on User { appSessions(first: 5) { nodes { __typename } } } } }";
     assert_eq!(cost(&app, &mut browser, query).await, 2);
+}
+
+/// Legacy apps that came through the browser, of one person.
+async fn sso_logins(app: &TestApp, user: &str, count: usize) {
+    const SESSION: &str =
+        "INSERT INTO sessions (id, kind, user_id, scope, created_at) VALUES ($1, 'compat', $2, '', $3)";
+    const LOGIN: &str = "INSERT INTO compat_sso_logins (id, session_id, redirect_uri, created_at) \
+      VALUES ($1, $2, 'https://app.example/', $3)";
+    let op = app.op();
+    let user: kernel::id::UserId = user.trim_start_matches("user:").parse().unwrap();
+    let insert = app.parts().db.write(async |tx| {
+        for _ in 0..count {
+            let (session, login): (kernel::id::SessionId, kernel::id::CompatSsoLoginId) = (op.id(), op.id());
+            store::sql::execute(tx, SESSION, [session.into(), user.into(), op.now.into()]).await?;
+            store::sql::execute(tx, LOGIN, [login.into(), session.into(), op.now.into()]).await?;
+        }
+        Ok::<_, kernel::Error>(())
+    });
+    insert.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_sessions_of_many_sign_ins_are_fetched_together() {
+    let app = TestApp::new().await;
+    let (user, mut browser) = person(&app, "alice").await;
+    sso_logins(&app, &user, 30).await;
+    let query = "{ viewer { ... on User { compatSsoLogins(first: 100) { nodes { session { id } } } } } }";
+    let data = browser.ask(query, json!({})).await;
+    assert!(data["viewer"]["compatSsoLogins"]["nodes"][29]["session"]["id"].is_string(), "{data}");
+    assert_eq!(cost(&app, &mut browser, query).await, 3, "who asks, the list, the sessions");
 }
 
 /// Measures, so it is run by hand, on a machine that does nothing else:

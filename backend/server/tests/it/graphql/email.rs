@@ -98,6 +98,44 @@ async fn a_code_is_good_for_five_minutes() {
     app.run_jobs().await;
 }
 
+/// It lives for a week, and so does the button that sends another code.
+#[tokio::test]
+async fn a_code_is_sent_again_also_hours_later() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    let (id, _) = start(&app, &mut browser, "alice@example.com").await;
+    app.clock.advance(Duration::from_secs(2 * 3600));
+    let resent = call(&mut browser, "resendEmailAuthenticationCode", json!({ "id": id }), "status").await;
+    assert_eq!(resent["status"], "RESENT");
+    app.run_jobs().await;
+    assert_eq!(complete(&mut browser, &id, &code(&app.mailbox.only())).await, "COMPLETED");
+    app.run_jobs().await;
+}
+
+/// Who waits for a mail that cannot be sent does not wait for ever.
+#[tokio::test]
+async fn a_code_that_could_not_be_sent_for_an_hour_is_not_sent_any_more() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    let input = json!({ "email": "alice@example.com", "password": PASSWORD });
+    call(&mut browser, START, input, STARTED).await;
+    app.clock.advance(Duration::from_secs(3601));
+    assert_eq!(app.run_jobs().await, ["send-email-authentication-code"]);
+    assert!(app.mailbox.take().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_sent_where_addresses_may_not_be_changed() {
+    let mut app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    let (id, _) = start(&app, &mut browser, "alice@example.com").await;
+    app.restart(|settings| settings.site.email_change_allowed = false).await;
+    let mut later = signed_in(&app, "alice").await;
+    later.cookies = browser.cookies.clone();
+    let resent = try_call(&mut later, "resendEmailAuthenticationCode", json!({ "id": id }), "status").await;
+    assert_eq!(resent.fault().0, "DISABLED");
+}
+
 #[tokio::test]
 async fn only_the_newest_code_works_and_only_for_its_own() {
     let app = TestApp::new().await;

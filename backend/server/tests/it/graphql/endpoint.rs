@@ -41,7 +41,7 @@ async fn mutations_come_by_post_only() {
 #[tokio::test]
 async fn other_sites_cannot_act_for_somebody() {
     let app = TestApp::new().await;
-    let (id, browser) = person(&app, "alice").await;
+    let (_, browser) = person(&app, "alice").await;
     let cookies: Vec<_> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let cookie = cookies.join("; ");
     let body = json!({ "query": VIEWER });
@@ -64,9 +64,115 @@ async fn other_sites_cannot_act_for_somebody() {
             assert_eq!(answer.fault().0, "FORBIDDEN");
         }
     }
-    let found =
-        sent("sec-fetch-site", "same-origin").json(&json!({ "query": "{viewer{...on User{id}}}" })).await;
-    assert!(found.status == 200 || found.status == 400, "{found} {id}");
+    let ours = sent("sec-fetch-site", "same-origin").await;
+    assert_eq!(ours.data(), json!({ "viewer": { "__typename": "User" } }), "the cookie is good");
+
+    // What would have been done, had it come from us.
+    let query = super::mutation("setLanguage", "status");
+    let change = json!({ "query": query, "variables": { "input": { "language": "fr" } } });
+    let send = |site: &str| {
+        let request = app.anonymous().post("/graphql").header("cookie", &cookie);
+        request.header("sec-fetch-site", site).json(&change)
+    };
+    let language = "SELECT COALESCE(language, 'none') FROM users";
+    for site in ["cross-site", "same-site"] {
+        assert_eq!(send(site).await.status, 403, "{site}");
+    }
+    assert_eq!(app.database.texts(language).await, ["none"]);
+    send("same-origin").await.data();
+    assert_eq!(app.database.texts(language).await, ["fr"]);
+}
+
+/// Each of them would be a statement, whoever asks.
+#[tokio::test]
+async fn strangers_have_nothing_looked_for() {
+    let app = TestApp::new().await;
+    let (id, _) = person(&app, "alice").await;
+    let ulid = id.trim_start_matches("user:");
+    let before = app.parts().db.round_trips();
+    for query in [
+        "{ found: userByUsername(username: \"alice\") { id } }".to_owned(),
+        format!("{{ found: userEmail(id: \"user_email:{ulid}\") {{ id }} }}"),
+        format!("{{ found: browserSession(id: \"browser_session:{ulid}\") {{ id }} }}"),
+        format!("{{ found: oauth2Session(id: \"oauth2_session:{ulid}\") {{ id }} }}"),
+        format!("{{ found: compatSession(id: \"compat_session:{ulid}\") {{ id }} }}"),
+        format!("{{ found: upstreamOauth2Link(id: \"upstream_oauth2_link:{ulid}\") {{ id }} }}"),
+        format!("{{ found: node(id: \"user_email:{ulid}\") {{ id }} }}"),
+        format!("{{ found: user(id: \"{id}\") {{ id }} }}"),
+    ] {
+        let answer = app.anonymous().graphql(&query, json!({})).await;
+        assert_eq!(answer.data(), json!({ "found": null }), "{query}");
+    }
+    assert_eq!(app.parts().db.round_trips(), before);
+    // What strangers have to look for, since a link is all that they hold, they cannot look for at length.
+    let many = |count: usize| {
+        let all: String = (0..count)
+            .map(|number| format!("a{number}: userRecoveryTicket(ticket: \"x\") {{ id }} "))
+            .collect();
+        format!("{{ {all} }}")
+    };
+    app.anonymous().graphql(&many(20), json!({})).await.data();
+    assert_eq!(app.anonymous().graphql(&many(40), json!({})).await.fault().0, "TOO_COMPLEX");
+}
+
+#[tokio::test]
+async fn no_text_holds_nul() {
+    let app = TestApp::new().await;
+    let (user, mut browser) = person(&app, "alice").await;
+    app.homeserver.calls();
+    for (query, variables) in [
+        (r#"{ userByUsername(username: "\u0000") { id } }"#, json!({})),
+        ("{ viewer { __typename } } # \0", json!({})),
+        ("query Q($name: String!) { userByUsername(username: $name) { id } }", json!({ "name": "a\0" })),
+    ] {
+        let answer = app.anonymous().graphql(query, variables).await;
+        assert_eq!((answer.status.as_u16(), answer.fault().0), (400, "BAD_INPUT".into()), "{query}");
+    }
+    let input = json!({ "userId": user, "displayName": "a\0" });
+    let refused = super::try_call(&mut browser, "setDisplayName", input, "status").await;
+    assert_eq!((refused.status.as_u16(), refused.fault().0), (400, "BAD_INPUT".into()));
+    assert!(app.homeserver.called().is_empty(), "nothing is half done");
+}
+
+#[tokio::test]
+async fn however_often_a_name_is_asked_for_the_homeserver_is_asked_once() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = person(&app, "alice").await;
+    let asking = |count: usize| {
+        let all: String = (0..count).map(|number| format!("a{number}: matrix {{ mxid }} ")).collect();
+        format!("{{ viewer {{ ... on User {{ {all} }} }} }}")
+    };
+    app.homeserver.calls();
+    let answer = browser.ask(&asking(10), json!({})).await;
+    assert_eq!(answer["viewer"]["a9"]["mxid"], "@alice:example.com");
+    assert_eq!(app.homeserver.called(), ["query_user"]);
+    assert_eq!(browser.graphql(&asking(20), json!({})).await.fault().0, "TOO_COMPLEX");
+    assert!(app.homeserver.called().is_empty());
+}
+
+/// Whose stack would not hold a chain as long as a body lets it be.
+#[tokio::test]
+async fn long_chains_and_deep_nests_are_refused() {
+    let app = TestApp::new().await;
+    let mut chain = "{...f0}".to_owned();
+    for link in 0..2_000 {
+        chain.push_str(&format!("fragment f{link:x} on Query{{...f{:x}}}", link + 1));
+    }
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(15_000), close.repeat(15_000));
+    for query in [
+        chain,
+        deep("{a", "}"),
+        "{a".repeat(30_000),
+        format!("{{a(b:{})}}", deep("[", "]")),
+        format!("{{a(b:{})}}", "[".repeat(60_000)),
+        format!("{{a(b:{})}}", "{c:".repeat(20_000)),
+        format!("query($a:{}){{b}}", deep("[", "]")),
+        format!("{{{}", "...{".repeat(15_000)),
+    ] {
+        let answer = app.anonymous().graphql(&query, json!({})).await;
+        let start: String = query.chars().take(20).collect();
+        assert!(["TOO_COMPLEX", "BAD_INPUT"].contains(&answer.fault().0.as_str()), "{start}: {answer}");
+    }
 }
 
 #[tokio::test]

@@ -155,6 +155,25 @@ async fn a_stolen_cookie_gives_no_more_guesses_than_the_sign_in_form() {
     assert_eq!(kinds.len(), 9);
 }
 
+/// Judging a new password takes longer than verifying one, on the threads that everybody signs in with.
+#[tokio::test]
+async fn weak_passwords_are_not_judged_without_end() {
+    let app = TestApp::with(|settings| settings.attempts = (4, 1.0 / 3600.0)).await;
+    let (user, mut browser) = person(&app, "alice").await;
+    let aliases = |count: usize| {
+        let all: String = (0..count)
+            .map(|number| format!("a{number}: setPassword(input: {{ userId: \"{user}\", currentPassword: \"x\", newPassword: \"password\" }}) {{ status }} "))
+            .collect();
+        format!("mutation {{ {all} }}")
+    };
+    assert_eq!(browser.graphql(&aliases(6), json!({})).await.fault().0, "TOO_COMPLEX");
+    let answer = browser.graphql(&aliases(5), json!({})).await;
+    assert!(answer.body.contains("RATE_LIMITED"), "the sign-in was the first of four: {answer}");
+    let weak = answer.body.matches("INVALID_NEW_PASSWORD").count();
+    assert!(weak <= 3, "{answer}");
+    assert_eq!(browser.graphql(&aliases(1), json!({})).await.fault().0, "RATE_LIMITED");
+}
+
 #[tokio::test]
 async fn recovery_is_not_for_who_is_signed_in_and_not_there_yet() {
     let app = TestApp::new().await;
