@@ -68,7 +68,7 @@ http:
   listeners:
     - name: web
       binds: [{{address: \"{address}\"}}]
-      resources: [{{name: discovery}}, {{name: human}}, {{name: oauth}}, {{name: assets}}, {{name: health}}, {{name: adminapi}}]
+      resources: [{{name: discovery}}, {{name: human}}, {{name: oauth}}, {{name: graphql}}, {{name: assets}}, {{name: health}}, {{name: adminapi}}]
 database: {{uri: \"{database}\"}}
 matrix: {{kind: none, homeserver: localhost, endpoint: \"http://localhost:1/\", secret: \"{SHARED_SECRET}\"}}
 clients:

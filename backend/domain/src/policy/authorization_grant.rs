@@ -44,8 +44,7 @@ pub(super) fn violations(rules: &Rules, input: &AuthorizationGrant) -> Vec<Viola
 
 fn is_allowed(rules: &Rules, input: &AuthorizationGrant, token: &str) -> bool {
     let interactive = matches!(input.grant_type, GrantType::AuthorizationCode | GrantType::DeviceCode);
-    let admin_user =
-        || input.user.is_some_and(|user| user.can_request_admin || rules.admin_users.contains(user.username));
+    let admin_user = || input.user.is_some_and(|user| rules.may_administer(&user));
     match token {
         "" | "openid" | "email" | "profile" | "urn:mas:graphql:*" => true,
         "urn:synapse:admin:*" => interactive && admin_user(),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     Code, Problem, Violation,
-    input::Requester,
+    input::{Requester, User},
     network,
     node::{Node, Report},
     patterns::{Constraints, Globs},
@@ -92,6 +92,13 @@ impl Rules {
             requester: RequesterRules::read(data.get("requester")),
             client_registration: ClientRules::read(data.get("client_registration")),
         }
+    }
+}
+
+impl Rules {
+    /// Whether administrative scopes are for this account.
+    pub fn may_administer(&self, user: &User) -> bool {
+        user.can_request_admin || self.admin_users.contains(user.username)
     }
 }
 
