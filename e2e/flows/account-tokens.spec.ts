@@ -68,7 +68,10 @@ test("somebody makes a token for a script, which acts as them until it is revoke
   await expect(events.filter({ hasText: "Wrong password for a change" })).toHaveCount(1);
 });
 
-test("administrators may make one that administers, and are told what that means", async ({ page, service }) => {
+test("administrators may make one that administers, and are told what that means", async ({
+  page,
+  service,
+}) => {
   const ada = service.register("ada", "--admin");
   await openAccount(page, service, ada, "tokens/new");
   await page.getByLabel("Name", { exact: true }).fill("Nightly report");

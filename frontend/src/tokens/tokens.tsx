@@ -62,7 +62,7 @@ function TokenRow({ token }: { token: Token }) {
   const [asking, setAsking] = useState(false);
   const isExpired = token.state === "FINISHED";
   return (
-    <li className="row">
+    <li className="row way">
       <KeyRound size={20} aria-hidden />
       <span className="row-text">
         <bdi className="row-title">{token.humanName}</bdi>
