@@ -22,6 +22,8 @@ const screens: Record<string, Screen[]> = {
     ["activity", "security/activity", "Security activity"],
     ["changing the password", "password/change", "Change your password"],
     ["the password is changed", "password/change/success", "Your password was changed"],
+    ["tokens", "tokens", "Access tokens"],
+    ["a new token", "tokens/new", "New access token"],
     ["privacy", "privacy", "Privacy"],
     ["deleting the account", "delete-account", "Delete your account"],
   ],

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
 import { build } from "vite";
+import { develop, index } from "./darkroom.mjs";
 import { judge } from "./judge.mjs";
 
 const [folder, only = ""] = process.argv.slice(2);
@@ -98,8 +99,8 @@ for (const { name: screen, width, height, kept } of screens) {
       // A picture as high as the screen is long, with the bar at its foot.
       const long = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, long) });
-      const file = join(folder, `${name.replaceAll(" ", "-")}.webp`);
-      if (kept) writeFileSync(file, await develop(await page.screenshot()));
+      const file = join(folder, `${name.replaceAll(" ", "-")}.png`);
+      if (kept) writeFileSync(file, await develop(darkroom, await page.screenshot()));
       for (const complaint of await judge(page)) complaints.add(`${name}: ${complaint}`);
       for (const complaint of [...complaints].slice(told)) console.log(complaint);
       told = complaints.size;
@@ -111,7 +112,7 @@ for (const { name: screen, width, height, kept } of screens) {
 await browser.close();
 server.close();
 rmSync(site, { recursive: true });
-if (!only) writeFileSync(join(folder, "README.md"), index());
+if (!only) writeFileSync(join(folder, "README.md"), contents());
 
 console.log(`${wanted.length} screens, ${complaints.size} complaints`);
 process.exitCode = complaints.size > 0 ? 1 : 0;
@@ -135,66 +136,15 @@ async function take(page, step) {
   await pressed.first().click();
 }
 
-/**
- * A picture as WebP without loss, but for rare colours, which become the nearest of the most frequent ones: a fifth of what it
- * weighs as PNG. The browser does it.
- *
- * @param {Buffer} png
- */
-async function develop(png) {
-  const url = await darkroom.evaluate(async (data) => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${data}`)).blob());
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.width, image.height];
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("no canvas");
-    context.drawImage(image, 0, 0);
-    const picture = context.getImageData(0, 0, image.width, image.height);
-    const pixels = new Uint32Array(picture.data.buffer);
-
-    /** @type {Map<number, number>} */
-    const counts = new Map();
-    for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
-    const palette = [...counts].sort(([, one], [, other]) => other - one).slice(0, 48);
-    const parts = (/** @type {number} */ pixel) => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255];
-    const nearest = (/** @type {number} */ pixel) => {
-      const wanted = parts(pixel);
-      let [best, least] = [pixel, Number.POSITIVE_INFINITY];
-      for (const [candidate] of palette) {
-        const distance = parts(candidate).reduce((sum, part, at) => sum + (part - (wanted[at] ?? 0)) ** 2, 0);
-        if (distance < least) [best, least] = [candidate, distance];
-      }
-      return best;
-    };
-    const replaced = new Map([...counts.keys()].map((pixel) => [pixel, nearest(pixel)]));
-    pixels.forEach((pixel, at) => {
-      pixels[at] = replaced.get(pixel) ?? pixel;
-    });
-    context.putImageData(picture, 0, 0);
-    return canvas.toDataURL("image/webp", 1);
-  }, png.toString("base64"));
-  return Buffer.from(url.split(",")[1] ?? "", "base64");
-}
-
 /** A page with all pictures. */
-function index() {
-  const row = (/** @type {string} */ scene) =>
-    screens
-      .filter(({ kept }) => kept)
-      .flatMap(({ name, width }) =>
-        schemes.map((scheme) => {
-          const src = `${scene}-${name}-${scheme}.webp`;
-          return `<img src="${src}" alt="${scene}, ${name}, ${scheme}" width="${Math.round(width / 3)}">`;
-        }),
-      )
-      .join(" ");
-  return [
+function contents() {
+  const text = [
     "# The account app in pictures",
     "",
-    "Made by `npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit.",
-    ...wanted.flatMap(({ name }) => ["", `## ${name}`, "", row(name)]),
-    "",
-  ].join("\n");
+    "Made by `npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit. The service's other pages are [beside it](pages/README.md).",
+  ];
+  const names = wanted.map(({ name }) => name);
+  return index(text, names, { screens: screens.filter(({ kept }) => kept), schemes });
 }
 
 /** The list is TypeScript: Vite reads it. */

@@ -1,10 +1,12 @@
 // Looks at the sample pages as people would: `npm run look -- FOLDER`, where FOLDER was written by
 // `cargo run -p web --example pages -- FOLDER`. Photographs each page on a phone and a desktop, light and dark,
-// into FOLDER/shots, and fails on what axe, the Content-Security-Policy or a phone's width object to.
-import { createReadStream, mkdirSync, readdirSync } from "node:fs";
+// into FOLDER/shots, and fails on what axe, the Content-Security-Policy or a phone's width object to. GALLERY=../docs/gallery/pages
+// also keeps the pictures there, small, with a README.md that shows them all.
+import { createReadStream, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
+import { develop, index } from "./darkroom.mjs";
 import { judge } from "./judge.mjs";
 
 const folder = process.argv[2];
@@ -39,6 +41,8 @@ const pages = readdirSync(folder)
   .filter((file) => !only || file.includes(only));
 const shots = join(folder, "shots");
 mkdirSync(shots, { recursive: true });
+const gallery = process.env.GALLERY;
+if (gallery) mkdirSync(gallery, { recursive: true });
 /** @type {string[]} */
 const complaints = [];
 
@@ -46,6 +50,7 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
 });
+const darkroom = await browser.newPage();
 for (const { name: screen, width, height } of screens) {
   for (const colorScheme of schemes) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, bypassCSP: false });
@@ -57,7 +62,11 @@ for (const { name: screen, width, height } of screens) {
       // The form that sends itself would leave the page before it is looked at.
       await page.addInitScript("HTMLFormElement.prototype.requestSubmit = () => {}");
       await page.goto(`${base}/${file}`);
-      await page.screenshot({ path: join(shots, `${name.replaceAll(" ", "-")}.png`), fullPage: true });
+      const picture = name.replaceAll(" ", "-");
+      const png = await page.screenshot({ path: join(shots, `${picture}.png`), fullPage: true });
+      // On a desktop there is the same column, and more around it.
+      if (gallery && screen === "phone")
+        writeFileSync(join(gallery, `${picture}.png`), await develop(darkroom, png));
       complaints.push(...(await judge(page)).map((complaint) => `${name}: ${complaint}`));
       await page.close();
     }
@@ -66,6 +75,16 @@ for (const { name: screen, width, height } of screens) {
 }
 await browser.close();
 server.close();
+
+if (gallery && !only) {
+  const text = [
+    "# The service's pages in pictures",
+    "",
+    "Made by `GALLERY=../docs/gallery/pages npm run look -- FOLDER` in `frontend/`, of the samples that `cargo run --example pages -- FOLDER` writes; do not edit.",
+  ];
+  const names = pages.map((file) => file.replace(".html", ""));
+  writeFileSync(join(gallery, "README.md"), index(text, names, { screens: screens.slice(0, 1), schemes }));
+}
 
 console.log(`${pages.length} pages, ${complaints.length} complaints`);
 for (const complaint of complaints) console.log(complaint);

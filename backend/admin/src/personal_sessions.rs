@@ -246,8 +246,7 @@ async fn create(
     let actor = users::by_id(&app.db.read, body.actor_user_id).await?;
     let actor = actor.ok_or_else(|| crate::users::unknown(body.actor_user_id).pointer("/actor_user_id"))?;
     if actor.deactivated_at.is_some() {
-        let title = format!("The user {} is deactivated", actor.id);
-        return Err(Problem::new(StatusCode::GONE, "user_deactivated", title).pointer("/actor_user_id"));
+        return Err(deactivated(actor.id));
     }
     let scope = wanted_scope(&app, &body.scope)?;
     if !admin.caller().may_issue(&scope, actor.id) {
@@ -267,7 +266,8 @@ async fn create(
     let created = app
         .db
         .write(async |tx| {
-            let (id, token) = personal::create(tx, op, &new).await?;
+            let created = personal::create(tx, op, &new).await?;
+            let (id, token) = created.ok_or_else(|| deactivated(new.actor))?;
             let session = find(tx, id).await?;
             let change = Change::by("createPersonalSession", about(&session));
             admin.record(tx, change.after(&resource(session.clone())?)).await?;
@@ -382,6 +382,11 @@ fn about(session: &Session) -> Subject {
 async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Session, Problem> {
     let session = directory::get(db, sessions::all(SessionKind::Personal), id).await?;
     session.ok_or_else(|| unknown(id))
+}
+
+fn deactivated(actor: UserId) -> Problem {
+    let title = format!("The user {actor} is deactivated");
+    Problem::new(StatusCode::GONE, "user_deactivated", title).pointer("/actor_user_id")
 }
 
 fn unknown(id: SessionId) -> Problem {

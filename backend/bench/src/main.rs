@@ -5,6 +5,7 @@
 //! machine's cores with the server: so it is one thread with few connections, and what counts most is the server's
 //! own processor time. `scripts/bench` builds and runs it on both engines.
 
+mod account;
 mod bare;
 mod client;
 mod lists;
@@ -44,7 +45,7 @@ struct Arguments {
     #[arg(long, default_value_t = 60)]
     idle_seconds: u64,
 
-    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue;
+    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue, account;
     /// or lists, which fills a database with a million accounts first
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,

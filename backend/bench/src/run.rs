@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use sea_orm::ConnectionTrait;
 
 use crate::{
-    Result, bare,
+    Result, account, bare,
     client::Connection,
     lists,
     load::{Measured, measure},
@@ -63,6 +63,9 @@ pub async fn run(plan: &Plan) -> Result<()> {
     loads(plan, &running, &seeds).await?;
     if plan.wants("queue") {
         queue::measure(&running, plan.idle.min(Duration::from_secs(25))).await?;
+    }
+    if plan.wants("account") {
+        account::measure(&running, &seeds).await?;
     }
     if !plan.only.is_empty() {
         return running.stop();

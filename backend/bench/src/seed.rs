@@ -148,7 +148,8 @@ async fn rows(tx: &Tx, op: &Op, client: ClientId, hash: &str) -> std::result::Re
     Ok(seeds)
 }
 
-async fn insert<E, A>(
+/// Slice by slice.
+pub async fn insert<E, A>(
     tx: &Tx,
     rows: impl IntoIterator<Item = E::Model>,
 ) -> std::result::Result<(), store::DbErr>
@@ -195,7 +196,7 @@ fn password(op: &Op, user_id: UserId, hash: &str) -> authenticators::Model {
     }
 }
 
-fn browser(op: &Op, user_id: UserId) -> browser_sessions::Model {
+pub fn browser(op: &Op, user_id: UserId) -> browser_sessions::Model {
     browser_sessions::Model {
         id: op.id(),
         user_id,
@@ -210,7 +211,7 @@ fn browser(op: &Op, user_id: UserId) -> browser_sessions::Model {
     }
 }
 
-fn session(op: &Op, user: UserId, client: ClientId, browser: BrowserSessionId) -> sessions::Model {
+pub fn session(op: &Op, user: UserId, client: ClientId, browser: BrowserSessionId) -> sessions::Model {
     let device = op.alphanumeric(10);
     sessions::Model {
         id: op.id(),

@@ -113,6 +113,15 @@ impl SignIn {
     }
 }
 
+/// The cookies of a browser in which this person has signed in.
+pub async fn signed_in(connection: &mut Connection, username: &str) -> Result<String> {
+    let form = SignIn::open_form(connection, vec![username.to_owned()]).await?;
+    let answer = connection.expect(StatusCode::SEE_OTHER, (form.call)(username)).await?;
+    let cookies = answer.headers().get_all(SET_COOKIE).into_iter().filter_map(|cookie| cookie.to_str().ok());
+    let pairs: Vec<&str> = cookies.filter_map(|cookie| cookie.split(';').next()).collect();
+    Ok(pairs.join("; "))
+}
+
 fn csrf(page: &Answer) -> Result<String> {
     let html = str::from_utf8(page.body())?;
     let value = html.split_once("name=\"csrf\" value=\"").ok_or("the form has no token")?.1;

@@ -52,6 +52,9 @@ pub enum Kind {
     RegistrationTokenUnrevoked,
     UpstreamLinked,
     UpstreamUnlinked,
+    /// A personal session was started; `name` in the data is what it is called.
+    PersonalTokenCreated,
+    PersonalTokenRevoked,
     /// A personal session got a new token, in place of the one before.
     TokenRegenerated,
     /// Somebody changed something through the admin API; `data` tells what it was before and after.
@@ -97,6 +100,8 @@ impl Kind {
             Self::RegistrationTokenUnrevoked => "registration_token_unrevoked",
             Self::UpstreamLinked => "upstream_linked",
             Self::UpstreamUnlinked => "upstream_unlinked",
+            Self::PersonalTokenCreated => "personal_token_created",
+            Self::PersonalTokenRevoked => "personal_token_revoked",
             Self::TokenRegenerated => "token_regenerated",
             Self::Administered => "administered",
         }

@@ -1,6 +1,6 @@
 //! The application: everything that lives as long as the process. Built once at start-up, shared by every request.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::extract::{FromRef, FromRequestParts};
 use domain::{
@@ -108,6 +108,8 @@ pub struct SiteConfig {
     pub password_change_allowed: bool,
     pub account_recovery_allowed: bool,
     pub account_deactivation_allowed: bool,
+    /// `None` if people may not make personal access tokens (`account.personal_tokens_allowed`).
+    pub personal_tokens: Option<PersonalTokens>,
     /// `passwords.minimum_complexity`, 0 to 4
     pub minimum_password_complexity: u8,
     /// `captcha`
@@ -118,6 +120,13 @@ pub struct SiteConfig {
     pub plan_management_iframe_uri: Option<String>,
     /// Of the build, as `git describe` has it.
     pub version: &'static str,
+}
+
+/// What personal access tokens may be like.
+#[derive(Clone, Copy, Debug)]
+pub struct PersonalTokens {
+    /// `account.personal_token_max_ttl`; `None` if they may live for ever.
+    pub max_ttl: Option<Duration>,
 }
 
 /// The part of `captcha` that everybody may know.

@@ -172,7 +172,7 @@ async fn session(ctx: &Context<'_>, id: SessionId) -> Result<Option<AppSession>>
 async fn personal_session(ctx: &Context<'_>, id: &str) -> Result<Option<PersonalSession>> {
     let (asking, id) = (Asking::of(ctx), node_id::parse(node_id::PERSONAL_SESSION, id)?);
     let Some(user) = asking.user() else { return Ok(None) };
-    let found = account::personal::get(&asking.app.db, user, id, asking.op.now).await?;
+    let found = account::personal::get(&asking.app.db, user, id).await?;
     Ok(found.map(|session| PersonalSession::new(session, asking.op.now)))
 }
 

@@ -75,6 +75,8 @@ const NAMES: &[(Kind, SecurityEventKind)] = {
         (Kind::PasswordProofFailed, Shown::PasswordProofFailed),
         (Kind::EmailAdded, Shown::EmailAdded),
         (Kind::EmailRemoved, Shown::EmailRemoved),
+        (Kind::PersonalTokenCreated, Shown::PersonalTokenCreated),
+        (Kind::PersonalTokenRevoked, Shown::PersonalTokenRevoked),
         (Kind::CrossSigningResetAllowed, Shown::CrossSigningResetAllowed),
         (Kind::DisplayNameChanged, Shown::DisplayNameChanged),
         (Kind::SessionRenamed, Shown::SessionRenamed),

@@ -1,7 +1,10 @@
 //! What the operator has set, as far as the app needs to know.
 
+use std::time::Duration;
+
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
-use edge::App;
+use domain::jobs::Retention;
+use edge::{App, app::PersonalTokens};
 use kernel::config;
 
 use crate::{asking::Asking, node_id, scalars::Url};
@@ -31,10 +34,36 @@ pub struct SessionLimitConfig {
 /// What a personal access token may be for. Latchkey.
 #[derive(SimpleObject)]
 pub struct PersonalTokenConfig {
-    /// The scopes to choose from, for this viewer.
+    /// The scopes to choose from, for this viewer; empty unless it is a browser.
     scopes: Vec<String>,
     /// The longest life in seconds; none: they may live for ever.
     max_ttl: Option<i32>,
+}
+
+/// After how many days things are forgotten that people may want to know of. Latchkey.
+#[derive(SimpleObject)]
+pub struct RetentionConfig {
+    /// IP addresses of browsers and apps, from their last use.
+    inactive_addresses: i32,
+    /// Apps, from when they were signed out.
+    ended_sessions: i32,
+    /// IP addresses and user agents of security events.
+    event_addresses: i32,
+    /// Security events of the kind SIGN_IN_FAILED; none: never.
+    failed_sign_ins: Option<i32>,
+}
+
+impl RetentionConfig {
+    fn of(retention: &Retention) -> Self {
+        let days = |time: Duration| i32::try_from(time.as_secs().div_ceil(24 * 3600)).unwrap_or(i32::MAX);
+        let failed_sign_ins = Some(retention.audit_failed_sign_ins).filter(|time| !time.is_zero());
+        Self {
+            inactive_addresses: days(retention.inactive_addresses),
+            ended_sessions: days(retention.ended_sessions),
+            event_addresses: days(retention.audit_addresses),
+            failed_sign_ins: failed_sign_ins.map(days),
+        }
+    }
 }
 
 /// Settings that the app needs to know.
@@ -139,10 +168,21 @@ impl SiteConfig {
         false
     }
 
-    /// None if people may not have tokens. Latchkey.
-    async fn personal_tokens(&self) -> Option<PersonalTokenConfig> {
-        // People cannot make any yet: see `createPersonalSession`.
-        None
+    /// None if people may not make tokens. Latchkey.
+    async fn personal_tokens(&self, ctx: &Context<'_>) -> Option<PersonalTokenConfig> {
+        let PersonalTokens { max_ttl } = app(ctx).site_config.personal_tokens?;
+        let policy = app(ctx).policy.get();
+        // Only browsers make tokens.
+        let scopes = Asking::of(ctx).browser().map(|session| policy.own_scopes(&session.person()));
+        Some(PersonalTokenConfig {
+            scopes: scopes.unwrap_or_default().into_iter().map(str::to_owned).collect(),
+            max_ttl: max_ttl.map(|ttl| i32::try_from(ttl.as_secs()).unwrap_or(i32::MAX)),
+        })
+    }
+
+    /// How long things are kept. Latchkey.
+    async fn retention(&self, ctx: &Context<'_>) -> RetentionConfig {
+        RetentionConfig::of(&app(ctx).upkeep.retention)
     }
 
     /// The languages that there are, as BCP 47 tags. Latchkey.

@@ -337,24 +337,29 @@ impl User {
         Ok(SignInCounts::new(others.browsers, others.apps.saturating_sub(kept)))
     }
 
-    /// The newest first, revoked and expired ones included unless `state` says otherwise. Latchkey.
+    /// The newest first, revoked and expired ones included unless `state` or `revoked` says otherwise. Latchkey.
     #[graphql(complexity = "paging::cost(first, last, child_complexity)")]
     async fn personal_sessions(
         &self,
         ctx: &Context<'_>,
         state: Option<SessionState>,
+        revoked: Option<bool>,
+        device: Option<String>,
         after: Option<String>,
         before: Option<String>,
         first: Option<i32>,
         last: Option<i32>,
     ) -> Result<Connection<PersonalSession>> {
         let window = Asked { after, before, first, last }.newest_first(&[personal_session::CURSOR])?;
-        let (asking, user, state) = (Asking::of(ctx), self.id, state.map(Into::into));
+        let asking = Asking::of(ctx);
         let now = asking.op.now;
-        let page = account::personal::list(&asking.app.db, user, (state, now), window);
-        let page = paging::fetch(window, page).await?;
-        let total =
-            Total::by(move |app| async move { account::personal::count(&app.db, user, state, now).await });
+        let state = state.map(|state| (state.into(), now));
+        let filter = account::personal::Filter { user: self.id, state, revoked, device };
+        let page = paging::fetch(window, account::personal::list(&asking.app.db, &filter, window)).await?;
+        let total = Total::by(move |app| {
+            let filter = filter.clone();
+            async move { account::personal::count(&app.db, &filter).await }
+        });
         Ok(paging::answer_newest_first((window.from, page), total, |session| {
             PersonalSession::edge(session, now)
         }))

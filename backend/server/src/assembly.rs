@@ -22,7 +22,7 @@ use domain::{
 };
 use edge::{
     App, Metrics, Parts, Urls,
-    app::{Captcha, DeviceGrant, Site, SiteConfig},
+    app::{Captcha, DeviceGrant, PersonalTokens, Site, SiteConfig},
     cookies,
 };
 use kernel::{
@@ -163,6 +163,9 @@ fn site_config(config: &RootConfig) -> SiteConfig {
         password_change_allowed: passwords.enabled && account.password_change_allowed,
         account_recovery_allowed: passwords.enabled && account.password_recovery_enabled,
         account_deactivation_allowed: account.account_deactivation_allowed,
+        personal_tokens: account.personal_tokens_allowed.then(|| PersonalTokens {
+            max_ttl: Some(account.personal_token_max_ttl).filter(|ttl| ttl.0 > 0).map(Into::into),
+        }),
         minimum_password_complexity: passwords.minimum_complexity,
         captcha: captcha
             .service

@@ -30,6 +30,9 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+/// What is written down unless `RUST_LOG` says otherwise. Of migrations, `database migrate` and the start-up tell themselves.
+const FILTER: &str = "info,sea_orm_migration=warn";
+
 /// Starts logging for the whole process.
 pub fn install() {
     let filter = std::env::var("RUST_LOG").ok().and_then(|directives| EnvFilter::try_new(directives).ok());
@@ -40,7 +43,7 @@ pub fn install() {
         .fmt_fields(format::debug_fn(|_, _, _| Ok(())))
         .event_format(Line { clock: SystemClock });
     tracing_subscriber::registry()
-        .with(filter.unwrap_or_else(|| EnvFilter::new("info")))
+        .with(filter.unwrap_or_else(|| EnvFilter::new(FILTER)))
         .with(SpanContexts)
         .with(lines)
         .init();
@@ -214,7 +217,7 @@ mod tests {
             .with_writer(move || writer.clone())
             .event_format(Line { clock: Frozen });
         tracing::subscriber::with_default(
-            tracing_subscriber::registry().with(SpanContexts).with(lines),
+            tracing_subscriber::registry().with(EnvFilter::new(FILTER)).with(SpanContexts).with(lines),
             body,
         );
         String::from_utf8(sink.0.lock().unwrap().clone()).unwrap()
@@ -234,6 +237,17 @@ mod tests {
             text,
             "2026-03-04T05:06:07.100000Z  WARN http.server.response GET-12 - Done quoted=\"a b\" bare=a b count=3\n"
         );
+    }
+
+    #[test]
+    fn what_the_migration_library_says_of_each_migration_is_left_out_and_what_goes_wrong_is_not() {
+        let text = logged(|| {
+            tracing::info!(target: "sea_orm_migration::migrator", "Applying migration");
+            tracing::debug!("too much");
+            tracing::error!(target: "sea_orm_migration::migrator", "Broken");
+        });
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.contains("ERROR") && text.ends_with("Broken\n"), "{text}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use domain::{
     policy::SessionLimit,
     users::{Limiter, Quota},
 };
-use edge::app::{DeviceGrant, SiteConfig};
+use edge::app::{DeviceGrant, PersonalTokens, SiteConfig};
 use ipnet::IpNet;
 use kernel::{Clock, Secret, config::HomeserverKind, seal::Vault};
 use serde_json::{Value, json};
@@ -204,6 +204,7 @@ const fn site_config() -> SiteConfig {
         password_change_allowed: true,
         account_recovery_allowed: false,
         account_deactivation_allowed: true,
+        personal_tokens: Some(PersonalTokens { max_ttl: Some(Duration::from_secs(365 * 24 * 3600)) }),
         minimum_password_complexity: 3,
         captcha: None,
         session_limit: None,

@@ -17,7 +17,10 @@ export type CreatePersonalSessionStatus =
   | 'INCORRECT_PASSWORD'
   | 'INVALID_NAME'
   | 'INVALID_SCOPE'
-  | 'INVALID_EXPIRY';
+  | 'INVALID_EXPIRY'
+  /** Others have to be revoked first, or sessions ended. */
+  | 'TOO_MANY'
+  | 'DENIED';
 
 /** Bounds on when something was last active. What has never been active matches no bound. */
 export type DateFilter = {
@@ -252,7 +255,7 @@ export type FrameQuery = { viewer:
     | { __typename: 'BrowserSession', id: string }
     | { __typename: 'Oauth2Session' }
     | { __typename: 'Anonymous' }
-  , siteConfig: { serverName: string, serviceName: string, policyUri: string | null, tosUri: string | null, imprint: string | null, passwordLoginEnabled: boolean, passwordChangeAllowed: boolean, minimumPasswordComplexity: number, emailChangeAllowed: boolean, displayNameChangeAllowed: boolean, accountDeactivationAllowed: boolean, planManagementIframeUri: string | null, languages: Array<string>, sessionLimit: { softLimit: number, hardLimit: number } | null, personalTokens: { scopes: Array<string>, maxTtl: number | null } | null } };
+  , siteConfig: { serverName: string, serviceName: string, policyUri: string | null, tosUri: string | null, imprint: string | null, passwordLoginEnabled: boolean, passwordChangeAllowed: boolean, minimumPasswordComplexity: number, emailChangeAllowed: boolean, displayNameChangeAllowed: boolean, accountDeactivationAllowed: boolean, planManagementIframeUri: string | null, languages: Array<string>, retention: { inactiveAddresses: number, endedSessions: number, eventAddresses: number, failedSignIns: number | null }, sessionLimit: { softLimit: number, hardLimit: number } | null, personalTokens: { scopes: Array<string>, maxTtl: number | null } | null } };
 
 export type SetLanguageMutationVariables = Exact<{
   language?: string | null | undefined;
@@ -292,6 +295,14 @@ export type ResendRecoveryEmailMutationVariables = Exact<{
 
 
 export type ResendRecoveryEmailMutation = { resendRecoveryEmail: { status: ResendRecoveryEmailStatus, progressUrl: string | null } };
+
+export type TokensInUseQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TokensInUseQuery = { viewer:
+    | { __typename: 'User', personalSessions: { totalCount: number } }
+    | { __typename: 'Anonymous' }
+   };
 
 export type DeactivateUserMutationVariables = Exact<{
   hsErase: boolean;
@@ -391,7 +402,10 @@ export type DeviceQueryVariables = Exact<{
 }>;
 
 
-export type DeviceQuery = { session:
+export type DeviceQuery = { viewer:
+    | { __typename: 'User', personalSessions: { totalCount: number } }
+    | { __typename: 'Anonymous' }
+  , session:
     | { id: string }
     | { id: string }
    | null };
@@ -449,7 +463,7 @@ export type PersonalSessionsQueryVariables = Exact<{
 
 
 export type PersonalSessionsQuery = { viewer:
-    | { __typename: 'User', id: string, personalSessions: { pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, createdAt: string, humanName: string, scope: string, expiresAt: string | null, lastActiveAt: string | null, lastActiveIp: string | null }> } }
+    | { __typename: 'User', id: string, personalSessions: { pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, createdAt: string, humanName: string, scope: string, state: SessionState, expiresAt: string | null, lastActiveAt: string | null, lastActiveIp: string | null }> } }
     | { __typename: 'Anonymous' }
    };
 
@@ -505,7 +519,7 @@ export const CompleteEmailAuthentication: Operation<CompleteEmailAuthenticationM
 
 export const RemoveEmail: Operation<RemoveEmailMutation, RemoveEmailMutationVariables> = "mutation RemoveEmail($id:ID!$password:String){removeEmail(input:{userEmailId:$id password:$password}){status}}" as never;
 
-export const Frame: Operation<FrameQuery, FrameQueryVariables> = "query Frame{viewer{__typename ...on User{id username hasPassword}}viewerSession{__typename ...on BrowserSession{id}}siteConfig{serverName serviceName policyUri tosUri imprint passwordLoginEnabled passwordChangeAllowed minimumPasswordComplexity emailChangeAllowed displayNameChangeAllowed accountDeactivationAllowed planManagementIframeUri languages sessionLimit{softLimit hardLimit}personalTokens{scopes maxTtl}}}" as never;
+export const Frame: Operation<FrameQuery, FrameQueryVariables> = "query Frame{viewer{__typename ...on User{id username hasPassword}}viewerSession{__typename ...on BrowserSession{id}}siteConfig{serverName serviceName policyUri tosUri imprint passwordLoginEnabled passwordChangeAllowed minimumPasswordComplexity emailChangeAllowed displayNameChangeAllowed accountDeactivationAllowed planManagementIframeUri languages retention{inactiveAddresses endedSessions eventAddresses failedSignIns}sessionLimit{softLimit hardLimit}personalTokens{scopes maxTtl}}}" as never;
 
 export const SetLanguage: Operation<SetLanguageMutation, SetLanguageMutationVariables> = "mutation SetLanguage($language:String){setLanguage(input:{language:$language}){status}}" as never;
 
@@ -517,6 +531,8 @@ export const SetPasswordByRecovery: Operation<SetPasswordByRecoveryMutation, Set
 
 export const ResendRecoveryEmail: Operation<ResendRecoveryEmailMutation, ResendRecoveryEmailMutationVariables> = "mutation ResendRecoveryEmail($ticket:String!){resendRecoveryEmail(input:{ticket:$ticket}){status progressUrl}}" as never;
 
+export const TokensInUse: Operation<TokensInUseQuery, TokensInUseQueryVariables> = "query TokensInUse{viewer{__typename ...on User{personalSessions(state:ACTIVE first:0){totalCount}}}}" as never;
+
 export const DeactivateUser: Operation<DeactivateUserMutation, DeactivateUserMutationVariables> = "mutation DeactivateUser($hsErase:Boolean!$password:String){deactivateUser(input:{hsErase:$hsErase password:$password}){status}}" as never;
 
 export const Security: Operation<SecurityQuery, SecurityQueryVariables> = "query Security{viewer{__typename ...on User{id personalSessions(first:0 state:ACTIVE){totalCount}securityEvents(first:5){nodes{...EventRow}}}}}fragment EventRow on SecurityEvent{id createdAt kind ip clientName detail byAdministrator fromThisBrowser userAgent{raw name os model deviceType}}" as never;
@@ -527,7 +543,7 @@ export const SignIns: Operation<SignInsQuery, SignInsQueryVariables> = "query Si
 
 export const SignIn: Operation<SignInQuery, SignInQueryVariables> = "query SignIn($id:ID!){viewer{__typename}node(id:$id){__typename ...on SignIn{...SignInRow}...on Oauth2Session{scope browserSession{...ParentBrowser}}...on CompatSession{browserSession{...ParentBrowser}}...on BrowserSession{appSessions(state:ACTIVE first:0){totalCount}}}}fragment SignInRow on SignIn{__typename id createdAt finishedAt state lastActiveAt lastActiveIp deviceKey userAgent{raw name os model deviceType}...on BrowserSession{isCurrent}...on CompatSession{deviceId humanName ssoLogin{redirectUri}}...on Oauth2Session{deviceId humanName client{id clientId clientName clientUri logo applicationType}}}fragment ParentBrowser on BrowserSession{id state isCurrent userAgent{raw name os model deviceType}}" as never;
 
-export const Device: Operation<DeviceQuery, DeviceQueryVariables> = "query Device($userId:ID!$deviceId:String!){session(userId:$userId deviceId:$deviceId){...on CompatSession{id}...on Oauth2Session{id}}}" as never;
+export const Device: Operation<DeviceQuery, DeviceQueryVariables> = "query Device($userId:ID!$deviceId:String!){viewer{__typename ...on User{personalSessions(device:$deviceId revoked:false first:0){totalCount}}}session(userId:$userId deviceId:$deviceId){...on CompatSession{id}...on Oauth2Session{id}}}" as never;
 
 export const EndBrowserSession: Operation<EndBrowserSessionMutation, EndBrowserSessionMutationVariables> = "mutation EndBrowserSession($id:ID!){endBrowserSession(input:{browserSessionId:$id}){status}}" as never;
 
@@ -541,7 +557,7 @@ export const SetOauth2SessionName: Operation<SetOauth2SessionNameMutation, SetOa
 
 export const SetCompatSessionName: Operation<SetCompatSessionNameMutation, SetCompatSessionNameMutationVariables> = "mutation SetCompatSessionName($id:ID!$humanName:String!){setCompatSessionName(input:{compatSessionId:$id humanName:$humanName}){status}}" as never;
 
-export const PersonalSessions: Operation<PersonalSessionsQuery, PersonalSessionsQueryVariables> = "query PersonalSessions($first:Int$after:String$last:Int$before:String){viewer{__typename ...on User{id personalSessions(state:ACTIVE first:$first after:$after last:$last before:$before){pageInfo{hasNextPage hasPreviousPage startCursor endCursor}nodes{id createdAt humanName scope expiresAt lastActiveAt lastActiveIp}}}}}" as never;
+export const PersonalSessions: Operation<PersonalSessionsQuery, PersonalSessionsQueryVariables> = "query PersonalSessions($first:Int$after:String$last:Int$before:String){viewer{__typename ...on User{id personalSessions(revoked:false first:$first after:$after last:$last before:$before){pageInfo{hasNextPage hasPreviousPage startCursor endCursor}nodes{id createdAt humanName scope state expiresAt lastActiveAt lastActiveIp}}}}}" as never;
 
 export const CreatePersonalSession: Operation<CreatePersonalSessionMutation, CreatePersonalSessionMutationVariables> = "mutation CreatePersonalSession($humanName:String!$scope:String!$expiresIn:Int$password:String){createPersonalSession(input:{humanName:$humanName scope:$scope expiresIn:$expiresIn password:$password}){status accessToken}}" as never;
 

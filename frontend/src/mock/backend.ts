@@ -108,7 +108,14 @@ export class Backend {
       signIns: (args: Paging & Filters) => paged(this.signIns.filter(filter(args)), args),
       otherSignIns: ({ keepAppsOfThisBrowser }: { keepAppsOfThisBrowser: boolean }) =>
         count(this.others(keepAppsOfThisBrowser)),
-      personalSessions: (args: Paging) => paged(this.tokens, args),
+      personalSessions: ({ state, device, ...args }: Paging & { state?: string; device?: string }) =>
+        paged(
+          this.tokens.filter(
+            (one) =>
+              (!state || one.state === state) && (!device || String(one.scope).endsWith(`device:${device}`)),
+          ),
+          args,
+        ),
       securityEvents: (args: Paging) => paged(this.events, args),
       webAppOrigins: ["https://app.element.example"],
     };
@@ -176,7 +183,9 @@ export class Backend {
       createPersonalSession: ({ input }: Input<{ humanName: string; scope: string; password?: string }>) => {
         if (!this.proven(input.password)) return { status: "INCORRECT_PASSWORD" };
         this.tokens.unshift({
-          ...tokens[1],
+          ...tokens[0],
+          lastActiveAt: null,
+          lastActiveIp: null,
           id: "personal_session:01P9",
           humanName: input.humanName,
           scope: input.scope,

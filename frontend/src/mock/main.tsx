@@ -16,6 +16,10 @@ if (scene) {
       if (values.length > 0) super(...values);
       else super(RealDate.now() + offset);
     }
+
+    static override now() {
+      return RealDate.now() + offset;
+    }
   } as DateConstructor;
   history.replaceState(null, "", `/account/${scene.path}`);
 }

@@ -103,8 +103,20 @@ export const scenes: Scene[] = [
   {
     name: "token-created",
     path: "tokens/new",
-    steps: ["Name=Backup script", "Change your account", "Your password=tepid-walrus-89", "Create the token"],
+    steps: ["Name=Backup script", "Your password=tepid-walrus-89", "Create the token"],
   },
+  {
+    name: "token-new-powerful",
+    path: "tokens/new",
+    prepare: (backend) => {
+      backend.site.personalTokens = {
+        scopes: ["urn:matrix:client:api:*", "urn:synapse:admin:*", "urn:mas:admin"],
+        maxTtl: null,
+      };
+    },
+    steps: ["Name=Backup script", "Manage the whole chat server", "Your password=x", "Create the token"],
+  },
+  { name: "token-remove", path: "tokens", steps: ["Remove Weekly statistics"] },
   { name: "token-revoke", path: "tokens", steps: ["Revoke Backup script"] },
   { name: "password", path: "password/change" },
   {

@@ -223,12 +223,23 @@ export const tokens = [
     id: "personal_session:01P2",
     createdAt: ago(2),
     humanName: "Dashboard on the kitchen wall",
-    scope: "openid urn:mas:graphql:*",
+    scope: "urn:matrix:client:api:* urn:matrix:client:device:f1zYqAbS9d",
     state: "ACTIVE",
     expiresAt: null,
     revokedAt: null,
     lastActiveAt: null,
     lastActiveIp: null,
+  },
+  {
+    id: "personal_session:01P3",
+    createdAt: ago(120),
+    humanName: "Weekly statistics",
+    scope: "urn:matrix:client:api:*",
+    state: "FINISHED",
+    expiresAt: ago(30),
+    revokedAt: null,
+    lastActiveAt: ago(33, 10),
+    lastActiveIp: "2001:db8:85a3::8a2e:370:7334",
   },
 ];
 
@@ -245,10 +256,16 @@ export const siteConfig = {
   displayNameChangeAllowed: true,
   accountDeactivationAllowed: true,
   planManagementIframeUri: null as string | null,
+  retention: {
+    inactiveAddresses: 30,
+    endedSessions: 30,
+    eventAddresses: 30,
+    failedSignIns: 90 as number | null,
+  },
   languages: ["ar", "de", "en", "es", "fr"],
   sessionLimit: null as { softLimit: number; hardLimit: number; dangerousHardLimitEviction: boolean } | null,
   personalTokens: {
-    scopes: ["openid", "urn:matrix:client:api:*", "urn:mas:graphql:*"],
-    maxTtl: null as number | null,
+    scopes: ["urn:matrix:client:api:*"],
+    maxTtl: (365 * 24 * 60 * 60) as number | null,
   } as { scopes: string[]; maxTtl: number | null } | null,
 };

@@ -48,6 +48,17 @@ test("the password is changed", async () => {
   expect(given("SetPassword")).toMatchObject({ newPassword: STRONG, endOtherSessions: false });
 });
 
+test("who changed it is told of tokens that outlast it, if there are any", async () => {
+  const { router, backend } = await open("password/change/success");
+  expect(screen.getByText("Your 2 access tokens go on working.")).toBeTruthy();
+  expect(screen.getByRole("link", { name: "Check your access tokens" }).getAttribute("href")).toBe(
+    "/account/tokens",
+  );
+  backend.tokens = [];
+  await router.invalidate();
+  await waitFor(() => expect(screen.queryByText(/go on working/)).toBeNull());
+});
+
 test("all others can be signed out along with it", async () => {
   const { user, backend } = await open("password/change");
   await user.type(screen.getByLabelText("Current password"), backend.password);

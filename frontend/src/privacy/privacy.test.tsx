@@ -9,6 +9,20 @@ test("the data are a plain download", async () => {
   expect([link.getAttribute("href"), link.hasAttribute("download")]).toEqual(["/account/export.json", true]);
 });
 
+test("how long things are kept is what the operator has set", async () => {
+  await open("privacy", (backend) => {
+    backend.site.retention = {
+      inactiveAddresses: 1,
+      endedSessions: 14,
+      eventAddresses: 30,
+      failedSignIns: null,
+    };
+  });
+  expect(screen.getByText(/apps are forgotten a day after they were last used/)).toBeTruthy();
+  expect(screen.getByText("What was signed out is forgotten after 14 days.")).toBeTruthy();
+  expect(screen.queryByText(/failed are forgotten/)).toBeNull();
+});
+
 test("an account is deleted after password and pause", async () => {
   const { user, given, backend } = await open("delete-account");
   const button = screen.getByRole("button", { name: "Delete my account" });

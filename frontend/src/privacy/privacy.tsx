@@ -8,6 +8,7 @@ import { Screen, useFrame } from "../ui/screen";
 /** What is kept about the account, to take along or to end. */
 export default function PrivacyScreen() {
   const { site } = useFrame();
+  const { inactiveAddresses, endedSessions, eventAddresses, failedSignIns } = site.retention;
   return (
     <Screen title={t("privacy-title")} lead={t("privacy-lead")}>
       <Panel title={t("export-title")}>
@@ -19,7 +20,12 @@ export default function PrivacyScreen() {
         </a>
       </Panel>
       <Panel title={t("retention-title")}>
-        <p>{t("retention-addresses")}</p>
+        <ul className="plain">
+          <li>{t("retention-addresses", { days: inactiveAddresses })}</li>
+          <li>{t("retention-sessions", { days: endedSessions })}</li>
+          <li>{t("retention-events", { days: eventAddresses })}</li>
+          {failedSignIns !== null && <li>{t("retention-failures", { days: failedSignIns })}</li>}
+        </ul>
       </Panel>
       {site.accountDeactivationAllowed && (
         <Panel title={t("delete-title")}>

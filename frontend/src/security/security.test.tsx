@@ -22,6 +22,7 @@ test("what the operator has switched off is not offered", async () => {
   await open("security", (backend) => {
     backend.site.passwordChangeAllowed = false;
     backend.site.personalTokens = null;
+    backend.tokens = [];
   });
   expect(screen.getByText("The people who run this service manage passwords elsewhere.")).toBeTruthy();
   expect(screen.queryByRole("link", { name: "Change password" })).toBeNull();

@@ -29,7 +29,7 @@ export default function SecurityScreen() {
               )}
             </Way>
           )}
-          {site.personalTokens && (
+          {(site.personalTokens || personalSessions.totalCount > 0) && (
             <Way
               icon={<KeyRound size={20} aria-hidden />}
               title={t("tokens-title")}

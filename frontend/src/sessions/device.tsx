@@ -1,5 +1,5 @@
 import { Link, redirect } from "@tanstack/react-router";
-import { ask } from "../api/client";
+import { ask, person } from "../api/client";
 import { Device } from "../api/operations.gen";
 import type { loadFrame } from "../frame/frame";
 import { rich, t } from "../texts/texts";
@@ -14,12 +14,14 @@ type Context = {
 export async function loader({ params, parentMatchPromise }: Context) {
   const deviceId = params._splat ?? "";
   const userId = (await parentMatchPromise).loaderData?.user.id;
-  const { session } = userId ? await ask(Device, { userId, deviceId }) : { session: null };
+  if (userId === undefined) return deviceId;
+  const { session, viewer } = await ask(Device, { userId, deviceId });
   if (session) throw redirect({ to: "/sessions/$id", params: { id: session.id }, replace: true });
+  if (person(viewer).personalSessions.totalCount > 0) throw redirect({ to: "/tokens", replace: true });
   return deviceId;
 }
 
-/** No active session has the device. */
+/** Neither an active session nor an access token has the device. */
 export default function DeviceScreen() {
   const deviceId = useLoaded(loader);
   return (

@@ -27,7 +27,7 @@ const SILENT = /^(urn:matrix:(client|org\.matrix\.msc2967\.client):device:.*|off
 
 /** What an app or a token may do, one line each. */
 export function Permissions({ scope }: { scope: string }) {
-  const scopes = scope.split(" ").filter((one) => one !== "" && !SILENT.test(one));
+  const scopes = spoken(scope);
   if (scopes.length === 0) return <p>{t("consent-nothing")}</p>;
   return (
     <ul className="permissions">
@@ -36,6 +36,21 @@ export function Permissions({ scope }: { scope: string }) {
       ))}
     </ul>
   );
+}
+
+/** Those that say something. */
+function spoken(scope: string): string[] {
+  return scope.split(" ").filter((one) => one !== "" && !SILENT.test(one));
+}
+
+/** Whether it gives power over more than one's own account. */
+export function isPower(scope: string): boolean {
+  return /^urn:(synapse|mas):admin\b/.test(scope);
+}
+
+/** What a scope allows, in a few words each. */
+export function permissionNames(scope: string): string[] {
+  return spoken(scope).map(permissionName);
 }
 
 function Permission({ scope }: { scope: string }) {

@@ -4,9 +4,8 @@ import { useState } from "react";
 import { ask, person } from "../api/client";
 import { PersonalSessions, type PersonalSessionsQuery, RevokePersonalSession } from "../api/operations.gen";
 import { useSend } from "../api/use-send";
-import { NotFound } from "../frame/not-found";
 import { type At, pageOf } from "../search";
-import { permissionName } from "../sessions/permissions";
+import { permissionNames } from "../sessions/permissions";
 import { t } from "../texts/texts";
 import { Back } from "../ui/back";
 import { Button } from "../ui/button";
@@ -30,17 +29,19 @@ export async function loader({ deps }: { deps: At }) {
 export default function TokensScreen() {
   const { nodes, pageInfo } = useLoaded(loader);
   const search = useSearch({ from: "/frame/tokens" });
-  if (!useFrame().site.personalTokens) return <NotFound />;
+  const mayMake = useFrame().site.personalTokens !== null;
   return (
     <Screen
       title={t("tokens-title")}
       lead={t("tokens-lead")}
       above={<Back to="/security">{t("security-title")}</Back>}
     >
-      <Link className="button button-primary start" to="/tokens/new">
-        <Plus size={20} aria-hidden />
-        {t("tokens-new")}
-      </Link>
+      {mayMake && (
+        <Link className="button button-primary start" to="/tokens/new">
+          <Plus size={20} aria-hidden />
+          {t("tokens-new")}
+        </Link>
+      )}
       {nodes.length > 0 ? (
         <ul className="panel rows">
           {nodes.map((token) => (
@@ -49,7 +50,7 @@ export default function TokensScreen() {
         </ul>
       ) : (
         <div className="empty">
-          <p>{t("tokens-empty")}</p>
+          <p>{mayMake ? t("tokens-empty") : t("tokens-off")}</p>
         </div>
       )}
       <Pager info={pageInfo} at={search} to="/tokens" />
@@ -59,14 +60,15 @@ export default function TokensScreen() {
 
 function TokenRow({ token }: { token: Token }) {
   const [asking, setAsking] = useState(false);
-  const scopes = token.scope.split(" ").map(permissionName);
+  const isExpired = token.state === "FINISHED";
   return (
-    <li className="row">
+    <li className="row way">
       <KeyRound size={20} aria-hidden />
       <span className="row-text">
         <bdi className="row-title">{token.humanName}</bdi>
-        <Parts>{scopes}</Parts>
+        <Parts>{permissionNames(token.scope)}</Parts>
         <Parts>
+          {isExpired && <strong className="expired">{t("tokens-expired")}</strong>}
           {token.lastActiveAt ? (
             <span>
               {t("sessions-last-used")} <Time at={token.lastActiveAt} />
@@ -74,9 +76,8 @@ function TokenRow({ token }: { token: Token }) {
           ) : (
             t("tokens-never-used")
           )}
-          {token.expiresAt
-            ? t("tokens-until", { date: dateOnly(new Date(token.expiresAt)) })
-            : t("tokens-without-end")}
+          {token.lastActiveIp && <bdi className="tabular">{token.lastActiveIp}</bdi>}
+          {!isExpired && lifeOf(token)}
         </Parts>
       </span>
       <Button
@@ -85,7 +86,7 @@ function TokenRow({ token }: { token: Token }) {
         onFocus={preloadDialog}
         onClick={() => setAsking(true)}
       >
-        {t("tokens-revoke")}
+        {isExpired ? t("remove") : t("tokens-revoke")}
         <span className="visually-hidden"> {token.humanName}</span>
       </Button>
       {asking && <RevokeDialog token={token} onClose={() => setAsking(false)} />}
@@ -93,23 +94,35 @@ function TokenRow({ token }: { token: Token }) {
   );
 }
 
+/** Until when it is good. */
+function lifeOf({ expiresAt }: Token): string {
+  return expiresAt ? t("tokens-until", { date: dateOnly(new Date(expiresAt)) }) : t("tokens-without-end");
+}
+
 function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const router = useRouter();
   const { send, busy, failure } = useSend(RevokePersonalSession);
+  const name = token.humanName;
+  const isExpired = token.state === "FINISHED";
   const revoke = async () => {
     if (!(await send({ id: token.id }))) return;
     onClose();
-    flash(t("tokens-revoked", { name: token.humanName }));
+    flash(isExpired ? t("tokens-removed", { name }) : t("tokens-revoked", { name }));
     await router.invalidate();
     focusTitle();
   };
   return (
-    <Dialog title={t("tokens-revoke-title", { name: token.humanName })} open busy={busy} onClose={onClose}>
-      <p>{t("tokens-revoke-lead")}</p>
+    <Dialog
+      title={isExpired ? t("tokens-remove-title", { name }) : t("tokens-revoke-title", { name })}
+      open
+      busy={busy}
+      onClose={onClose}
+    >
+      <p>{isExpired ? t("tokens-remove-lead") : t("tokens-revoke-lead")}</p>
       <FailureNotice failure={failure} />
       <div className="actions">
         <Button look="danger" busy={busy} onClick={revoke}>
-          {t("tokens-revoke")}
+          {isExpired ? t("remove") : t("tokens-revoke")}
         </Button>
         <Button onClick={onClose}>{t("cancel")}</Button>
       </div>

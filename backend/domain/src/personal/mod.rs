@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use kernel::{Error, Handle, Op, Presented, Result, Scope, Timestamp, Token, TokenKind, id::*};
-use sea_orm::Value;
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 use store::{
     Tx,
     changes::{self, Change},
@@ -35,8 +35,9 @@ pub struct NewSession {
     pub expires_in: Option<Duration>,
 }
 
-/// Starts it. The homeserver knows the device by now, if the scope names one.
-pub async fn create(tx: &Tx, op: &Op, new: &NewSession) -> Result<(SessionId, Token)> {
+/// Starts it. The homeserver knows the device by now, if the scope names one. `None`, with nothing written, if the account
+/// that it is to act as is deactivated by now.
+pub async fn create(tx: &Tx, op: &Op, new: &NewSession) -> Result<Option<(SessionId, Token)>> {
     let id: SessionId = op.id();
     let (user, client) = match new.owner {
         Owner::User(user) => (Some(user), None),
@@ -53,17 +54,21 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewSession) -> Result<(SessionId, To
         new.human_name.clone().into(),
         op.now.into(),
     ];
-    sql::execute(tx, INSERT_SESSION, values).await?;
+    let postgres = tx.get_database_backend() == DbBackend::Postgres;
+    let statement = if postgres { INSERT_SESSION_POSTGRES } else { INSERT_SESSION };
+    if sql::execute(tx, statement, values).await? == 0 {
+        return Ok(None);
+    }
     let token = begin_line(tx, op, id, new.expires_in).await?;
     let subject = audit::Subject {
         user: Some(new.actor),
         client,
         session: Some(id),
-        data: Some(serde_json::json!({ "kind": "personal", "scope": new.scope })),
+        data: Some(serde_json::json!({ "name": new.human_name, "scope": new.scope })),
         ..Default::default()
     };
-    audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
-    Ok((id, token))
+    audit::record(tx, op, audit::Kind::PersonalTokenCreated, subject).await?;
+    Ok(Some((id, token)))
 }
 
 /// A session that the transaction holds: until it ends, nobody else changes it or renews its token.
@@ -163,9 +168,20 @@ async fn begin_line(tx: &Tx, op: &Op, session: SessionId, expires_in: Option<Dur
     Ok(token)
 }
 
-const INSERT_SESSION: &str = "INSERT INTO sessions \
-  (id, kind, user_id, client_id, owner_user_id, scope, device_id, human_name, created_at) \
-  VALUES ($1, 'personal', $2, $3, $4, $5, $6, $7, $8)";
+macro_rules! insert_session {
+    ($lock:literal) => {
+        concat!(
+            "INSERT INTO sessions (id, kind, user_id, client_id, owner_user_id, scope, device_id, human_name, created_at) \
+             SELECT $1, 'personal', u.id, $3, $4, $5, $6, $7, $8 FROM users u \
+             WHERE u.id = $2 AND u.deactivated_at IS NULL",
+            $lock
+        )
+    };
+}
+
+const INSERT_SESSION: &str = insert_session!("");
+// Whoever deactivates the account waits until this is committed, and then sees the session.
+const INSERT_SESSION_POSTGRES: &str = insert_session!(" FOR SHARE OF u");
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, session_id, handle, created_at, access_id, access_hash, access_expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use kernel::{
-    Timestamp,
+    Scope, Timestamp,
     id::{ClientId, UserId},
 };
 
@@ -96,6 +96,15 @@ pub struct AuthorizationGrant<'a> {
     /// Tokens separated by single spaces; may be empty.
     pub scope: &'a str,
     pub grant_type: GrantType,
+    pub requester: Requester<'a>,
+}
+
+/// A user wants a personal access token that acts as themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnToken<'a> {
+    pub user: User<'a>,
+    pub session_counts: SessionCounts,
+    pub scope: &'a Scope,
     pub requester: Requester<'a>,
 }
 

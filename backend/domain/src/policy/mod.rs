@@ -122,6 +122,16 @@ impl Policy {
         violation::sorted(personal_session::violations(scope))
     }
 
+    /// May this user make this personal access token?
+    pub fn own_token(&self, input: &input::OwnToken) -> Vec<Violation> {
+        violation::sorted(personal_session::own_violations(&self.rules, input))
+    }
+
+    /// The scopes that this user may give to personal access tokens of their own.
+    pub fn own_scopes(&self, user: &input::User) -> Vec<&'static str> {
+        personal_session::own_scopes(&self.rules, user)
+    }
+
     /// May this user sign in through the legacy API?
     pub fn compat_login(&self, input: &input::CompatLogin) -> Vec<Violation> {
         violation::sorted(compat_login::violations(&self.rules, input))

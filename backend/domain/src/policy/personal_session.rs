@@ -1,5 +1,8 @@
-//! Rules for personal sessions: which scopes a token may have that an administrator makes for an account. Whose power it
-//! may carry is for the administrator to say; whether it makes sense at all is asked here.
+//! Rules for personal sessions: which scopes their tokens may have.
+//!
+//! Of a token that an administrator makes for an account, whose power it may carry is for the administrator to say; whether
+//! it makes sense at all is asked here. What people make for themselves is no more than they may have anyway, and counts
+//! among their sessions.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +11,47 @@ use kernel::{
     scope::{self, device_id, is_admin},
 };
 
-use super::{Violation, authorization_grant::matrix_scopes_fit};
+use super::{
+    Violation,
+    authorization_grant::matrix_scopes_fit,
+    data::Rules,
+    input::{OwnToken, User},
+};
 
 pub(super) fn violations(wanted: &Scope) -> Vec<Violation> {
-    let unknown = wanted.iter().filter(|token| !is_known(token));
+    let mut violations = refused(wanted, is_known);
+    violations.extend(matrix_scopes_fit(&wanted.iter().collect::<BTreeSet<_>>()));
+    violations
+}
+
+/// What there is for tokens that people make for themselves. Not the account API, which takes no such tokens, and not what
+/// only a sign-in has a use for.
+const OWN: [&str; 3] = [scope::MATRIX_API, scope::SYNAPSE_ADMIN, scope::MAS_ADMIN];
+
+/// What of it is for this user.
+pub(super) fn own_scopes(rules: &Rules, user: &User) -> Vec<&'static str> {
+    let is_open = |token: &&str| *token == scope::MATRIX_API || rules.may_administer(user.username, user.can_request_admin);
+    OWN.into_iter().filter(is_open).collect()
+}
+
+pub(super) fn own_violations(rules: &Rules, input: &OwnToken) -> Vec<Violation> {
+    let open = own_scopes(rules, &input.user);
+    let mut violations = refused(input.scope, |token| open.contains(&token));
+    violations.extend(rules.requester.ban(&input.requester));
+    if let Some(limits) = &rules.sessions {
+        violations.extend(limits.exceeded(limits.soft, input.session_counts.total));
+    }
+    violations
+}
+
+/// One violation for each token that is not allowed, and one if there is none at all.
+fn refused(wanted: &Scope, is_allowed: impl Fn(&str) -> bool) -> Vec<Violation> {
+    let refused = wanted.iter().filter(|token| !is_allowed(token));
     let mut violations: Vec<_> =
-        unknown.map(|token| Violation::new(format!("scope `{token}` is not allowed"))).collect();
+        refused.map(|token| Violation::new(format!("scope `{token}` is not allowed"))).collect();
     if wanted.is_empty() {
         violations.push(Violation::new("a personal session needs a scope"));
     }
-    violations.extend(matrix_scopes_fit(&wanted.iter().collect::<BTreeSet<_>>()));
     violations
 }
 

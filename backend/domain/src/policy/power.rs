@@ -40,12 +40,14 @@ impl Policy {
     /// Whether an account may be granted power over others: by its flag, or because the policy names it. Whoever can sign in to it
     /// has that power, and so has whoever can change what it is signed in with.
     pub fn may_administer(&self, username: &str, can_request_admin: bool) -> bool {
-        may_administer(&self.rules, username, can_request_admin)
+        self.rules.may_administer(username, can_request_admin)
     }
 }
 
-pub(super) fn may_administer(rules: &Rules, username: &str, can_request_admin: bool) -> bool {
-    can_request_admin || rules.admin_users.contains(username)
+impl Rules {
+    pub(super) fn may_administer(&self, username: &str, can_request_admin: bool) -> bool {
+        can_request_admin || self.admin_users.contains(username)
+    }
 }
 
 /// Over other people, here or at the homeserver.

@@ -9,6 +9,7 @@ use store::{
     sql,
 };
 
+use super::SessionKind;
 use crate::{
     audit,
     jobs::{self, Job},
@@ -109,7 +110,7 @@ async fn finish(
     delay: Option<Duration>,
 ) -> Result<bool> {
     const END: &str = "UPDATE sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
-                       RETURNING user_id, client_id, device_id";
+                       RETURNING user_id, client_id, device_id, kind, human_name";
     let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(false) };
     let user: Option<UserId> = ended.try_get("", "user_id")?;
     changes::append(tx, op, Change::Session, session).await?;
@@ -122,13 +123,16 @@ async fn finish(
         // Whoever has stolen one must not get the next without a word.
         consents::forget(tx, client, user).await?;
     }
-    let subject = audit::Subject {
-        user,
-        client,
-        session: Some(session),
-        data: Some(serde_json::json!({ "reason": reason.as_str() })),
-        ..Default::default()
+    let mut data = serde_json::json!({ "reason": reason.as_str() });
+    let is_personal = ended.try_get::<String>("", "kind")? == SessionKind::Personal.as_str();
+    let kind = if is_personal {
+        data["name"] = ended.try_get::<Option<String>>("", "human_name")?.into();
+        audit::Kind::PersonalTokenRevoked
+    } else {
+        audit::Kind::SessionEnded
     };
-    audit::record(tx, op, audit::Kind::SessionEnded, subject).await?;
+    let subject =
+        audit::Subject { user, client, session: Some(session), data: Some(data), ..Default::default() };
+    audit::record(tx, op, kind, subject).await?;
     Ok(true)
 }

@@ -11,7 +11,7 @@ use store::{
     sql,
 };
 
-use super::end::Reason;
+use super::{SessionKind, end::Reason};
 use crate::{
     audit,
     jobs::{self, Job},
@@ -49,6 +49,7 @@ pub struct Ended {
     user: Option<UserId>,
     client: Option<ClientId>,
     device: Option<String>,
+    name: Option<String>,
 }
 
 /// Ends up to [`SLICE`] sessions. Fewer than that means that none is left.
@@ -96,8 +97,14 @@ pub async fn slice_of_client(tx: &Tx, op: &Op, client: ClientId, reason: Reason)
 async fn note(tx: &Tx, op: &Op, ended: &[Ended], reason: Reason) -> Result<()> {
     let ids: Vec<_> = ended.iter().map(|session| session.id).collect();
     changes::append_all(tx, op, Change::Session, &ids).await?;
-    let subjects: Vec<_> = ended.iter().map(|session| session.subject(reason)).collect();
-    audit::record_all(tx, op, audit::Kind::SessionEnded, &subjects).await
+    for kind in [audit::Kind::SessionEnded, audit::Kind::PersonalTokenRevoked] {
+        let subjects: Vec<_> =
+            ended.iter().filter(|one| one.told_as() == kind).map(|one| one.subject(reason)).collect();
+        if !subjects.is_empty() {
+            audit::record_all(tx, op, kind, &subjects).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn remove(tx: &Tx, op: &Op, devices: BTreeMap<UserId, BTreeSet<&str>>) -> Result<()> {
@@ -128,16 +135,30 @@ fn read(row: &QueryResult) -> Result<Ended> {
         user: row.try_get("", "user_id")?,
         client: row.try_get("", "client_id")?,
         device: row.try_get("", "device_id")?,
+        name: row.try_get("", "human_name")?,
     })
 }
 
 impl Ended {
+    /// As what its end is written down.
+    fn told_as(&self) -> audit::Kind {
+        if self.kind == SessionKind::Personal.as_str() {
+            audit::Kind::PersonalTokenRevoked
+        } else {
+            audit::Kind::SessionEnded
+        }
+    }
+
     fn subject(&self, reason: Reason) -> audit::Subject {
+        let mut data = serde_json::json!({ "reason": reason.as_str() });
+        if self.told_as() == audit::Kind::PersonalTokenRevoked {
+            data["name"] = self.name.clone().into();
+        }
         audit::Subject {
             user: self.user,
             client: self.client,
             session: Some(self.id),
-            data: Some(serde_json::json!({ "reason": reason.as_str() })),
+            data: Some(data),
             ..Default::default()
         }
     }
@@ -149,7 +170,7 @@ macro_rules! end {
             "UPDATE sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (SELECT id FROM sessions \
              WHERE finished_at IS NULL AND ",
             $whose,
-            " ORDER BY id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id"
+            " ORDER BY id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id, human_name"
         )
     };
 }

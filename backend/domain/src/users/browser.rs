@@ -9,7 +9,7 @@ use store::{
     sql,
 };
 
-use crate::{audit, sessions::end::Reason};
+use crate::{audit, policy::input, sessions::end::Reason};
 
 /// 32 characters of `[0-9A-Za-z]`: 190 bits.
 const SECRET_LENGTH: usize = 32;
@@ -28,6 +28,21 @@ pub struct BrowserSession {
     pub amr: String,
     /// Of pages and mails, BCP 47, if the person has chosen one.
     pub language: Option<String>,
+}
+
+impl BrowserSession {
+    /// Who is signed in, as the policy is told of them: they are neither locked nor deactivated.
+    pub fn person(&self) -> input::User<'_> {
+        input::User {
+            id: self.user,
+            username: &self.username,
+            created_at: self.user_created_at,
+            locked_at: None,
+            deactivated_at: None,
+            can_request_admin: self.can_request_admin,
+            is_guest: self.is_guest,
+        }
+    }
 }
 
 /// What a session cookie amounts to.

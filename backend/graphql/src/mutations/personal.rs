@@ -1,12 +1,21 @@
 //! Personal access tokens.
 
+use std::time::Duration;
+
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
-    account::personal,
-    sessions::end::{self, Reason},
+    account::personal::{self, TokenName, Wanted},
+    policy::{Code, Violation, input},
+    sessions::{
+        count,
+        end::{self, Reason},
+    },
+    users::browser::BrowserSession,
 };
-use kernel::id::SessionId;
+use edge::app::PersonalTokens;
+use kernel::{Scope, id::SessionId};
 
+use super::proof::{self, Asked};
 use crate::{asking::Asking, fault::Fault, node_id, personal_session::PersonalSession};
 
 #[derive(InputObject)]
@@ -15,8 +24,9 @@ pub struct CreatePersonalSessionInput {
     human_name: String,
     /// Parted by spaces; each one of `siteConfig.personalTokens.scopes`.
     scope: String,
-    /// The token's life in seconds, at least 60; none: for ever.
+    /// The token's life in seconds, from 60 to `siteConfig.personalTokens.maxTtl`; none, where that allows it: for ever.
     expires_in: Option<i32>,
+    /// Asked for when the account has a password.
     password: Option<String>,
 }
 
@@ -27,6 +37,9 @@ pub enum CreatePersonalSessionStatus {
     InvalidName,
     InvalidScope,
     InvalidExpiry,
+    /// Others have to be revoked first, or sessions ended.
+    TooMany,
+    Denied,
 }
 
 #[derive(SimpleObject)]
@@ -35,6 +48,14 @@ pub struct CreatePersonalSessionPayload {
     personal_session: Option<PersonalSession>,
     /// The token: this is the only time that it is told.
     access_token: Option<String>,
+    /// Why, if DENIED.
+    violations: Option<Vec<String>>,
+}
+
+impl From<CreatePersonalSessionStatus> for CreatePersonalSessionPayload {
+    fn from(status: CreatePersonalSessionStatus) -> Self {
+        Self { status, personal_session: None, access_token: None, violations: None }
+    }
 }
 
 #[derive(InputObject)]
@@ -59,16 +80,38 @@ pub struct PersonalSessions;
 
 #[Object]
 impl PersonalSessions {
-    /// Makes a personal access token. From a browser session only. Latchkey.
+    /// Makes a personal access token, with which a program acts as its owner. One for the homeserver gets a device of its own
+    /// there. From a browser session only. Latchkey.
     async fn create_personal_session(
         &self,
         ctx: &Context<'_>,
         input: CreatePersonalSessionInput,
     ) -> Result<CreatePersonalSessionPayload> {
-        Asking::of(ctx).must_be_browser()?;
-        // `siteConfig.personalTokens` says so as well.
-        let CreatePersonalSessionInput { human_name: _, scope: _, expires_in: _, password: _ } = input;
-        Err(Fault::disabled("making personal access tokens").into())
+        let asking = Asking::of(ctx);
+        let (app, op, browser) = (&asking.app, &asking.op, asking.must_be_browser()?);
+        let Some(allowed) = app.site_config.personal_tokens else {
+            return Err(Fault::disabled("making personal access tokens").into());
+        };
+        let wanted = match read(asking, browser, allowed, &input) {
+            Ok(wanted) => wanted,
+            Err(status) => return Ok(status.into()),
+        };
+        if let Some(refusal) = judge(asking, browser, &wanted.scope).await? {
+            return Ok(refusal);
+        }
+        if proof::ask(ctx, browser.user, input.password.as_deref()).await? == Asked::Incorrect {
+            return Ok(CreatePersonalSessionStatus::IncorrectPassword.into());
+        }
+        let wanted = wanted.with_device(&app.homeserver, op, &browser.username).await;
+        let wanted = wanted.map_err(|error| Fault::homeserver(&error))?;
+        let created = personal::create(&app.db, op, browser.user, wanted).await?;
+        let (id, token) = created.ok_or_else(|| Fault::unauthorized(false))?;
+        let session = personal::get(&app.db, browser.user, id).await?;
+        Ok(CreatePersonalSessionPayload {
+            personal_session: session.map(|session| PersonalSession::new(session, op.now)),
+            access_token: Some(token.expose().to_owned()),
+            ..CreatePersonalSessionStatus::Created.into()
+        })
     }
 
     /// Ends a token at once; revoking again changes nothing. Latchkey.
@@ -81,15 +124,67 @@ impl PersonalSessions {
         let (app, op) = (&asking.app, &asking.op);
         let id: SessionId = node_id::parse(node_id::PERSONAL_SESSION, &input.personal_session_id)?;
         let Some(user) = asking.user() else { return Err(asking.unauthorized().into()) };
-        if personal::get(&app.db, user, id, op.now).await?.is_none() {
+        if personal::get(&app.db, user, id).await?.is_none() {
             let status = RevokePersonalSessionStatus::NotFound;
             return Ok(RevokePersonalSessionPayload { status, personal_session: None });
         }
         app.db.write(async |tx| end::end(tx, op, id, Reason::ByOwner).await).await?;
-        let session = personal::get(&app.db, user, id, op.now).await?;
+        let session = personal::get(&app.db, user, id).await?;
         Ok(RevokePersonalSessionPayload {
             status: RevokePersonalSessionStatus::Revoked,
             personal_session: session.map(|session| PersonalSession::new(session, op.now)),
         })
     }
+}
+
+/// What is wanted, if it makes sense and is offered to this person.
+fn read(
+    asking: &Asking,
+    browser: &BrowserSession,
+    allowed: PersonalTokens,
+    input: &CreatePersonalSessionInput,
+) -> Result<Wanted, CreatePersonalSessionStatus> {
+    use CreatePersonalSessionStatus as Status;
+    let name = TokenName::parse(&input.human_name).ok_or(Status::InvalidName)?;
+    let scope: Scope = input.scope.parse().map_err(|_| Status::InvalidScope)?;
+    let offered = asking.app.policy.get().own_scopes(&browser.person());
+    if scope.is_empty() || !scope.iter().all(|token| offered.contains(&token)) {
+        return Err(Status::InvalidScope);
+    }
+    let seconds = input.expires_in.map(u64::try_from).transpose().map_err(|_| Status::InvalidExpiry)?;
+    let expires_in = seconds.map(Duration::from_secs);
+    let is_good = match (expires_in, allowed.max_ttl) {
+        (None, longest) => longest.is_none(),
+        (Some(life), longest) => life >= personal::SHORTEST && longest.is_none_or(|longest| life <= longest),
+    };
+    if !is_good {
+        return Err(Status::InvalidExpiry);
+    }
+    Ok(Wanted { name, scope, expires_in })
+}
+
+/// What stands against one more token of this person.
+async fn judge(
+    asking: &Asking,
+    browser: &BrowserSession,
+    scope: &Scope,
+) -> Result<Option<CreatePersonalSessionPayload>> {
+    let (app, op) = (&asking.app, &asking.op);
+    let session_counts = count::active(&app.db, browser.user).await?;
+    if session_counts.personal >= personal::MOST {
+        return Ok(Some(CreatePersonalSessionStatus::TooMany.into()));
+    }
+    let requester = input::Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
+    let question = input::OwnToken { user: browser.person(), session_counts, scope, requester };
+    let violations = app.policy.get().own_token(&question);
+    Ok(match violations.as_slice() {
+        [] => None,
+        [Violation { code: Some(Code::TooManySessions { .. }), .. }] => {
+            Some(CreatePersonalSessionStatus::TooMany.into())
+        }
+        _ => Some(CreatePersonalSessionPayload {
+            violations: Some(violations.into_iter().map(|violation| violation.msg).collect()),
+            ..CreatePersonalSessionStatus::Denied.into()
+        }),
+    })
 }

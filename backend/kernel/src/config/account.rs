@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Problems, Section};
+use super::{Problems, Seconds, Section};
 
 /// What people may do with their accounts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,6 +33,12 @@ pub struct AccountConfig {
     /// Whether people may deactivate their account.
     pub account_deactivation_allowed: bool,
 
+    /// Whether people may make personal access tokens, with which programs of their own act as them (ours, not in MAS).
+    pub personal_tokens_allowed: bool,
+
+    /// The longest life of such a token in seconds, at least 86400 (a day); 0: they may live for ever (ours, not in MAS).
+    pub personal_token_max_ttl: Seconds,
+
     /// Whether people may sign in with their e-mail address. Needs `passwords.enabled`.
     pub login_with_email_allowed: bool,
 
@@ -52,6 +58,8 @@ impl Default for AccountConfig {
             password_recovery_enabled: false,
             password_registration_token_required: false,
             account_deactivation_allowed: true,
+            personal_tokens_allowed: true,
+            personal_token_max_ttl: Seconds(365 * 24 * 3600),
             login_with_email_allowed: false,
             registration_token_required: false,
         }
@@ -66,6 +74,9 @@ impl Section for AccountConfig {
     }
 
     fn validate(&self, problems: &mut Problems) {
+        if (1..24 * 3600).contains(&self.personal_token_max_ttl.0) {
+            problems.error_at("personal_token_max_ttl", "must be 0, or at least 86400 seconds (a day)");
+        }
         if self.registration_token_required {
             problems.at("registration_token_required", |problems| {
                 problems.warning(

@@ -217,6 +217,9 @@ session-apps = التطبيقات المسجّلة عبره
 session-apps-count =
     { $count ->
         [zero] لا شيء
+        [one] واحد
+        [two] اثنان
+        [few] { $count }
        *[other] { $count }
     }
 session-allowed-in = سُمح به في
@@ -283,6 +286,14 @@ changed-title = تم تغيير كلمة مرورك
 changed-lead = استخدم الجديدة من الآن فصاعدًا.
 changed-back = العودة إلى الأمان
 changed-devices = مراجعة أجهزتك
+changed-tokens =
+    { $count ->
+        [one] رمز الوصول الخاص بك ما زال يعمل.
+        [two] رمزا الوصول الخاصان بك ما زالا يعملان.
+        [few] ما زالت { $count } من رموز الوصول الخاصة بك تعمل.
+       *[other] ما زال { $count } من رموز الوصول الخاصة بك يعمل.
+    }
+changed-tokens-check = مراجعة رموز الوصول
 
 recovery-title = اختر كلمة مرور جديدة
 recovery-lead = للحساب { $name }.
@@ -346,22 +357,29 @@ tokens-count =
 tokens-manage = إدارة
 tokens-new = رمز وصول جديد
 tokens-empty = ليس لديك أي رمز. أنشئ واحدًا عندما يحتاج أحد برامجك إلى استخدام حسابك.
+tokens-off = ليس لديك أي رمز. لقد عطّلها القائمون على هذه الخدمة.
 tokens-never-used = لم يُستخدم قط
 tokens-until = حتى { $date }
 tokens-without-end = لا تنتهي صلاحيته
+tokens-expired = منتهي الصلاحية
 tokens-revoke = إلغاء
 tokens-revoke-title = هل تريد إلغاء { $name }؟
 tokens-revoke-lead = يتوقف فورًا كل ما يستخدم هذا الرمز. لا يمكن استرجاعه.
 tokens-revoked = تم إلغاء { $name }.
+tokens-remove-title = هل تريد إزالة { $name }؟
+tokens-remove-lead = انتهت صلاحيته: لم يعد بإمكان أي شيء استخدامه.
+tokens-removed = تمت إزالة { $name }.
 
 token-title = رمز وصول جديد
 token-lead = لا تمنحه أكثر مما يحتاجه برنامجه.
 token-name = الاسم
-token-name-hint = لتعرفه لاحقًا، مثل «برنامج النسخ الاحتياطي».
+token-name-hint = لتعرفه لاحقًا، مثل «برنامج النسخ الاحتياطي». تعرضه تطبيقات المحادثة بهذا الاسم ضمن أجهزتك.
 token-name-refused = اختر اسمًا لا يتجاوز 100 حرف.
 token-scope = ما يُسمح له به
 token-no-scope = اختر واحدًا على الأقل.
 token-scope-refused = أحد هذه غير مسموح لك به. اختر غيره.
+token-power = له سلطة على الخادم كله
+token-power-detail = وليس على حسابك فقط. امنحه مدة قصيرة، واحفظه حيث لا يستطيع أحد غيرك قراءته.
 token-expiry = صالح لمدة
 token-expiry-refused = اختر مدة أخرى.
 token-days =
@@ -372,6 +390,10 @@ token-days =
        *[other] { $days } يومًا
     }
 token-without-end = بلا نهاية
+token-ends = يتوقف عن العمل في { $date }.
+token-never-ends = يعمل إلى أن تلغيه.
+token-too-many = لديك عدد كبير جدًا من رموز الوصول أو الأجهزة. ألغِ أو سجّل خروج ما لم تعد تستخدمه، ثم حاول مجددًا.
+token-denied = هذا غير مسموح به من هنا. اسأل القائمين على هذه الخدمة.
 token-create = إنشاء الرمز
 token-done-title = رمز وصولك الجديد
 token-done-lead = انسخه إلى حيث يجده برنامجك.
@@ -389,7 +411,34 @@ export-lead = كل ما تحفظه هذه الخدمة عن حسابك: المل
 export-not = لا يتضمن رسائلك، فهي على خادم المحادثة وفي تطبيقاتك.
 export-download = تنزيل بياناتك
 retention-title = مدة الحفظ
-retention-addresses = تُنسى عناوين IP للمتصفحات والتطبيقات بعد 30 يومًا من آخر استخدام لها.
+retention-addresses =
+    { $days ->
+        [one] تُنسى عناوين IP للمتصفحات والتطبيقات بعد يوم واحد من آخر استخدام لها.
+        [two] تُنسى عناوين IP للمتصفحات والتطبيقات بعد يومين من آخر استخدام لها.
+        [few] تُنسى عناوين IP للمتصفحات والتطبيقات بعد { $days } أيام من آخر استخدام لها.
+       *[other] تُنسى عناوين IP للمتصفحات والتطبيقات بعد { $days } يومًا من آخر استخدام لها.
+    }
+retention-sessions =
+    { $days ->
+        [one] يُنسى ما سُجّل خروجه بعد يوم واحد.
+        [two] يُنسى ما سُجّل خروجه بعد يومين.
+        [few] يُنسى ما سُجّل خروجه بعد { $days } أيام.
+       *[other] يُنسى ما سُجّل خروجه بعد { $days } يومًا.
+    }
+retention-events =
+    { $days ->
+        [one] يفقد نشاط الأمان عناوين IP والمتصفحات بعد يوم واحد.
+        [two] يفقد نشاط الأمان عناوين IP والمتصفحات بعد يومين.
+        [few] يفقد نشاط الأمان عناوين IP والمتصفحات بعد { $days } أيام.
+       *[other] يفقد نشاط الأمان عناوين IP والمتصفحات بعد { $days } يومًا.
+    }
+retention-failures =
+    { $days ->
+        [one] تُنسى محاولات الدخول الفاشلة بعد يوم واحد.
+        [two] تُنسى محاولات الدخول الفاشلة بعد يومين.
+        [few] تُنسى محاولات الدخول الفاشلة بعد { $days } أيام.
+       *[other] تُنسى محاولات الدخول الفاشلة بعد { $days } يومًا.
+    }
 
 delete-title = حذف حسابك
 delete-panel-lead = إلى الأبد. لا أحد يمكنه استرجاعه، ولا حتى القائمون على هذه الخدمة.

@@ -271,6 +271,12 @@ changed-title = Dein Passwort wurde geändert
 changed-lead = Nimm von jetzt an das neue.
 changed-back = Zurück zur Sicherheit
 changed-devices = Geräte prüfen
+changed-tokens =
+    { $count ->
+        [one] Dein Zugangsschlüssel funktioniert weiter.
+       *[other] Deine { $count } Zugangsschlüssel funktionieren weiter.
+    }
+changed-tokens-check = Zugangsschlüssel prüfen
 
 recovery-title = Neues Passwort wählen
 recovery-lead = Für das Konto { $name }.
@@ -332,22 +338,29 @@ tokens-count =
 tokens-manage = Verwalten
 tokens-new = Neuer Zugangsschlüssel
 tokens-empty = Du hast keinen. Erstelle einen, wenn ein Skript von dir dein Konto benutzen soll.
+tokens-off = Du hast keinen. Die Betreiber dieses Dienstes haben sie abgeschaltet.
 tokens-never-used = Nie benutzt
 tokens-until = bis { $date }
 tokens-without-end = läuft nicht ab
+tokens-expired = Abgelaufen
 tokens-revoke = Widerrufen
 tokens-revoke-title = { $name } widerrufen?
 tokens-revoke-lead = Was diesen Schlüssel benutzt, funktioniert sofort nicht mehr. Er lässt sich nicht zurückholen.
 tokens-revoked = { $name } wurde widerrufen.
+tokens-remove-title = { $name } entfernen?
+tokens-remove-lead = Er ist abgelaufen: Nichts kann ihn mehr benutzen.
+tokens-removed = { $name } wurde entfernt.
 
 token-title = Neuer Zugangsschlüssel
 token-lead = Gib ihm nicht mehr, als sein Programm braucht.
 token-name = Name
-token-name-hint = Damit du ihn später wiedererkennst, etwa „Sicherungsskript“.
+token-name-hint = Damit du ihn später wiedererkennst, etwa „Sicherungsskript“. Deine Chat-Apps führen ihn unter diesem Namen als Gerät auf.
 token-name-refused = Wähle einen Namen mit höchstens 100 Buchstaben.
 token-scope = Was er darf
 token-no-scope = Wähle mindestens eines.
 token-scope-refused = Eines davon ist dir nicht erlaubt. Wähle andere.
+token-power = Er hat Macht über den ganzen Server
+token-power-detail = Nicht nur über dein Konto. Gib ihm eine kurze Laufzeit und bewahre ihn so auf, dass ihn sonst niemand lesen kann.
 token-expiry = Gültig für
 token-expiry-refused = Wähle eine andere Zeit.
 token-days =
@@ -356,6 +369,10 @@ token-days =
        *[other] { $days } Tage
     }
 token-without-end = Ohne Ende
+token-ends = Er funktioniert bis zum { $date }.
+token-never-ends = Er funktioniert, bis du ihn widerrufst.
+token-too-many = Du hast zu viele Zugangsschlüssel oder Geräte. Widerrufe oder melde ab, was du nicht mehr benutzt, und versuche es dann erneut.
+token-denied = Das ist von hier aus nicht erlaubt. Frag die Betreiber dieses Dienstes.
 token-create = Schlüssel erstellen
 token-done-title = Dein neuer Zugangsschlüssel
 token-done-lead = Kopiere ihn dorthin, wo dein Programm ihn findet.
@@ -373,7 +390,26 @@ export-lead = Alles, was dieser Dienst zu deinem Konto aufbewahrt: Profil, Adres
 export-not = Deine Nachrichten sind nicht dabei. Sie liegen auf dem Chat-Server und in deinen Apps.
 export-download = Daten herunterladen
 retention-title = Wie lange etwas bleibt
-retention-addresses = Die IP-Adressen von Browsern und Apps werden 30 Tage nach der letzten Benutzung vergessen.
+retention-addresses =
+    { $days ->
+        [one] Die IP-Adressen von Browsern und Apps werden einen Tag nach der letzten Benutzung vergessen.
+       *[other] Die IP-Adressen von Browsern und Apps werden { $days } Tage nach der letzten Benutzung vergessen.
+    }
+retention-sessions =
+    { $days ->
+        [one] Was abgemeldet wurde, wird nach einem Tag vergessen.
+       *[other] Was abgemeldet wurde, wird nach { $days } Tagen vergessen.
+    }
+retention-events =
+    { $days ->
+        [one] Der Sicherheitsverlauf verliert seine IP-Adressen und Browser nach einem Tag.
+       *[other] Der Sicherheitsverlauf verliert seine IP-Adressen und Browser nach { $days } Tagen.
+    }
+retention-failures =
+    { $days ->
+        [one] Misslungene Anmeldungen werden nach einem Tag vergessen.
+       *[other] Misslungene Anmeldungen werden nach { $days } Tagen vergessen.
+    }
 
 delete-title = Konto löschen
 delete-panel-lead = Für immer. Niemand kann es zurückholen, auch die Betreiber dieses Dienstes nicht.

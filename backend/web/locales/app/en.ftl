@@ -273,6 +273,12 @@ changed-title = Your password was changed
 changed-lead = Use the new one from now on.
 changed-back = Back to security
 changed-devices = Check your devices
+changed-tokens =
+    { $count ->
+        [one] Your access token goes on working.
+       *[other] Your { $count } access tokens go on working.
+    }
+changed-tokens-check = Check your access tokens
 
 recovery-title = Choose a new password
 recovery-lead = For the account { $name }.
@@ -334,22 +340,29 @@ tokens-count =
 tokens-manage = Manage
 tokens-new = New access token
 tokens-empty = You have none. Create one when a script of yours needs to use your account.
+tokens-off = You have none. The people who run this service have switched them off.
 tokens-never-used = Never used
 tokens-until = until { $date }
 tokens-without-end = does not expire
+tokens-expired = Expired
 tokens-revoke = Revoke
 tokens-revoke-title = Revoke { $name }?
 tokens-revoke-lead = Whatever uses this token stops working at once. It cannot be brought back.
 tokens-revoked = { $name } was revoked.
+tokens-remove-title = Remove { $name }?
+tokens-remove-lead = It has expired: nothing can use it any more.
+tokens-removed = { $name } was removed.
 
 token-title = New access token
 token-lead = Give it no more than its program needs.
 token-name = Name
-token-name-hint = So that you recognise it later, such as “Backup script”.
+token-name-hint = So that you recognise it later, such as “Backup script”. Your chat apps list it under this name, as a device.
 token-name-refused = Choose a name of at most 100 letters.
 token-scope = What it may do
 token-no-scope = Choose at least one.
 token-scope-refused = One of these is not allowed for you. Choose others.
+token-power = It has power over the whole server
+token-power-detail = Not only your own account. Give it a short life, and keep it where nobody else can read it.
 token-expiry = Valid for
 token-expiry-refused = Choose another time.
 token-days =
@@ -358,6 +371,10 @@ token-days =
        *[other] { $days } days
     }
 token-without-end = No end
+token-ends = It stops working on { $date }.
+token-never-ends = It works until you revoke it.
+token-too-many = You have too many access tokens or devices. Revoke or sign out what you no longer use, then try again.
+token-denied = This is not allowed from here. Ask the people who run this service.
 token-create = Create the token
 token-done-title = Your new access token
 token-done-lead = Copy it to where your program finds it.
@@ -375,7 +392,26 @@ export-lead = Everything this service keeps about your account: profile, address
 export-not = Your messages are not in it. They are on the chat server and in your apps.
 export-download = Download your data
 retention-title = How long things are kept
-retention-addresses = The IP addresses of browsers and apps are forgotten 30 days after they were last used.
+retention-addresses =
+    { $days ->
+        [one] The IP addresses of browsers and apps are forgotten a day after they were last used.
+       *[other] The IP addresses of browsers and apps are forgotten { $days } days after they were last used.
+    }
+retention-sessions =
+    { $days ->
+        [one] What was signed out is forgotten after a day.
+       *[other] What was signed out is forgotten after { $days } days.
+    }
+retention-events =
+    { $days ->
+        [one] Security activity loses its IP addresses and browsers after a day.
+       *[other] Security activity loses its IP addresses and browsers after { $days } days.
+    }
+retention-failures =
+    { $days ->
+        [one] Sign-ins that failed are forgotten after a day.
+       *[other] Sign-ins that failed are forgotten after { $days } days.
+    }
 
 delete-title = Delete your account
 delete-panel-lead = For ever. Nobody can bring it back, not even the people who run this service.

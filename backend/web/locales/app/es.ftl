@@ -271,6 +271,12 @@ changed-title = Se ha cambiado tu contraseña
 changed-lead = Usa la nueva a partir de ahora.
 changed-back = Volver a la seguridad
 changed-devices = Revisar tus dispositivos
+changed-tokens =
+    { $count ->
+        [one] Tu token de acceso sigue funcionando.
+       *[other] Tus { $count } tokens de acceso siguen funcionando.
+    }
+changed-tokens-check = Revisar tus tokens de acceso
 
 recovery-title = Elige una contraseña nueva
 recovery-lead = Para la cuenta { $name }.
@@ -332,22 +338,29 @@ tokens-count =
 tokens-manage = Gestionar
 tokens-new = Nuevo token de acceso
 tokens-empty = No tienes ninguno. Crea uno cuando un script tuyo necesite usar tu cuenta.
+tokens-off = No tienes ninguno. Quienes gestionan este servicio los han desactivado.
 tokens-never-used = Nunca usado
 tokens-until = hasta el { $date }
 tokens-without-end = no caduca
+tokens-expired = Caducado
 tokens-revoke = Revocar
 tokens-revoke-title = ¿Revocar { $name }?
 tokens-revoke-lead = Lo que use este token dejará de funcionar enseguida. No se puede recuperar.
 tokens-revoked = Se ha revocado { $name }.
+tokens-remove-title = ¿Quitar { $name }?
+tokens-remove-lead = Ha caducado: ya nada puede usarlo.
+tokens-removed = Se ha quitado { $name }.
 
 token-title = Nuevo token de acceso
 token-lead = No le des más de lo que su programa necesita.
 token-name = Nombre
-token-name-hint = Para reconocerlo más adelante, por ejemplo «Script de copias».
+token-name-hint = Para reconocerlo más adelante, por ejemplo «Script de copias». Tus aplicaciones de chat lo muestran con este nombre, como un dispositivo.
 token-name-refused = Elige un nombre de 100 letras como máximo.
 token-scope = Qué puede hacer
 token-no-scope = Elige al menos una cosa.
 token-scope-refused = Una de estas no se te permite. Elige otras.
+token-power = Tiene poder sobre todo el servidor
+token-power-detail = No solo sobre tu cuenta. Dale una vida corta y guárdalo donde nadie más pueda leerlo.
 token-expiry = Válido durante
 token-expiry-refused = Elige otro plazo.
 token-days =
@@ -356,6 +369,10 @@ token-days =
        *[other] { $days } días
     }
 token-without-end = Sin fin
+token-ends = Deja de funcionar el { $date }.
+token-never-ends = Funciona hasta que lo revoques.
+token-too-many = Tienes demasiados tokens de acceso o dispositivos. Revoca o desconecta lo que ya no uses y vuelve a intentarlo.
+token-denied = Esto no está permitido desde aquí. Pregunta a quienes gestionan este servicio.
 token-create = Crear el token
 token-done-title = Tu nuevo token de acceso
 token-done-lead = Cópialo donde tu programa lo encuentre.
@@ -373,7 +390,26 @@ export-lead = Todo lo que este servicio guarda sobre tu cuenta: perfil, direccio
 export-not = No incluye tus mensajes. Están en el servidor de chat y en tus aplicaciones.
 export-download = Descargar tus datos
 retention-title = Cuánto tiempo se guardan las cosas
-retention-addresses = Las direcciones IP de navegadores y aplicaciones se olvidan 30 días después de su último uso.
+retention-addresses =
+    { $days ->
+        [one] Las direcciones IP de navegadores y aplicaciones se olvidan un día después de su último uso.
+       *[other] Las direcciones IP de navegadores y aplicaciones se olvidan { $days } días después de su último uso.
+    }
+retention-sessions =
+    { $days ->
+        [one] Lo que se ha desconectado se olvida después de un día.
+       *[other] Lo que se ha desconectado se olvida después de { $days } días.
+    }
+retention-events =
+    { $days ->
+        [one] La actividad de seguridad pierde sus direcciones IP y navegadores después de un día.
+       *[other] La actividad de seguridad pierde sus direcciones IP y navegadores después de { $days } días.
+    }
+retention-failures =
+    { $days ->
+        [one] Los inicios de sesión fallidos se olvidan después de un día.
+       *[other] Los inicios de sesión fallidos se olvidan después de { $days } días.
+    }
 
 delete-title = Eliminar tu cuenta
 delete-panel-lead = Para siempre. Nadie puede recuperarla, ni siquiera quienes gestionan este servicio.

@@ -271,6 +271,12 @@ changed-title = Votre mot de passe a été changé
 changed-lead = Utilisez désormais le nouveau.
 changed-back = Retour à la sécurité
 changed-devices = Vérifier vos appareils
+changed-tokens =
+    { $count ->
+        [one] Votre jeton d’accès continue de fonctionner.
+       *[other] Vos { $count } jetons d’accès continuent de fonctionner.
+    }
+changed-tokens-check = Vérifier vos jetons d’accès
 
 recovery-title = Choisissez un nouveau mot de passe
 recovery-lead = Pour le compte { $name }.
@@ -332,22 +338,29 @@ tokens-count =
 tokens-manage = Gérer
 tokens-new = Nouveau jeton d’accès
 tokens-empty = Vous n’en avez aucun. Créez-en un quand un de vos scripts doit utiliser votre compte.
+tokens-off = Vous n’en avez aucun. Les personnes qui gèrent ce service les ont désactivés.
 tokens-never-used = Jamais utilisé
 tokens-until = jusqu’au { $date }
 tokens-without-end = n’expire pas
+tokens-expired = Expiré
 tokens-revoke = Révoquer
 tokens-revoke-title = Révoquer { $name } ?
 tokens-revoke-lead = Ce qui utilise ce jeton cesse aussitôt de marcher. On ne peut pas le rétablir.
 tokens-revoked = { $name } : révoqué.
+tokens-remove-title = Retirer { $name } ?
+tokens-remove-lead = Il a expiré : plus rien ne peut l’utiliser.
+tokens-removed = { $name } : retiré.
 
 token-title = Nouveau jeton d’accès
 token-lead = Ne lui donnez pas plus que ce dont son programme a besoin.
 token-name = Nom
-token-name-hint = Pour le reconnaître plus tard, par exemple « Script de sauvegarde ».
+token-name-hint = Pour le reconnaître plus tard, par exemple « Script de sauvegarde ». Vos applications de discussion l’affichent sous ce nom, comme un appareil.
 token-name-refused = Choisissez un nom de 100 lettres au plus.
 token-scope = Ce qu’il peut faire
 token-no-scope = Choisissez au moins une chose.
 token-scope-refused = L’une d’elles ne vous est pas permise. Choisissez-en d’autres.
+token-power = Il a pouvoir sur tout le serveur
+token-power-detail = Pas seulement sur votre compte. Donnez-lui une durée courte, et gardez-le là où personne d’autre ne peut le lire.
 token-expiry = Valable pendant
 token-expiry-refused = Choisissez une autre durée.
 token-days =
@@ -356,6 +369,10 @@ token-days =
        *[other] { $days } jours
     }
 token-without-end = Sans fin
+token-ends = Il cesse de fonctionner le { $date }.
+token-never-ends = Il fonctionne jusqu’à ce que vous le révoquiez.
+token-too-many = Vous avez trop de jetons d’accès ou d’appareils. Révoquez ou déconnectez ce que vous n’utilisez plus, puis réessayez.
+token-denied = Ce n’est pas autorisé d’ici. Demandez aux personnes qui gèrent ce service.
 token-create = Créer le jeton
 token-done-title = Votre nouveau jeton d’accès
 token-done-lead = Copiez-le là où votre programme le trouvera.
@@ -373,7 +390,26 @@ export-lead = Tout ce que ce service conserve sur votre compte : profil, adresse
 export-not = Vos messages n’y sont pas. Ils sont sur le serveur de discussion et dans vos applications.
 export-download = Télécharger vos données
 retention-title = Durée de conservation
-retention-addresses = Les adresses IP des navigateurs et des applications sont oubliées 30 jours après leur dernière utilisation.
+retention-addresses =
+    { $days ->
+        [one] Les adresses IP des navigateurs et des applications sont oubliées { $days } jour après leur dernière utilisation.
+       *[other] Les adresses IP des navigateurs et des applications sont oubliées { $days } jours après leur dernière utilisation.
+    }
+retention-sessions =
+    { $days ->
+        [one] Ce qui a été déconnecté est oublié après { $days } jour.
+       *[other] Ce qui a été déconnecté est oublié après { $days } jours.
+    }
+retention-events =
+    { $days ->
+        [one] L’activité de sécurité perd ses adresses IP et ses navigateurs après { $days } jour.
+       *[other] L’activité de sécurité perd ses adresses IP et ses navigateurs après { $days } jours.
+    }
+retention-failures =
+    { $days ->
+        [one] Les connexions échouées sont oubliées après { $days } jour.
+       *[other] Les connexions échouées sont oubliées après { $days } jours.
+    }
 
 delete-title = Supprimer votre compte
 delete-panel-lead = Pour toujours. Personne ne peut le rétablir, pas même les personnes qui gèrent ce service.

@@ -20,14 +20,8 @@ use kernel::{Error, Kind, Secret};
 use url::Url;
 
 use super::{
-    Failure, Visit,
-    authorize::form_target,
-    consent::PROFILE_WAIT,
-    grant::secret,
-    judge::{need_to_remove, user},
-    next::Next,
-    see_other,
-    visit::Gate,
+    Failure, Visit, authorize::form_target, consent::PROFILE_WAIT, grant::secret, judge::need_to_remove,
+    next::Next, see_other, visit::Gate,
 };
 use crate::view::{self, AppLink, CompatSso, Destination, Refusal, Spent, SpentReason};
 
@@ -160,7 +154,7 @@ async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failure> 
         input::SessionCounts::default()
     };
     let violations = app.policy.get().compat_login(&CompatLogin {
-        user: user(session),
+        user: session.person(),
         session_counts,
         session_replaced: false,
         login: input::Login::Sso { redirect_uri: login.redirect_uri.as_str() },

@@ -30,7 +30,7 @@ impl Question<'_> {
         };
         let scope = scope.to_string();
         let input = input::AuthorizationGrant {
-            user: Some(user(session)),
+            user: Some(session.person()),
             session_counts: counts,
             client: input::Client { id: client.id, metadata: &client.metadata, is_static: client.is_static },
             scope: &scope,
@@ -45,19 +45,6 @@ impl Question<'_> {
             tracing::info!(client = %client.id, "The policy refuses an authorization: {}", violation.msg);
         }
         Ok(violations)
-    }
-}
-
-/// Whoever is signed in, as the policy is told of them: they are neither locked nor deactivated.
-pub fn user(session: &BrowserSession) -> input::User<'_> {
-    input::User {
-        id: session.user,
-        username: &session.username,
-        created_at: session.user_created_at,
-        locked_at: None,
-        deactivated_at: None,
-        can_request_admin: session.can_request_admin,
-        is_guest: session.is_guest,
     }
 }
 

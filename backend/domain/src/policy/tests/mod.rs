@@ -4,6 +4,7 @@ mod addresses;
 mod data;
 mod grants;
 mod legacy_logins;
+mod personal_tokens;
 mod registering;
 mod registering_clients;
 
@@ -11,8 +12,8 @@ use serde_json::{Value, json};
 
 use super::{
     input::{
-        AuthorizationGrant, Client, ClientRegistration, CompatLogin, Email, GrantType, Login, Register,
-        RegistrationMethod, Requester, SessionCounts, User,
+        AuthorizationGrant, Client, ClientRegistration, CompatLogin, Email, GrantType, Login, OwnToken,
+        Register, RegistrationMethod, Requester, SessionCounts, User,
     },
     *,
 };

@@ -46,7 +46,7 @@ impl Command {
         let db = open(&database).await?;
         let user = account(&db, &self.username).await?;
         if user.deactivated_at.is_some() {
-            return Err(refused("the account is deactivated: nobody can act as it"));
+            return Err(deactivated());
         }
         let homeserver = assembly::homeserver(&matrix)?;
         for id in scope.device_ids() {
@@ -60,7 +60,8 @@ impl Command {
             scope,
             expires_in: self.expires_in_days.map(|days| Duration::from_secs(u64::from(days) * 24 * 60 * 60)),
         };
-        let (id, token) = db.write(async |tx| personal::create(tx, &op, &new).await).await?;
+        let created = db.write(async |tx| personal::create(tx, &op, &new).await).await?;
+        let (id, token) = created.ok_or_else(deactivated)?;
         tracing::info!(user.id = %user.id, session.id = %id, scope = %new.scope, "Personal access token issued");
         match output {
             Output::Text => write_output(None, &format!("{}\n", token.expose()))?,
@@ -85,4 +86,8 @@ impl Command {
         let all: Vec<_> = violations.into_iter().map(|violation| violation.msg).collect();
         Err(refused(format!("--scope: {}", all.join("; "))))
     }
+}
+
+fn deactivated() -> Error {
+    refused("the account is deactivated: nobody can act as it")
 }

@@ -86,7 +86,7 @@ async fn what_everybody_may_see() {
     let client = app.client(testkit::ClientKind::Public).await;
     let query = format!(
         "{{ siteConfig {{ id serverName serviceName passwordLoginEnabled minimumPasswordComplexity languages \
-           personalTokens {{ scopes }} }} \
+           personalTokens {{ scopes }} retention {{ inactiveAddresses endedSessions eventAddresses failedSignIns }} }} \
            oauth2Client(id: \"oauth2_client:{}\") {{ clientId clientName clientUri redirectUris applicationType logo }} \
            upstreamOauth2Providers(first: 5) {{ totalCount }} userRecoveryTicket(ticket: \"x\") {{ id }} \
            viewerSession {{ __typename }} }}",
@@ -99,7 +99,10 @@ async fn what_everybody_may_see() {
             "siteConfig": {
                 "id": "site_config", "serverName": "example.com", "serviceName": "example.com",
                 "passwordLoginEnabled": true, "minimumPasswordComplexity": 3, "languages": ["ar", "de", "en", "es", "fr"],
-                "personalTokens": null,
+                "personalTokens": { "scopes": [] },
+                "retention": {
+                    "inactiveAddresses": 30, "endedSessions": 30, "eventAddresses": 30, "failedSignIns": 90,
+                },
             },
             "oauth2Client": {
                 "clientId": client.id, "clientName": "App", "clientUri": "https://app.example.org/",

@@ -1,4 +1,4 @@
-//! The account itself: its name for others, its end, its language, its tokens.
+//! The account itself: its name for others, its end, its language.
 
 use serde_json::{Value, json};
 use testkit::{Mood, PASSWORD, TestApp};
@@ -100,34 +100,4 @@ async fn a_language_is_chosen_for_browser_and_account() {
     let mut stranger = app.browser();
     assert_eq!(chosen(&mut stranger, json!("en")).await, "SET");
     assert!(stranger.cookies.contains_key("language"));
-}
-
-#[tokio::test]
-async fn personal_tokens_are_listed_and_revoked() {
-    let app = TestApp::new().await;
-    let (user, mut browser) = person(&app, "alice").await;
-    let id: kernel::id::UserId = user.trim_start_matches("user:").parse().unwrap();
-    let op = app.op();
-    let session: kernel::id::SessionId = op.id();
-    let values = || [session.into(), id.into(), op.now.into()];
-    const INSERT: &str = "INSERT INTO sessions (id, kind, user_id, owner_user_id, scope, human_name, created_at) \
-      VALUES ($1, 'personal', $2, $2, 'urn:mas:graphql:*', 'Script', $3)";
-    store::sql::execute(&app.parts().db.single, INSERT, values()).await.unwrap();
-    let list = "{ viewer { ... on User { personalSessions(first: 5) { totalCount nodes { id humanName state expiresAt } } \
-                 appSessions(first: 5) { totalCount } } } }";
-    let data = browser.ask(list, json!({})).await;
-    let node = format!("personal_session:{session}");
-    let shown = json!({ "id": node, "humanName": "Script", "state": "ACTIVE", "expiresAt": null });
-    assert_eq!(data["viewer"]["personalSessions"], json!({ "totalCount": 1, "nodes": [shown] }));
-    assert_eq!(data["viewer"]["appSessions"]["totalCount"], 0);
-    let (_, mut bob) = person(&app, "bob").await;
-    let input = json!({ "personalSessionId": node });
-    let fields = "status personalSession { state }";
-    assert_eq!(call(&mut bob, "revokePersonalSession", input.clone(), fields).await["status"], "NOT_FOUND");
-    for _ in 0..2 {
-        let revoked = call(&mut browser, "revokePersonalSession", input.clone(), fields).await;
-        assert_eq!(revoked, json!({ "status": "REVOKED", "personalSession": { "state": "FINISHED" } }));
-    }
-    let making = json!({ "humanName": "x", "scope": "openid" });
-    assert_eq!(try_call(&mut browser, "createPersonalSession", making, "status").await.fault().0, "DISABLED");
 }

@@ -1,9 +1,7 @@
-//! What the account API asks of the database, however much there is.
+//! What the account API asks of the database, however much there is. How long that takes, `scripts/bench --only account` measures.
 
-use domain::account::{self, sign_ins};
 use serde_json::json;
-use store::{Engine, listing::End};
-use testkit::{Browser, TestApp, engine};
+use testkit::{Browser, PASSWORD, TestApp};
 
 use super::{app_of, person};
 
@@ -123,63 +121,24 @@ async fn the_sessions_of_many_sign_ins_are_fetched_together() {
     assert_eq!(cost(&app, &mut browser, query).await, 3, "who asks, the list, the sessions");
 }
 
-/// Measures, so it is run by hand, on a machine that does nothing else:
-/// `cargo test --release --test it a_page_of_a_hundred_thousand -- --ignored --nocapture`.
 #[tokio::test]
-#[ignore = "measures time"]
-async fn a_page_of_a_hundred_thousand_takes_less_than_ten_milliseconds() {
+async fn a_personal_access_token_costs_the_same_whatever_there_is() {
     let app = TestApp::new().await;
     let (user, mut browser) = person(&app, "alice").await;
-    app_of(&app, &mut browser, "DEV1CE0001").await;
-    let many = match engine() {
-        Engine::Sqlite => {
-            "INSERT INTO sessions (id, kind, user_id, client_id, scope, device_id, created_at) \
-             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
-             SELECT randomblob(16), 'oauth', s.user_id, s.client_id, 'openid', 'DEV' || i, 0 FROM n, sessions s"
-        }
-        Engine::Postgres => {
-            "INSERT INTO sessions (id, kind, user_id, client_id, scope, device_id, created_at) \
-             SELECT gen_random_uuid(), 'oauth', s.user_id, s.client_id, 'openid', 'DEV' || i, 0 \
-             FROM sessions s, generate_series(1, 100000) i"
-        }
-    };
-    app.database.execute(many).await;
-    app.database
-        .execute(if engine() == Engine::Sqlite { "ANALYZE" } else { "VACUUM ANALYZE sessions" })
-        .await;
-    let page = |field: &str, rest: &str| {
+    let create = |name: &str| {
         format!(
-            "{{ viewer {{ ... on User {{ {field}(first: 20{rest}) {{ pageInfo {{ endCursor hasNextPage }} nodes {{ __typename \
-          ... on Oauth2Session {{ id humanName client {{ clientName }} userAgent {{ raw }} }} }} }} }} }} }}"
+            "mutation {{ createPersonalSession(input: {{ humanName: \"{name}\", scope: \"urn:matrix:client:api:*\", \
+             expiresIn: 86400, password: \"{PASSWORD}\" }}) {{ status }} }}"
         )
     };
-    let filter = sign_ins::Filter {
-        user: user.trim_start_matches("user:").parse().unwrap(),
-        kinds: sign_ins::Kind::ALL.to_vec(),
-        state: Some(account::State::Active),
-        last_active: account::LastActive::default(),
-        search: None,
-    };
-    let mut window = sign_ins::Window { after: None, before: None, from: End::First, size: 20 };
-    let start = std::time::Instant::now();
-    for _ in 0..100 {
-        let page = sign_ins::list(&app.parts().db, &filter, window).await.unwrap();
-        window.after = page.rows.last().map(sign_ins::SignIn::place);
-    }
-    println!("from the database: {:?} on average", start.elapsed() / 100);
-    for field in ["appSessions", "signIns"] {
-        let first = browser.ask(&page(field, ""), json!({})).await;
-        let mut after = first["viewer"][field]["pageInfo"]["endCursor"].clone();
-        let mut times = Vec::new();
-        for _ in 0..50 {
-            let query = page(field, &format!(", state: ACTIVE, after: {after}"));
-            let start = std::time::Instant::now();
-            let next = browser.ask(&query, json!({})).await;
-            times.push(start.elapsed());
-            after = next["viewer"][field]["pageInfo"]["endCursor"].clone();
-        }
-        times.sort();
-        println!("{field}: half below {:?}, nine in ten below {:?}", times[25], times[45]);
-        assert!(times[25].as_micros() < 10_000, "{times:?}");
-    }
+    let first = cost(&app, &mut browser, &create("one")).await;
+    assert_eq!(first, CREATION);
+    crowd(&app, &user, 200).await;
+    assert_eq!(cost(&app, &mut browser, &create("two")).await, first);
+    let list = "{ viewer { ... on User { personalSessions(first: 20, revoked: false) { totalCount nodes { id scope } } } } }";
+    assert_eq!(cost(&app, &mut browser, list).await, 3);
 }
+
+/// Who asks; the sessions; whether there is a password, and which; that it was used, in a transaction of its own; then
+/// session, token, event and commit; and the session as it is told.
+const CREATION: u64 = 15;

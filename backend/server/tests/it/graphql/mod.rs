@@ -12,6 +12,7 @@ mod paging;
 mod password;
 mod schema;
 mod sessions;
+mod tokens;
 
 use serde_json::{Value, json};
 use testkit::{Answer, Browser, Caller, ClientKind, Credentials, PASSWORD, TestApp, TestClient, Tokens};
