@@ -44,7 +44,8 @@ pub(super) fn violations(rules: &Rules, input: &AuthorizationGrant) -> Vec<Viola
 
 fn is_allowed(rules: &Rules, input: &AuthorizationGrant, token: &str) -> bool {
     let interactive = matches!(input.grant_type, GrantType::AuthorizationCode | GrantType::DeviceCode);
-    let admin_user = || input.user.is_some_and(|user| rules.may_administer(user.username, user.can_request_admin));
+    let admin_user =
+        || input.user.is_some_and(|user| rules.may_administer(user.username, user.can_request_admin));
     match token {
         "" | "openid" | "email" | "profile" | "urn:mas:graphql:*" => true,
         "urn:synapse:admin:*" => interactive && admin_user(),

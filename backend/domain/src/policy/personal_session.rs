@@ -30,7 +30,9 @@ const OWN: [&str; 3] = [scope::MATRIX_API, scope::SYNAPSE_ADMIN, scope::MAS_ADMI
 
 /// What of it is for this user.
 pub(super) fn own_scopes(rules: &Rules, user: &User) -> Vec<&'static str> {
-    let is_open = |token: &&str| *token == scope::MATRIX_API || rules.may_administer(user.username, user.can_request_admin);
+    let is_open = |token: &&str| {
+        *token == scope::MATRIX_API || rules.may_administer(user.username, user.can_request_admin)
+    };
     OWN.into_iter().filter(is_open).collect()
 }
 
