@@ -1,11 +1,19 @@
 // Devices that an application service makes for people (MSC4190) are none of the service's business.
 
-import { asClient, signInToApp } from "../fixtures/steps.ts";
+import { readFileSync } from "node:fs";
+import { asClient, signInByOperator, signInToApp } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
-test("a bridge's device survives that its person signs in and out", async ({
+/** All that has ended is a hundred days old, and everything that is done again and again is due now. */
+const aHundredDaysLater = `
+  UPDATE sessions SET finished_at = finished_at - 8640000000000 WHERE finished_at IS NOT NULL;
+  UPDATE browser_sessions SET finished_at = finished_at - 8640000000000 WHERE finished_at IS NOT NULL;
+  UPDATE schedules SET next_run_at = 0;`;
+
+test("a bridge's device survives sign-ins, sign-outs, operators and clean-up", async ({
   page,
   clientApp,
+  service,
   homeserver,
   alice,
 }) => {
@@ -25,4 +33,22 @@ test("a bridge's device survives that its person signs in and out", async ({
   await expect.poll(devices).toEqual(["BR1DGE"]);
   await signInToApp(page, clientApp, homeserver, alice);
   expect(await devices()).toHaveLength(2);
+
+  signInByOperator(service, alice, "SCRIPT");
+  service.manage("lock-user", alice.name);
+  service.manage("unlock-user", alice.name);
+  service.manage("provision-all-users");
+  expect(await devices()).toHaveLength(3);
+  service.manage("kill-sessions", alice.name);
+  await expect.poll(devices).toEqual(["BR1DGE"]);
+
+  service.database.run(aHundredDaysLater);
+  const jobs = ["cleanup-finished-sessions", "cleanup-finished-user-sessions"];
+  for (const job of jobs) {
+    const done = () => readFileSync(service.log, "utf8").match(new RegExp(`Job completed.*${job}`)) !== null;
+    await expect.poll(done, { message: job, timeout: 30_000 }).toBe(true);
+  }
+  expect(await devices()).toEqual(["BR1DGE"]);
+  const { body } = await bridge(`devices/BR1DGE?user_id=${user}`);
+  expect(body.display_name).toBe("Bridge");
 });

@@ -1,7 +1,8 @@
 // A Synapse that still has `experimental_features.msc3861`, configured as the guides of its time say.
 
+import { createClient } from "matrix-js-sdk";
 import * as oauth from "oauth4webapi";
-import { asClient, signIn } from "../fixtures/steps.ts";
+import { asClient, signIn, signInByOperator } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 test.use({ legacy: true });
@@ -84,4 +85,74 @@ test("a client of its time signs in, stays signed in, and signs out on an older 
     await oauth.revocationRequest(as, client, oauth.None(), second.access_token, insecure),
   );
   await expect.poll(devices).toEqual([]);
+});
+
+test("an older client logs in by password and through the browser, and logs out, on an older Synapse", async ({
+  page,
+  gateway,
+  homeserver,
+  landing,
+  alice,
+}) => {
+  const stranger = createClient({ baseUrl: gateway.url });
+  const user_id = `@${alice.name}:localhost`;
+  const bridge = asClient(homeserver, homeserver.bridgeToken);
+  const devices = async () => {
+    const { body } = await bridge(`devices?user_id=${encodeURIComponent(user_id)}`);
+    return (body.devices as { device_id: string }[]).map(({ device_id }) => device_id).sort();
+  };
+  const byPassword = await stranger.loginRequest({
+    type: "m.login.password",
+    identifier: { type: "m.id.user", user: alice.name },
+    password: alice.password,
+    initial_device_display_name: "An older app",
+  });
+
+  await page.goto(stranger.getSsoLoginUrl(landing.url, "sso"));
+  await signIn(page, alice);
+  await page.getByRole("button", { name: "Continue to the app" }).click();
+  await expect(page).toHaveTitle("Back at the app");
+  const answer = new URLSearchParams((await page.locator("output").textContent()) ?? "");
+  const token = answer.get("loginToken") ?? "";
+  const throughBrowser = await stranger.loginRequest({ type: "m.login.token", token });
+
+  const logins = [byPassword, throughBrowser];
+  expect(await devices()).toEqual(logins.map(({ device_id }) => device_id).sort());
+  for (const { access_token: accessToken, device_id } of logins) {
+    const client = createClient({ baseUrl: gateway.url, accessToken, userId: user_id });
+    expect(await client.whoami()).toEqual({ user_id, device_id, is_guest: false });
+    await client.createRoom({ name: "Attic" });
+    await client.logout(true);
+  }
+  await expect.poll(devices).toEqual([]);
+});
+
+test("who is locked or deactivated is kept out of an older Synapse", async ({
+  request,
+  plan,
+  service,
+  homeserver,
+  alice,
+}) => {
+  // That Synapse keeps for two minutes what it has learnt of a token, so each of these is used once.
+  const tokens = [1, 2, 3, 4].map(() => signInByOperator(service, alice));
+  const whoami = (token = "") => asClient(homeserver, token)("account/whoami");
+  expect(await whoami(tokens[0])).toMatchObject({ status: 200 });
+  service.manage("lock-user", alice.name);
+  expect(await whoami(tokens[1])).toMatchObject({ status: 401, body: { errcode: "M_UNKNOWN_TOKEN" } });
+  service.manage("unlock-user", alice.name);
+  expect(await whoami(tokens[2])).toMatchObject({ status: 200 });
+
+  const there = async () => {
+    const answer = await request.get(`${homeserver.url}_synapse/admin/v2/users/@${alice.name}:localhost`, {
+      headers: { authorization: `Bearer ${plan.secret}` },
+    });
+    const { deactivated, erased } = await answer.json();
+    return { deactivated, erased };
+  };
+  expect(await there()).toEqual({ deactivated: false, erased: false });
+  service.manage("lock-user", alice.name, "--deactivate", "--erase");
+  expect(await whoami(tokens[3])).toMatchObject({ status: 401 });
+  await expect.poll(there).toEqual({ deactivated: true, erased: true });
+  await expect.poll(async () => (await whoami(tokens[0])).status).toBe(401);
 });

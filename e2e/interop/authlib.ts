@@ -4,7 +4,12 @@ import { fileURLToPath } from "node:url";
 import type { Client, Library, RelyingParty } from "./relying-party.ts";
 
 /** <https://authlib.org>: a Python process does the work, asked and answered by a line of JSON each. */
-export const authlib: Library = { name: "Authlib", algorithm: "PS256", connect };
+export const authlib: Library = {
+  name: "Authlib",
+  algorithm: "PS256",
+  verifies: ["PS384", "ES256", "ES256K"],
+  connect,
+};
 
 const script = fileURLToPath(new URL("../../scripts/authlib", import.meta.url));
 const program = fileURLToPath(new URL("relying_party.py", import.meta.url));

@@ -10,22 +10,25 @@ export const grants = {
   },
 };
 
-/** Registers an application with the service, by plain HTTP. */
+/** Registers an application with the service, by plain HTTP. Its keys are sent along, unless `publish` gives them an address. */
 export async function register(
   issuer: string,
   app: string,
   library: Library,
   method: Method,
   more: Partial<Metadata> = code,
+  publish?: (jwks: object) => string,
 ): Promise<Client> {
   const keys = method === "private_key_jwt" ? await keyPair(library.algorithm) : undefined;
+  const jwks = keys && { keys: [keys.publicKey] };
   const metadata: Metadata = {
     client_name: library.name,
     client_uri: app,
     redirect_uris: [`${app}callback`],
     ...code,
     token_endpoint_auth_method: method,
-    ...(keys && { jwks: { keys: [keys.publicKey] }, token_endpoint_auth_signing_alg: library.algorithm }),
+    ...(jwks && (publish ? { jwks_uri: publish(jwks) } : { jwks })),
+    ...(jwks && { token_endpoint_auth_signing_alg: library.algorithm }),
     ...(method === "client_secret_jwt" && { token_endpoint_auth_signing_alg: "HS256" }),
     ...more,
   };

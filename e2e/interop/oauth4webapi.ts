@@ -3,7 +3,12 @@ import { importKey } from "./clients.ts";
 import type { Client, Library, RelyingParty, Tokens } from "./relying-party.ts";
 
 /** <https://github.com/panva/oauth4webapi>, certified for the same profiles, with every step in sight. */
-export const oauth4webapi: Library = { name: "oauth4webapi", algorithm: "EdDSA", connect };
+export const oauth4webapi: Library = {
+  name: "oauth4webapi",
+  algorithm: "EdDSA",
+  verifies: ["RS512", "PS256", "ES512", "EdDSA"],
+  connect,
+};
 
 const insecure = { [oauth.allowInsecureRequests]: true };
 
@@ -13,7 +18,7 @@ async function connect(client: Client): Promise<RelyingParty> {
     issuer,
     await oauth.discoveryRequest(issuer, { algorithm: "oidc", ...insecure }),
   );
-  const { jwks: _, ...metadata } = client.metadata;
+  const { jwks: _, jwks_uri: __, ...metadata } = client.metadata;
   const known: oauth.Client = { ...metadata, client_id: client.client_id };
   const auth = await authentication(client);
   const redirectUri = client.metadata.redirect_uris?.[0] ?? "";
@@ -80,7 +85,10 @@ async function connect(client: Client): Promise<RelyingParty> {
     },
     async userinfo({ access, claims }) {
       const answer = await oauth.userInfoRequest(as, known, access, insecure);
-      return oauth.processUserInfoResponse(as, known, String(claims?.sub), answer);
+      const isSigned = answer.headers.get("content-type")?.startsWith("application/jwt");
+      const userinfo = await oauth.processUserInfoResponse(as, known, String(claims?.sub), answer);
+      if (isSigned) await oauth.validateApplicationLevelSignature(as, answer, insecure);
+      return userinfo;
     },
     async introspect(token) {
       const answer = await oauth.introspectionRequest(as, known, auth, token, insecure);

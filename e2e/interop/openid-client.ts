@@ -3,7 +3,12 @@ import { importKey } from "./clients.ts";
 import type { Client, Library, RelyingParty, Tokens } from "./relying-party.ts";
 
 /** <https://github.com/panva/openid-client>, certified for the Basic, Config and other profiles of relying parties. */
-export const openidClient: Library = { name: "openid-client", algorithm: "ES256", connect };
+export const openidClient: Library = {
+  name: "openid-client",
+  algorithm: "ES256",
+  verifies: ["RS384", "PS512", "ES384"],
+  connect,
+};
 
 async function connect(client: Client): Promise<RelyingParty> {
   const { token_endpoint_auth_method: _, jwks: __, ...metadata } = client.metadata;

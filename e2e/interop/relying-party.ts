@@ -24,6 +24,7 @@ export interface Metadata {
   id_token_signed_response_alg?: string;
   userinfo_signed_response_alg?: string;
   jwks?: { keys: JsonWebKey[] };
+  jwks_uri?: string;
 }
 
 /** A client that the service knows. */
@@ -76,5 +77,7 @@ export interface Library {
   name: string;
   /** How its applications sign their assertions. */
   algorithm: "ES256" | "PS256" | "EdDSA";
+  /** Signatures that are checked with it, of ID tokens and of userinfo. All libraries together know all algorithms of the service. */
+  verifies: readonly string[];
   connect(client: Client): Promise<RelyingParty>;
 }

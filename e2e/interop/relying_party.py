@@ -76,11 +76,15 @@ class RelyingParty:
         return self.tokens(token)
 
     def start_device(self, scope):
-        answer = self.session.post(
+        method = self.metadata["token_endpoint_auth_method"]
+        response = self.session.post(
             self.provider["device_authorization_endpoint"],
-            data={"scope": scope, "client_id": self.client_id},
+            data={"scope": scope},
+            auth=self.session.client_auth(method),
             withhold_token=True,
-        ).json()
+        )
+        response.raise_for_status()
+        answer = response.json()
         return {
             "userCode": answer["user_code"],
             "verificationUri": answer["verification_uri"],
@@ -99,7 +103,14 @@ class RelyingParty:
         self.session.token = {"access_token": tokens["access"], "token_type": "Bearer"}
         answer = self.session.get(self.provider["userinfo_endpoint"])
         answer.raise_for_status()
-        return answer.json()
+        if "userinfo_signed_response_alg" not in self.metadata:
+            return answer.json()
+        if answer.headers["content-type"] != "application/jwt":
+            raise ValueError(f"userinfo is {answer.headers['content-type']}")
+        options = {"iss": {"essential": True, "value": self.issuer}, "aud": {"essential": True, "value": self.client_id}}
+        claims = self.verified(answer.text, self.metadata["userinfo_signed_response_alg"]).claims
+        jwt.JWTClaimsRegistry(**options).validate(claims)
+        return claims
 
     def introspect(self, token):
         answer = self.session.introspect_token(self.provider["introspection_endpoint"], token)
@@ -129,8 +140,7 @@ class RelyingParty:
 
     def claims(self, id_token, access_token, code, nonce):
         """OpenID Connect Core §3.1.3.7."""
-        keys = KeySet.import_key_set(requests.get(self.provider["jwks_uri"]).json())
-        decoded = jwt.decode(id_token, keys, algorithms=[self.algorithm])
+        decoded = self.verified(id_token, self.algorithm)
         options = {
             "iss": {"essential": True, "value": self.issuer},
             "sub": {"essential": True},
@@ -143,6 +153,10 @@ class RelyingParty:
         claims = CodeIDToken(decoded.claims, decoded.header, options, parameters)
         claims.validate(leeway=5)
         return dict(claims)
+
+    def verified(self, token, algorithm):
+        keys = KeySet.import_key_set(requests.get(self.provider["jwks_uri"]).json())
+        return jwt.decode(token, keys, algorithms=[algorithm])
 
 
 def main():

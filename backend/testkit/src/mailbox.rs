@@ -104,11 +104,6 @@ impl Mailbox {
         };
         post_by(Transport::smtp(&relay).expect("without TLS nothing can fail"))
     }
-
-    /// The way of a service that sends nothing.
-    pub fn nowhere() -> Post {
-        post_by(Transport::Blackhole)
-    }
 }
 
 fn post_by(transport: Transport) -> Post {

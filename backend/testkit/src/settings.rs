@@ -39,6 +39,8 @@ pub struct Settings {
     /// The byte that `secrets.encryption` is made of, and those of `secrets.former_encryption`.
     pub encryption: u8,
     pub former_encryption: Vec<u8>,
+    /// Signing keys of every kind, and not just an RSA and a P-256 one.
+    pub keys_of_every_kind: bool,
     pub lifetimes: Lifetimes,
     /// `policy.data`
     pub policy: Value,
@@ -94,6 +96,7 @@ impl Default for Settings {
         Self {
             encryption: 7,
             former_encryption: Vec::new(),
+            keys_of_every_kind: false,
             lifetimes: Lifetimes {
                 access_token: Duration::from_secs(300),
                 compat_access_token: Duration::from_secs(300),

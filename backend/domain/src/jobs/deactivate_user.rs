@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use kernel::{Op, Result, Timestamp, id::UserId};
+use store::sql;
 
 use super::{Outcome, Parts};
 use crate::{
@@ -51,10 +52,21 @@ pub async fn run(parts: Parts<'_>, op: &Op, asked: Deactivation) -> Result<Outco
     }
     if asked.erase {
         users::erase::forget_devices(db, user.id).await?;
-        let subject = audit::Subject { user: Some(user.id), ..Default::default() };
-        audit::record(&db.single, op, audit::Kind::UserErased, subject).await?;
+        tell(parts, op, asked).await?;
     }
     follow(parts, asked.user).await
+}
+
+/// That the person was erased is told once, also if this is the attempt of a worker that follows one that died.
+async fn tell(parts: Parts<'_>, op: &Op, asked: Deactivation) -> Result<()> {
+    const TOLD: &str = "SELECT 1 AS found FROM audit_events \
+                        WHERE user_id = $1 AND kind = 'user_erased' AND created_at >= $2 LIMIT 1";
+    let db = parts.db;
+    if sql::one(&db.read, TOLD, [asked.user.into(), asked.since.into()]).await?.is_none() {
+        let subject = audit::Subject { user: Some(asked.user), ..Default::default() };
+        audit::record(&db.single, op, audit::Kind::UserErased, subject).await?;
+    }
+    Ok(())
 }
 
 async fn still_shut(parts: Parts<'_>, asked: Deactivation) -> Result<bool> {

@@ -1,7 +1,7 @@
 //! Asking whether an app that uses the older sign-in may use the account (`m.login.sso`). Nothing is known of the app but
 //! where it wants the browser sent; so people are asked each time.
 
-use axum::{body::Bytes, extract::Path, response::Response};
+use axum::{body::Bytes, response::Response};
 use domain::{
     compat::{
         redirects::with_token,
@@ -20,8 +20,15 @@ use kernel::{Error, Kind, Secret};
 use url::Url;
 
 use super::{
-    Failure, Visit, authorize::form_target, consent::PROFILE_WAIT, grant::secret, judge::need_to_remove,
-    next::Next, see_other, visit::Gate,
+    Failure, Visit,
+    authorize::form_target,
+    consent::PROFILE_WAIT,
+    grant::secret,
+    judge::need_to_remove,
+    next::Next,
+    path_id::PathId,
+    see_other,
+    visit::Gate,
 };
 use crate::view::{self, AppLink, CompatSso, Destination, Refusal, Spent, SpentReason};
 
@@ -38,14 +45,14 @@ impl Asked {
     }
 }
 
-pub async fn show(mut visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn show(mut visit: Visit, PathId(id): PathId) -> Result<Response, Failure> {
     match load(&mut visit, &id).await? {
         Ok(asked) => ask(&visit, &asked, StatusCode::OK).await,
         Err(response) => Ok(response),
     }
 }
 
-pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Result<Response, Failure> {
+pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Response, Failure> {
     let asked = match load(&mut visit, &id).await? {
         Ok(asked) => asked,
         Err(response) => return Ok(response),

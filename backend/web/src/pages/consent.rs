@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{body::Bytes, extract::Path, response::Response};
+use axum::{body::Bytes, response::Response};
 use domain::{
     oauth::{
         Code,
@@ -23,13 +23,14 @@ use super::{
     grant::{Asked, app_of, hindered, judge, load, settled, spent},
     judge::need_to_remove,
     next::Next,
+    path_id::PathId,
 };
 use crate::view::{self, Consent, Destination, Permission, Refusal, SpentReason};
 
 /// The homeserver may tell the display name, and the app's site its logo, but nobody waits long for them.
 pub const PROFILE_WAIT: Duration = Duration::from_secs(1);
 
-pub async fn show(mut visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn show(mut visit: Visit, PathId(id): PathId) -> Result<Response, Failure> {
     match load(&mut visit, &id).await? {
         Ok(asked) => go_on(visit, asked).await,
         Err(page) => Ok(page),
@@ -51,7 +52,7 @@ async fn go_on(mut visit: Visit, asked: Asked) -> Result<Response, Failure> {
     if known { agree(visit, &asked, false).await } else { ask(visit, &asked, StatusCode::OK).await }
 }
 
-pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Result<Response, Failure> {
+pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Response, Failure> {
     let asked = match load(&mut visit, &id).await? {
         Ok(asked) => asked,
         Err(page) => return Ok(page),

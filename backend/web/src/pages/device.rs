@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{body::Bytes, extract::Path, response::Response};
+use axum::{body::Bytes, response::Response};
 use domain::{
     oauth::{
         clients::Client,
@@ -22,6 +22,7 @@ use super::{
     judge::{Question, need_to_remove},
     link,
     next::Next,
+    path_id::PathId,
     see_other,
     visit::Gate,
 };
@@ -34,14 +35,14 @@ struct Asked {
     session: Box<BrowserSession>,
 }
 
-pub async fn show(mut visit: Visit, Path(id): Path<String>) -> Result<Response, Failure> {
+pub async fn show(mut visit: Visit, PathId(id): PathId) -> Result<Response, Failure> {
     match load(&mut visit, &id).await? {
         Ok(asked) => ask(&visit, &asked, None).await,
         Err(page) => Ok(page),
     }
 }
 
-pub async fn submit(mut visit: Visit, Path(id): Path<String>, body: Bytes) -> Result<Response, Failure> {
+pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Response, Failure> {
     let asked = match load(&mut visit, &id).await? {
         Ok(asked) => asked,
         Err(page) => return Ok(page),

@@ -19,6 +19,7 @@ mod link;
 mod login;
 mod logout;
 mod next;
+mod path_id;
 mod reauthenticate;
 mod visit;
 

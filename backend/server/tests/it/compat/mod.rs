@@ -8,7 +8,7 @@ mod limits;
 mod login;
 mod logout;
 mod refresh;
-mod sso;
+pub mod sso;
 mod unavailable;
 
 use kernel::id::SessionId;

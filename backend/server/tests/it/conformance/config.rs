@@ -1,13 +1,12 @@
-//! `oidcc-config-certification-test-plan`: what the provider says about itself (OpenID Connect Discovery §3, §4).
+//! `oidcc-config-certification-test-plan`: what the provider says about itself (OpenID Connect Discovery §3, §4). That it is so
+//! is shown in `advertised.rs`.
 
 use std::collections::BTreeSet;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
-use testkit::{ClientKind::*, TestApp};
+use testkit::TestApp;
 use url::Url;
-
-use super::Plan;
 
 async fn metadata(app: &TestApp) -> Value {
     let answer = app.anonymous().get("/.well-known/openid-configuration").await.ok();
@@ -54,31 +53,6 @@ async fn everything_that_is_required_is_said() {
     }
     assert_eq!(metadata["request_uri_parameter_supported"], false, "it counts as true when it is missing");
     assert!(metadata.as_object().unwrap().values().all(|value| !value.is_null()), "{metadata}");
-}
-
-/// The same: what is advertised works.
-#[tokio::test]
-async fn what_is_said_is_so() {
-    let mut plan = Plan::new(Basic).await;
-    let metadata = metadata(&plan.app).await;
-    for grant in list(&metadata, "grant_types_supported") {
-        let (status, code) = plan.client.token([("grant_type", grant)]).await.refusal();
-        assert_ne!(code, "unsupported_grant_type", "{grant}: {status}");
-    }
-    for mode in list(&metadata, "response_modes_supported") {
-        let answer = plan.answer(&[("response_mode", mode)]).await;
-        assert!(
-            answer.status.is_redirection() || answer.has_form("https://app.example.org/"),
-            "{mode}: {answer}"
-        );
-    }
-    for alg in list(&metadata, "id_token_signing_alg_values_supported") {
-        let asked = serde_json::json!({ "id_token_signed_response_alg": alg });
-        let mut plan = Plan::registered(asked).await;
-        let id_token = plan.tokens(&[]).await.id_token.unwrap();
-        let header = URL_SAFE_NO_PAD.decode(id_token.split('.').next().unwrap()).unwrap();
-        assert_eq!(serde_json::from_slice::<Value>(&header).unwrap()["alg"], alg);
-    }
 }
 
 /// `oidcc-discovery-endpoint-verification`: the keys (RFC 7517 §4).

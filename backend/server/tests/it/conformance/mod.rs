@@ -1,6 +1,7 @@
 //! The steps that the OpenID Foundation's test plans for providers take, a file for each plan. `docs/conformance.md` says
 //! which test stands for which of their modules, also where the test is elsewhere.
 
+mod advertised;
 mod basic;
 mod config;
 mod dynamic;
@@ -27,11 +28,16 @@ impl Plan {
 
     /// With a client that registers with these changes to what every client says.
     async fn registered(changes: Value) -> Self {
-        let plan = Self::new(ClientKind::Basic).await;
-        let answer = register(&plan.app, changes).await.ok().json();
+        let mut plan = Self::new(ClientKind::Basic).await;
+        plan.register(changes).await;
+        plan
+    }
+
+    /// Goes on with such a client.
+    async fn register(&mut self, changes: Value) {
+        let answer = register(&self.app, changes).await.ok().json();
         let text = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-        let client = plan.app.client_as(ClientKind::Basic, &text("client_id"), &text("client_secret"));
-        Self { client, ..plan }
+        self.client = self.app.client_as(ClientKind::Basic, &text("client_id"), &text("client_secret"));
     }
 
     /// Where the client sends the browser: `openid` only, no PKCE, and what is changed; an empty value takes away.

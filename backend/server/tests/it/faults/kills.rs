@@ -18,7 +18,7 @@ fn two_hundred_kills_lose_nothing_that_was_acknowledged_and_all_jobs_are_done() 
         world.verify();
     }
     let (answers, ended) = (world.answers(), world.settle());
-    println!("{kills} kills, {answers} answers, {ended} sessions ended");
+    println!("{kills} kills, {answers} answers, {ended} sessions revoked");
     assert!(answers > 4 * kills && ended > 0, "there was hardly any load");
 }
 
@@ -32,13 +32,13 @@ fn a_stop_writes_down_which_sessions_were_used() {
     );
     let mut server = shell.start("server");
     let address = server.address();
-    let client = super::world::client_at(address);
+    let client = super::load::client_at(address);
     let token = database.with(async |db| {
         let op = super::seeds::op();
         let user = super::seeds::user(db, &op, "alice").await;
         super::seeds::session(db, &op, user, &client, None).await
     });
-    super::world::refresh_at(address, &client, &token);
+    super::load::refresh_at(address, &client, &token);
     server.signal("TERM");
     assert_eq!(server.ended().code(), Some(0));
     let used = "SELECT last_active_ip FROM sessions WHERE last_active_ip IS NOT NULL";

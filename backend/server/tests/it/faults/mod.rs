@@ -9,6 +9,7 @@ mod cut_off;
 mod database;
 mod homeserver;
 mod kills;
+mod load;
 mod restarts;
 pub mod seeds;
 mod unanswered;

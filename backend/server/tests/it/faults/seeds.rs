@@ -55,16 +55,37 @@ pub async fn browser_session(db: &Db, op: &Op, user: UserId) -> BrowserSessionId
     browser
 }
 
-/// A grant that the person of this browser session has agreed to; the answer is its code.
-pub async fn code(db: &Db, op: &Op, client: &str, browser: BrowserSessionId) -> String {
+/// A personal token by which this person administers the service.
+pub async fn script(db: &Db, op: &Op, user: UserId) -> String {
+    let (session, handle): (SessionId, _) = (op.id(), Handle::new(op.random()));
+    run(db, SCRIPT, vec![session.into(), user.into(), op.now.into()]).await;
+    let access = Token::mint(TokenKind::PersonalAccess, handle, op.random());
+    let values = vec![
+        op.id::<TokenLineId>().into(),
+        session.into(),
+        handle.into(),
+        op.now.into(),
+        op.id::<TokenId>().into(),
+        access.hash().to_vec().into(),
+        None::<TokenId>.into(),
+        None::<Vec<u8>>.into(),
+    ];
+    run(db, LINE, values).await;
+    access.expose().to_owned()
+}
+
+/// A grant for this device that the person of this browser session has agreed to; the answer is its code.
+pub async fn code(db: &Db, op: &Op, client: &str, browser: BrowserSessionId, device: &str) -> String {
     let client: ClientId = client.parse().unwrap();
     let code = op.alphanumeric(32);
+    let scope = format!("urn:matrix:client:api:* urn:matrix:client:device:{device}");
     let values = vec![
         op.id::<GrantId>().into(),
         client.into(),
         browser.into(),
         Timestamp::into(op.now),
         token::hash(&code).to_vec().into(),
+        scope.into(),
     ];
     run(db, GRANT, values).await;
     code
@@ -72,6 +93,9 @@ pub async fn code(db: &Db, op: &Op, client: &str, browser: BrowserSessionId) -> 
 
 const SESSION: &str = "INSERT INTO sessions (id, kind, user_id, client_id, scope, created_at, device_id) \
   VALUES ($1, 'oauth', $2, $3, 'openid', $4, $5)";
+
+const SCRIPT: &str = "INSERT INTO sessions (id, kind, user_id, owner_user_id, scope, created_at) \
+  VALUES ($1, 'personal', $2, $2, 'urn:mas:admin', $3)";
 
 const LINE: &str = "INSERT INTO token_pairs \
   (id, session_id, handle, created_at, access_id, access_hash, refresh_id, refresh_hash) \
@@ -82,4 +106,4 @@ const BROWSER: &str = "INSERT INTO browser_sessions (id, user_id, created_at, au
 
 const GRANT: &str = "INSERT INTO authorization_grants (id, client_id, browser_session_id, created_at, fulfilled_at, \
     code_hash, scope, redirect_uri, redirect_uri_given, response_type, response_mode, parameters) \
-  VALUES ($1, $2, $3, $4, $4, $5, 'email', 'https://example.com/cb', FALSE, 'code', 'query', '{}')";
+  VALUES ($1, $2, $3, $4, $4, $5, $6, 'https://example.com/cb', FALSE, 'code', 'query', '{}')";

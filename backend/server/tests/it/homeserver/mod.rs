@@ -1,5 +1,6 @@
 //! The link to the homeserver: when that is away, slow, refuses us, or is of another kind.
 
+mod bridges;
 mod devices;
 mod faults;
 mod kinds;

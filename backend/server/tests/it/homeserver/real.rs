@@ -1,8 +1,9 @@
-//! What each call does on a real Synapse, by either interface. The homeserver needs no service for this; what it does with
-//! one is shown in `e2e/`.
+//! What each call does on a real Synapse, by either interface, as its own database shows afterwards. The homeserver needs no
+//! service for this; what it does with one is shown in `e2e/`.
 
 use std::{
     net::TcpListener,
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -11,6 +12,7 @@ use std::{
 use domain::homeserver::{Availability, Endpoint, Homeserver, Link, Provisioning, Surroundings, Upsert};
 use edge::Metrics;
 use kernel::{Secret, SystemClock, SystemRandom, id::UserId};
+use sea_orm::{ConnectionTrait, Database, Statement};
 use testkit::engine;
 
 use crate::oauth::seconds;
@@ -24,6 +26,7 @@ struct Synapse {
     process: Child,
     base: String,
     legacy: bool,
+    folder: PathBuf,
     _home: tempfile::TempDir,
 }
 
@@ -34,7 +37,8 @@ impl Synapse {
         let free = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = free.local_addr().unwrap().port().to_string();
         drop(free);
-        let folder = home.path().join("synapse").display().to_string();
+        let path = home.path().join("synapse");
+        let folder = path.display().to_string();
         let script = |arguments: &[&str]| {
             let mut command = Command::new(SCRIPT);
             command.args(if legacy { &["--legacy"][..] } else { &[] }).args(arguments);
@@ -46,7 +50,8 @@ impl Synapse {
         let configured = script(&["configure", &folder, &port, nobody, SECRET]).status();
         assert!(configured.unwrap().success());
         let process = script(&["serve", &folder]).spawn().unwrap();
-        let synapse = Self { process, base: format!("http://127.0.0.1:{port}"), legacy, _home: home };
+        let base = format!("http://127.0.0.1:{port}");
+        let synapse = Self { process, base, legacy, folder: path, _home: home };
         tokio::time::timeout(UP_WITHIN, synapse.is_up()).await.expect("Synapse starts");
         synapse
     }
@@ -76,16 +81,49 @@ impl Synapse {
         }
     }
 
-    /// The user's devices, where they can be asked for.
+    /// What Synapse has written down: one column of text. No query of its interfaces tells all of it.
+    async fn kept(&self, sql: &str) -> Vec<String> {
+        let path = self.folder.join("synapse.sqlite");
+        let database = Database::connect(format!("sqlite://{}?mode=ro", path.display())).await.unwrap();
+        let statement = Statement::from_string(database.get_database_backend(), sql);
+        let rows = database.query_all_raw(statement).await.unwrap();
+        let kept = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+        database.close().await.unwrap();
+        kept
+    }
+
+    /// The user's devices. The older interface tells of them, too.
     async fn has_devices(&self, expected: &[&str]) {
-        let devices = self.link(SECRET).devices("alice").await.unwrap();
-        match devices {
-            None => assert!(!self.legacy),
-            Some(mut devices) => {
-                devices.sort();
-                assert_eq!(devices, expected);
-            }
-        }
+        let devices = "SELECT device_id FROM devices \
+                       WHERE user_id = '@alice:localhost' AND NOT COALESCE(hidden, 0) ORDER BY device_id";
+        assert_eq!(self.kept(devices).await, expected);
+        let told = self.link(SECRET).devices("alice").await.unwrap().map(|mut devices| {
+            devices.sort();
+            devices
+        });
+        let expected: Vec<_> = expected.iter().map(|device| (*device).to_owned()).collect();
+        assert_eq!(told, self.legacy.then_some(expected));
+    }
+
+    /// What the device `DEV` is called.
+    async fn device_name(&self) -> Vec<String> {
+        self.kept("SELECT display_name FROM devices WHERE user_id = '@alice:localhost' AND device_id = 'DEV'")
+            .await
+    }
+
+    async fn emails(&self) -> Vec<String> {
+        self.kept("SELECT address FROM user_threepids WHERE user_id = '@alice:localhost' ORDER BY address")
+            .await
+    }
+
+    /// Which of these the account is.
+    async fn state(&self) -> Vec<String> {
+        self.kept(
+            "SELECT 'locked' FROM users WHERE name = '@alice:localhost' AND locked \
+             UNION ALL SELECT 'deactivated' FROM users WHERE name = '@alice:localhost' AND deactivated \
+             UNION ALL SELECT 'erased' FROM erased_users WHERE user_id = '@alice:localhost'",
+        )
+        .await
     }
 
     async fn display_name(&self) -> Option<String> {
@@ -125,16 +163,21 @@ async fn everything(legacy: bool) {
     };
     for _ in ["created", "updated"] {
         homeserver.provision_user("alice", &wanted).await.unwrap();
+        assert_eq!(synapse.emails().await, ["alice@example.com"]);
+        assert_eq!(synapse.state().await, [""; 0]);
     }
+    locks_and_addresses(&synapse, &homeserver, subject).await;
     assert_eq!(homeserver.availability("alice").await.unwrap(), Availability::Unavailable);
     assert_eq!(synapse.display_name().await.as_deref(), Some("Alice"));
 
-    for name in [Some("Phone"), None, Some("é".repeat(300).as_str())] {
+    for (name, length) in [(Some("Phone"), 5), (None, 5), (Some("é".repeat(300).as_str()), 100)] {
         assert_eq!(homeserver.upsert_device("alice", "DEV", name).await.unwrap(), Upsert::Done);
+        assert_eq!(synapse.device_name().await[0].chars().count(), length, "{name:?}");
     }
     homeserver.upsert_device("alice", "D/E?V", None).await.unwrap();
     synapse.has_devices(&["D/E?V", "DEV"]).await;
     homeserver.rename_device("alice", "DEV", "Telephone").await.unwrap();
+    assert_eq!(synapse.device_name().await, ["Telephone"]);
     for _ in ["there", "gone"] {
         homeserver.delete_device("alice", "D/E?V").await.unwrap();
     }
@@ -152,14 +195,41 @@ async fn everything(legacy: bool) {
 
     for _ in ["active", "deactivated"] {
         homeserver.delete_user("alice", true).await.unwrap();
+        assert_eq!(synapse.state().await, ["deactivated", "erased"]);
+        assert_eq!(synapse.emails().await, [""; 0]);
     }
     assert_eq!(homeserver.availability("alice").await.unwrap(), Availability::Unavailable);
     synapse.has_devices(&[]).await;
     tokio::time::timeout(UP_WITHIN, synapse.reactivates()).await.expect("it reactivates");
     homeserver.reactivate_user("alice").await.expect("an active user may be reactivated");
+    assert_eq!(synapse.state().await, [""; 0]);
     homeserver.upsert_device("alice", "DEV", None).await.unwrap();
     homeserver.set_display_name("alice", Some("Back")).await.unwrap();
     assert_eq!(synapse.display_name().await.as_deref(), Some("Back"));
+}
+
+/// Every change of them reaches the homeserver, and nothing else changes with it.
+async fn locks_and_addresses(synapse: &Synapse, homeserver: &Homeserver, subject: UserId) {
+    let [one, other] = ["alice@example.com", "alice@example.org"].map(str::to_owned);
+    for (emails, locked) in [
+        (vec![one.clone(), other.clone()], true),
+        (vec![other.clone()], true),
+        (Vec::new(), false),
+        (vec![one], false),
+    ] {
+        let wanted =
+            Provisioning { emails: Some(&emails), locked, subject: Some(subject), ..Default::default() };
+        homeserver.provision_user("alice", &wanted).await.unwrap();
+        assert_eq!(synapse.emails().await, emails);
+        // The older interface is not told: there, introspection keeps a locked user out.
+        assert_eq!(synapse.state().await, vec!["locked"; usize::from(locked && !synapse.legacy)]);
+    }
+    let only_locked = Provisioning { locked: true, subject: Some(subject), ..Default::default() };
+    homeserver.provision_user("alice", &only_locked).await.unwrap();
+    assert_eq!(synapse.emails().await, ["alice@example.com"], "nobody has said anything of addresses");
+    let open = Provisioning { locked: false, ..only_locked };
+    homeserver.provision_user("alice", &open).await.unwrap();
+    assert_eq!(synapse.state().await, [""; 0]);
 }
 
 #[tokio::test]

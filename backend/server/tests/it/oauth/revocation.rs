@@ -1,6 +1,7 @@
 //! `POST /oauth2/revoke` (RFC 7009): any token of a session ends the session.
 
-use testkit::{ClientKind::*, TestApp, Tokens};
+use serde_json::json;
+use testkit::{CONFIDENTIAL, ClientKind::*, Credentials, TestApp, Tokens};
 
 use super::{refused, seconds};
 
@@ -47,24 +48,29 @@ async fn an_expired_or_superseded_token_signs_out_as_well() {
     assert_gone(&app, &second).await;
 }
 
+/// Personal sessions are the only ones that share a device.
 #[tokio::test]
-async fn a_device_that_another_session_uses_stays() {
-    let app = TestApp::new().await;
-    let user = app.user("alice").await;
+async fn a_device_that_a_personal_session_uses_stays() {
+    let app = TestApp::with(|settings| settings.policy = json!({ "admin_clients": [CONFIDENTIAL] })).await;
+    let alice = app.user("alice").await;
+    let form = [("grant_type", "client_credentials"), ("scope", "urn:mas:admin")];
+    let script = app.configured(Basic).token(form).await.ok().json();
+    let script = app.caller(Credentials::Bearer(script["access_token"].as_str().unwrap().into()));
+    let scope = "urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001";
+    let wanted = json!({ "actor_user_id": alice, "human_name": "a script", "scope": scope });
+    let personal = script.post("/api/admin/v1/personal-sessions").json(&wanted).await.ok().json();
     let client = app.client(Public).await;
-    let mut sessions = Vec::new();
-    for _ in 0..2 {
-        let code = app.authorization(&client).agreed_by(user).await;
-        sessions.push(client.exchange(&code).await.tokens());
-        // Personal sessions are the only ones that share a device.
-        app.database.execute("UPDATE sessions SET kind = 'personal'").await;
-    }
-    client.revoke(&sessions[0].access_token).await.ok();
+    let code = app.authorization(&client).agreed_by(alice).await;
+    let tokens = client.exchange(&code).await.tokens();
+
+    client.revoke(&tokens.access_token).await.ok();
     assert_eq!(app.run_jobs().await, ["delete-device"]);
-    assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 1);
-    client.revoke(&sessions[1].access_token).await.ok();
+    let devices = || app.homeserver.user("alice").unwrap().devices.into_keys().collect::<Vec<_>>();
+    assert_eq!(devices(), ["DEV1CE0001"], "the personal session goes on");
+    let id = personal["data"]["id"].as_str().unwrap();
+    script.post(&format!("/api/admin/v1/personal-sessions/{id}/revoke")).await.ok();
     assert_eq!(app.run_jobs().await, ["delete-device"]);
-    assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 0);
+    assert_eq!(devices(), [""; 0]);
 }
 
 #[tokio::test]

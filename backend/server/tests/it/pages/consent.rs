@@ -64,14 +64,18 @@ async fn a_form_that_is_not_from_our_page_agrees_to_nothing() {
 }
 
 #[tokio::test]
-async fn requests_that_do_not_exist_are_not_found() {
+async fn requests_that_do_not_exist_are_not_found_and_there_is_a_way_on() {
     let app = TestApp::new().await;
     let client = app.client(Public).await;
     let (mut browser, _) = asked(&app, &client).await;
     for id in ["x", "01K2F2DKG0M9S346Q3D25VT4F5", "%00", "..%2f..", "%E9"] {
-        let answer = browser.get(&format!("/consent/{id}")).await;
-        assert!(matches!(answer.status.as_u16(), 400 | 404), "{id}: {}", answer.status);
+        for mut browser in [browser.clone(), app.browser()] {
+            let answer = browser.get(&format!("/consent/{id}")).await;
+            assert_eq!(answer.status.as_u16(), 404, "{id}: {answer}");
+            assert_eq!(answer.link("Go to the start page"), "/", "{id}");
+        }
     }
+    browser.get("/").await.ok();
 }
 
 /// Nobody may get an administrative scope who must not.

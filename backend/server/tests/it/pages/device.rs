@@ -247,11 +247,11 @@ async fn nothing_is_let_in_without_the_tick_or_by_a_foreign_form() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_people_who_decide_at_once_one_decides() {
+async fn of_a_hundred_decisions_at_once_one_counts() {
     let (app, client, (device, code)) = waiting(|_| {}).await;
     let mut browser = app.browser();
     let page = app.asked_for_device(&mut browser, "alice", &code).await.ok();
-    let tasks: Vec<_> = (0..40)
+    let tasks: Vec<_> = (0..100)
         .map(|turn| {
             let (mut browser, page) = (browser.clone(), page.clone());
             let action = if turn % 2 == 0 { "consent" } else { "reject" };

@@ -9,6 +9,7 @@ mod endings;
 mod reauthenticate;
 mod remembered;
 mod sign_in;
+mod unavailable;
 
 use testkit::{Answer, Browser, PASSWORD, TestApp};
 

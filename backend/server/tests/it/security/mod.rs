@@ -11,6 +11,7 @@ mod markup;
 mod outside;
 mod redirects;
 pub mod secrets;
+mod surfaces;
 mod tokens;
 
 use testkit::{Answer, Browser, PASSWORD, TestApp};

@@ -5,13 +5,14 @@ use kernel::token;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 use store::{Db, Engine};
-use testkit::{Answer, Browser, Caller, Credentials, FakeHomeserver, Tokens};
+use testkit::{Answer, Browser, Caller, Credentials, Door, FakeHomeserver, Mail, Mailbox, Tokens};
 use tokio::runtime::Runtime;
 
+use super::surfaces::{self, BOBS_PASSWORD, NEW_PASSWORD, SCRIPT, SCRIPTS_SECRET};
 use crate::cli::Shell;
 
-const PASSWORD: &str = "canary-Passw0rd/of-alice";
-const WRONG: &str = "canary-Passw0rd/of-nobody";
+pub const PASSWORD: &str = "canary-Passw0rd/of-alice";
+pub const WRONG: &str = "canary-Passw0rd/of-nobody";
 const SHARED: &str = "canary-secret-of-the-homeserver";
 const ENCRYPTION: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -22,26 +23,48 @@ const CALLBACK: &str = "https://app.example.org/callback";
 
 /// What a run of everything brought to light.
 #[derive(Default)]
-struct Run {
+pub struct Run {
     /// By name.
     secrets: Vec<(&'static str, String)>,
     /// Hashes of tokens that are still kept: what shows that the search sees binary columns.
     kept: Vec<[u8; 32]>,
-    pages: Vec<Answer>,
+    /// What should show none of the secrets that somebody types.
+    pub pages: Vec<Answer>,
+    pub mails: Vec<Mail>,
+    /// The one that was mailed, as it stands there: too short to be looked for everywhere.
+    pub code: String,
 }
 
 impl Run {
-    fn secret(&mut self, name: &'static str, secret: &str) {
+    pub fn page(&mut self, page: Answer) {
+        self.pages.push(page);
+    }
+
+    pub fn secret(&mut self, name: &'static str, secret: &str) {
         assert!(secret.len() >= 16, "{name} is too short to be looked for: {secret}");
         self.secrets.push((name, secret.to_owned()));
     }
 
     /// The whole token, and its part that is not shared with its line.
-    fn tokens(&mut self, tokens: &Tokens) {
+    pub fn tokens(&mut self, tokens: &Tokens) {
         for token in [&tokens.access_token, &tokens.refresh_token] {
-            self.secret("a token", token);
-            self.secret("a token's secret", &token[14..34]);
+            self.token(token);
         }
+    }
+
+    fn token(&mut self, token: &str) {
+        self.secret("a token", token);
+        self.secret("a token's secret", &token[14..34]);
+    }
+
+    /// Access and refresh token in an answer of the legacy API.
+    pub fn legacy_tokens(&mut self, answer: &Answer) -> (String, String) {
+        let body = answer.json();
+        let [access, refresh] =
+            ["access_token", "refresh_token"].map(|name| body[name].as_str().unwrap().to_owned());
+        self.token(&access);
+        self.token(&refresh);
+        (access, refresh)
     }
 }
 
@@ -49,10 +72,16 @@ impl Run {
 fn no_secret_is_kept_logged_or_shown() {
     let runtime = Runtime::new().unwrap();
     let homeserver = runtime.block_on(FakeHomeserver::start(SHARED));
+    let mailbox = runtime.block_on(Mailbox::behind(Door::default()));
     let sections = format!(
         "matrix: {{homeserver: example.com, kind: synapse_modern, secret: {SHARED}, endpoint: '{}'}}\n\
+         passwords: {{schemes: [{{version: 1, algorithm: bcrypt, cost: 4}}]}}\n\
+         email: {{transport: smtp, mode: plain, hostname: localhost, port: {}}}\n\
+         clients: [{{client_id: {SCRIPT}, client_auth_method: client_secret_basic, client_secret: {SCRIPTS_SECRET}}}]\n\
+         policy: {{data: {{admin_clients: [{SCRIPT}]}}}}\n\
          rate_limiting: {{login: {{per_ip: {{burst: 100, per_second: 1}}, per_account: {{burst: 100, per_second: 1}}}}}}\n",
-        homeserver.endpoint()
+        homeserver.endpoint(),
+        mailbox.port()
     );
     let (shell, database) = Shell::with_config(&sections);
     let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
@@ -60,7 +89,7 @@ fn no_secret_is_kept_logged_or_shown() {
     shell.write("keys/key.pem", &key);
     let shell = shell.env("MAS__SECRETS__KEYS_DIR", "keys").env("RUST_LOG", "debug").env(
         "MAS__HTTP__LISTENERS",
-        r#"[{resources=[{name=discovery},{name=oauth},{name=human}],binds=[{address="127.0.0.1:0"}]}]"#,
+        r#"[{resources=[{name=discovery},{name=oauth},{name=human},{name=compat},{name=graphql},{name=adminapi},{name=assets}],binds=[{address="127.0.0.1:0"}]}]"#,
     );
     shell.run("database migrate").ok();
     let made = shell.run_with_input("manage register-user -y alice", "").ok();
@@ -69,7 +98,7 @@ fn no_secret_is_kept_logged_or_shown() {
 
     let mut server = shell.start("server");
     let base = format!("http://{}", server.address());
-    let (run, log) = server.during(|| runtime.block_on(everything(&base)));
+    let (run, log) = server.during(|| runtime.block_on(everything(&base, &mailbox)));
     let log = format!("{log}{}{}{}{}", made.stderr, made.stdout, set.stderr, set.stdout);
     let dump = database.with(dump);
 
@@ -87,10 +116,30 @@ fn no_secret_is_kept_logged_or_shown() {
         assert!(!log.contains(secret.as_str()), "{name} is logged");
     }
     assert!(log.contains("the logo of a client cannot be had") && !log.contains("canary-logo"), "{log}");
-    for page in &run.pages {
-        for secret in [PASSWORD, WRONG, SHARED, ENCRYPTION, VERIFIER] {
+    for secret in [PASSWORD, WRONG, NEW_PASSWORD, BOBS_PASSWORD, SHARED, ENCRYPTION, VERIFIER, SCRIPTS_SECRET]
+    {
+        for page in &run.pages {
             assert!(!page.body.contains(secret), "{secret} is shown: {page}");
         }
+    }
+    assert!(
+        log.contains("send-email-authentication-code") && log.contains("delete-device"),
+        "jobs have run: {log}"
+    );
+    for (name, secret) in &run.secrets {
+        for mail in &run.mails {
+            let text = format!("{mail:?}");
+            assert!(!text.contains(secret.as_str()), "{name} is mailed: {text}");
+        }
+    }
+    // Digits alone are everywhere: fractions of seconds, for example.
+    let digits = run.code.replace(' ', "");
+    let code = regex::Regex::new(&format!(r"(^|[^.0-9a-fA-F]){digits}([^0-9a-fA-F]|$)")).unwrap();
+    for place in [&log, &dump] {
+        assert!(
+            !place.contains(&run.code) && !code.is_match(place),
+            "the mailed code {digits} is in {place}"
+        );
     }
     // Nobody but the server begins a line.
     for line in log.lines().filter(|line| line.contains("forged")) {
@@ -107,7 +156,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// A person signs in to a client with a secret, which uses all that it gets; and much goes wrong on the way.
-async fn everything(base: &str) -> Run {
+async fn everything(base: &str, mailbox: &Mailbox) -> Run {
     let mut run = Run::default();
     for (name, secret) in [
         ("the password", PASSWORD),
@@ -115,6 +164,9 @@ async fn everything(base: &str) -> Run {
         ("the homeserver's secret", SHARED),
         ("the encryption secret", ENCRYPTION),
         ("the PKCE verifier", VERIFIER),
+        ("a new password", NEW_PASSWORD),
+        ("bob's password", BOBS_PASSWORD),
+        ("the script's secret", SCRIPTS_SECRET),
     ] {
         run.secret(name, secret);
     }
@@ -122,7 +174,8 @@ async fn everything(base: &str) -> Run {
     let (id, secret) = register(&anonymous).await;
     run.secret("the client's secret", &secret);
     anonymous.get(&format!("/oauth2/clients/{id}/logo")).await;
-    let code = sign_in(&mut run, &anonymous, &id).await;
+    let mut browser = Browser::new(anonymous.clone());
+    let code = sign_in(&mut run, &mut browser, &id).await;
     run.secret("the code", &code);
     let client = anonymous.with(Credentials::Post { id: id.clone(), secret });
     let ask = async |form: &[(&str, &str)]| client.post("/oauth2/token").form(form.iter().copied()).await;
@@ -152,6 +205,10 @@ async fn everything(base: &str) -> Run {
     run.pages.push(wrong.post("/oauth2/revoke").form([("token", second.refresh_token.as_str())]).await);
     run.pages.push(ask(&refresh).await);
     client.post("/oauth2/revoke").form([("token", second.access_token.as_str())]).await.ok();
+    surfaces::legacy(&mut run, &anonymous, &mut browser).await;
+    surfaces::device(&mut run, &anonymous, &mut browser).await;
+    surfaces::account(&mut run, &mut browser, mailbox).await;
+    surfaces::administration(&mut run, &anonymous).await;
     run
 }
 
@@ -173,8 +230,7 @@ async fn register(anonymous: &Caller) -> (String, String) {
 }
 
 /// Signs in, at the third attempt, and agrees. The answer is the code.
-async fn sign_in(run: &mut Run, anonymous: &Caller, client: &str) -> String {
-    let mut browser = Browser::new(anonymous.clone());
+async fn sign_in(run: &mut Run, browser: &mut Browser, client: &str) -> String {
     let path = format!(
         "/authorize?response_type=code&client_id={client}&redirect_uri=https%3A%2F%2Fapp.example.org%2Fcallback\
          &scope=openid%20urn%3Amatrix%3Aclient%3Aapi%3A%2A%20urn%3Amatrix%3Aclient%3Adevice%3ADEV1CE0001&state=a-state\
