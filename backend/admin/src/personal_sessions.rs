@@ -11,7 +11,8 @@ use domain::{
     },
     personal::{self, NewSession, Owner, Regenerated},
     sessions::{
-        SessionKind, device,
+        SessionKind,
+        device::{self, Found},
         end::{self, Reason},
     },
     users,
@@ -249,8 +250,9 @@ async fn create(
         return Err(Problem::new(StatusCode::GONE, "user_deactivated", title).pointer("/actor_user_id"));
     }
     let scope = wanted_scope(&app, &admin, &body.scope)?;
+    let mut found = Vec::new();
     for id in scope.device_ids() {
-        device::announce(&app.homeserver, &actor.username, id, None).await?;
+        found.push(device::announce(&app.homeserver, &actor.username, id, None).await?);
     }
     let new = NewSession {
         owner: owner(&admin)?,
@@ -264,6 +266,9 @@ async fn create(
         .db
         .write(async |tx| {
             let (id, token) = personal::create(tx, op, &new).await?;
+            if found.first() == Some(&Found::Device) {
+                device::disown(tx, id).await?;
+            }
             let session = find(tx, id).await?;
             let change = Change::by("createPersonalSession", about(&session));
             admin.record(tx, change.after(&resource(session.clone())?)).await?;

@@ -96,6 +96,7 @@ fn parts(app: &App) -> authorization_code::Parts<'_> {
     authorization_code::Parts {
         db: &app.db,
         homeserver: &app.homeserver,
+        writer: &*app.post.writer,
         keys: &app.keys,
         lineage: &app.lineage,
         issuer: app.urls.issuer(),

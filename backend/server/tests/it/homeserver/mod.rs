@@ -8,6 +8,7 @@ mod metrics;
 mod provisioning;
 mod real;
 mod secrets;
+mod whose_devices;
 
 use testkit::{Answer, ClientKind::*, TestApp};
 

@@ -129,8 +129,11 @@ async fn everything(legacy: bool) {
     assert_eq!(homeserver.availability("alice").await.unwrap(), Availability::Unavailable);
     assert_eq!(synapse.display_name().await.as_deref(), Some("Alice"));
 
-    for name in [Some("Phone"), None, Some("é".repeat(300).as_str())] {
-        assert_eq!(homeserver.upsert_device("alice", "DEV", name).await.unwrap(), Upsert::Done);
+    let long = "é".repeat(300);
+    for (name, found) in
+        [(Some("Phone"), Upsert::Created), (None, Upsert::Known), (Some(long.as_str()), Upsert::Known)]
+    {
+        assert_eq!(homeserver.upsert_device("alice", "DEV", name).await.unwrap(), found);
     }
     homeserver.upsert_device("alice", "D/E?V", None).await.unwrap();
     synapse.has_devices(&["D/E?V", "DEV"]).await;
