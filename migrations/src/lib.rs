@@ -14,6 +14,7 @@ mod m20261122_device_grants;
 mod m20261122_first_use;
 mod m20261122_flows;
 mod m20261122_lists;
+mod m20261122_mended;
 mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_retention;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_upkeep::Migration),
             Box::new(m20261122_lists::Migration),
             Box::new(m20261122_search::Migration),
+            Box::new(m20261122_mended::Migration),
         ]
     }
 }

@@ -11,7 +11,8 @@ use domain::{
     },
     personal::{self, NewSession, Owner, Regenerated, Renewal},
     sessions::{
-        SessionKind, device,
+        SessionKind,
+        device::{self, Found},
         end::{self, Reason},
     },
     users,
@@ -252,8 +253,9 @@ async fn create(
     if !admin.caller().may_issue(&scope, actor.id) {
         return Err(beyond());
     }
+    let mut found = Vec::new();
     for id in scope.device_ids() {
-        device::announce(&app.homeserver, &actor.username, id, None).await?;
+        found.push(device::announce(&app.homeserver, &actor.username, id, None).await?);
     }
     let new = NewSession {
         owner: owner(&admin)?,
@@ -268,6 +270,9 @@ async fn create(
         .write(async |tx| {
             let created = personal::create(tx, op, &new).await?;
             let (id, token) = created.ok_or_else(|| deactivated(new.actor))?;
+            if found.first() == Some(&Found::Device) {
+                device::disown(tx, id).await?;
+            }
             let session = find(tx, id).await?;
             let change = Change::by("createPersonalSession", about(&session));
             admin.record(tx, change.after(&resource(session.clone())?)).await?;

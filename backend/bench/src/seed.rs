@@ -222,6 +222,7 @@ pub fn session(op: &Op, user: UserId, client: ClientId, browser: BrowserSessionI
         owner_user_id: None,
         scope: scope(&device),
         device_id: Some(device),
+        foreign_device: false,
         human_name: None,
         is_synapse_admin: false,
         created_at: op.now,

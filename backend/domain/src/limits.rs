@@ -8,7 +8,7 @@ mod wrong_codes;
 use std::net::IpAddr;
 
 use kernel::{
-    Handle, Timestamp,
+    Timestamp,
     id::{ClientId, EmailAuthenticationId, UserId},
 };
 
@@ -56,9 +56,9 @@ pub struct Limits {
     pub wrong_user_codes: WrongCodes,
     /// `rate_limiting.app_request`: requests of apps to sign somebody in, which are kept until somebody answers.
     pub app_request: Buckets<Asker>,
-    /// `rate_limiting.refused_refresh`: refresh tokens that were refused. A client that hammers a dead session is held up;
-    /// others of its kind behind the same address are not, since each line of tokens has a count of its own.
-    pub refused_refresh: Buckets<(ClientId, Place, Option<Handle>)>,
+    /// `rate_limiting.refused_refresh`: refresh tokens that were refused, by their SHA-256. A client that hammers a dead session
+    /// is held up. No other token is, not even of the same line: what is refused may be made up around the line's handle.
+    pub refused_refresh: Buckets<(ClientId, Place, [u8; 32])>,
     /// `rate_limiting.email_authentication`
     pub email_authentication: EmailAuthentications,
     /// Downloads of everything that is kept of a person.

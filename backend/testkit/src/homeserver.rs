@@ -80,6 +80,8 @@ struct Known {
     mood: Mood,
     /// How many requests are still to be answered 500, whatever the mood.
     failures: u32,
+    /// How many of the next ones are to be done, and answered 500 all the same.
+    losses: u32,
     /// Calls of these names wait until they are let go: before anything is done, or with their answers.
     held: BTreeSet<(String, Held)>,
     users: BTreeMap<String, User>,
@@ -123,6 +125,11 @@ impl FakeHomeserver {
     pub fn feels(&self, mood: Mood) {
         self.shared.known().mood = mood;
         self.shared.changed.notify_waiters();
+    }
+
+    /// Does what the next `count` requests ask for, and answers 500.
+    pub fn loses_next(&self, count: u32) {
+        self.shared.known().losses = count;
     }
 
     /// Answers 500 to the next `count` requests.
@@ -236,7 +243,14 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
         Some(_) => {
             let answer = next.run(Request::from_parts(parts, bytes.into())).await;
             shared.pass(&name, Held::Answer).await;
-            answer
+            let mut known = shared.known();
+            match known.losses.checked_sub(1) {
+                None => answer,
+                Some(left) => {
+                    known.losses = left;
+                    refuse(StatusCode::BAD_GATEWAY, "M_UNKNOWN")
+                }
+            }
         }
     }
 }

@@ -287,3 +287,9 @@ mail-code-subject = رمزك هو { $code }
 mail-code-lead = هذا رمز حسابك في { $place }:
 mail-code-use = اكتبه حيث طلبته. وهو صالح لخمس دقائق، وإذا طلبت رمزًا آخر فلا يعمل إلا الأحدث.
 mail-code-not-you = إن لم تطلبه فلا يلزمك فعل شيء: من دون الرمز لا يستطيع أحد إضافة عنوانك إلى حسابه. لا تعطه لأحد أيًّا كان من يطلبه.
+
+## أسماء الأجهزة
+
+device-name = { $client } على { $device }
+device-name-program = { $program } على { $system }
+device-name-unknown = جهاز غير معروف

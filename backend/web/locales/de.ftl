@@ -279,3 +279,9 @@ mail-code-subject = Dein Code ist { $code }
 mail-code-lead = Das ist der Code für dein Konto bei { $place }:
 mail-code-use = Gib ihn dort ein, wo du ihn angefordert hast. Er gilt fünf Minuten; wenn du noch einmal darum gebeten hast, gilt nur der neueste.
 mail-code-not-you = Wenn du ihn nicht angefordert hast, musst du nichts tun: Ohne den Code kann niemand deine Adresse zu seinem Konto hinzufügen. Gib ihn niemandem, wer auch immer fragt.
+
+## Namen von Geräten
+
+device-name = { $client } auf { $device }
+device-name-program = { $program } für { $system }
+device-name-unknown = unbekanntem Gerät

@@ -285,3 +285,9 @@ mail-code-subject = Your code is { $code }
 mail-code-lead = This is the code for your account at { $place }:
 mail-code-use = Type it where you asked for it. It works for five minutes; if you asked again, only the newest code works.
 mail-code-not-you = If you did not ask for it, you need not do anything: without the code, nobody can add your address to their account. Give it to nobody, whoever asks.
+
+## Names of devices
+
+device-name = { $client } on { $device }
+device-name-program = { $program } for { $system }
+device-name-unknown = unknown device

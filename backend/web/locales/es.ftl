@@ -279,3 +279,9 @@ mail-code-subject = Tu código es { $code }
 mail-code-lead = Este es el código para tu cuenta en { $place }:
 mail-code-use = Escríbelo donde lo pediste. Vale durante cinco minutos; si lo pediste otra vez, solo vale el más reciente.
 mail-code-not-you = Si no lo pediste, no tienes que hacer nada: sin el código, nadie puede añadir tu dirección a su cuenta. No se lo des a nadie, te lo pida quien te lo pida.
+
+## Nombres de los dispositivos
+
+device-name = { $client } en { $device }
+device-name-program = { $program } para { $system }
+device-name-unknown = un dispositivo desconocido

@@ -279,3 +279,9 @@ mail-code-subject = Votre code est { $code }
 mail-code-lead = Voici le code pour votre compte sur { $place } :
 mail-code-use = Saisissez-le là où vous l’avez demandé. Il est valable cinq minutes ; si vous en avez demandé un autre, seul le plus récent fonctionne.
 mail-code-not-you = Si vous ne l’avez pas demandé, vous n’avez rien à faire : sans ce code, personne ne peut ajouter votre adresse à son compte. Ne le donnez à personne, quoi qu’on vous dise.
+
+## Noms des appareils
+
+device-name = { $client } sur { $device }
+device-name-program = { $program } pour { $system }
+device-name-unknown = un appareil inconnu

@@ -52,15 +52,32 @@ impl Agent {
         app::parse(text).unwrap_or_else(|| browser::parse(text))
     }
 
-    /// The device in a few words: its model, or else the program and what it runs on.
-    pub fn device_name(&self) -> String {
+    /// What tells the device best: its model, or else the program and what it runs on.
+    pub fn gist(&self) -> Gist<'_> {
         match (&self.model, &self.name, &self.os) {
-            (Some(model), _, _) => model.clone(),
-            (None, Some(name), Some(os)) => format!("{name} for {os}"),
-            (None, Some(name), None) => name.clone(),
-            (None, None, _) => "unknown device".to_owned(),
+            (Some(model), _, _) => Gist::Name(model),
+            (None, Some(program), Some(system)) => Gist::Program { program, system },
+            (None, Some(program), None) => Gist::Name(program),
+            (None, None, _) => Gist::Unknown,
         }
     }
+
+    /// [`Self::gist`] in English words.
+    pub fn device_name(&self) -> String {
+        match self.gist() {
+            Gist::Name(name) => name.to_owned(),
+            Gist::Program { program, system } => format!("{program} for {system}"),
+            Gist::Unknown => "unknown device".to_owned(),
+        }
+    }
+}
+
+/// What is said of a device where there is little room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gist<'a> {
+    Name(&'a str),
+    Program { program: &'a str, system: &'a str },
+    Unknown,
 }
 
 /// [`Agent::device_name`] of a header.

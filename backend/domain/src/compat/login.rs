@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     policy::input,
-    sessions::{device, end},
+    sessions::{
+        device::{self, Found},
+        end,
+    },
     users::login::{self, Named, Proven, Verdict, note_failure, verify},
 };
 
@@ -209,15 +212,19 @@ async fn start(
         // Locked or deactivated this very moment: they will be told so when they try again.
         new.insert(tx, op).await?.ok_or(Stop::Refused(Login::WrongCredentials))
     });
-    let replaced = match written.await {
-        Ok(replaced) => replaced,
+    let had_before = match written.await {
+        Ok(had_before) => had_before,
         Err(Stop::Refused(login)) => return Ok(login),
         Err(Stop::Failed(error)) => return Err(error),
     };
-    let announced =
-        device::announce(parts.homeserver, user.username, &device, wanted.device_name.as_deref()).await;
+    let ours = wanted.device.is_none() || had_before;
+    let announced = device::announce(parts.homeserver, user.username, &device, wanted.device_name.as_deref());
+    let announced = match announced.await {
+        Ok(Found::Device) if !ours => device::disown(&parts.db.single, new.id).await,
+        Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    };
     if let Err(error) = announced {
-        let ours = wanted.device.is_none() || replaced > 0;
         parts.db.write(async |tx| end::take_back(tx, op, new.id, ours).await).await?;
         return Err(error);
     }

@@ -53,8 +53,10 @@ async fn refuse(parts: Parts<'_>, op: &Op, token: &Presented<'_>) -> Result<Refr
     let Some(row) = sql::one(&parts.db.read, DIAGNOSE, [handle.into()]).await? else {
         return Ok(Refresh::Unknown);
     };
-    let deactivated: bool = row.try_get("", "deactivated")?;
-    Ok(match rotate::refuse(parts, op, &Line::read(&row)?, token).await? {
+    let (deactivated, line) = (row.try_get::<bool>("", "deactivated")?, Line::read(&row)?);
+    let refused = rotate::refuse(parts, op, &line, token).await?;
+    tracing::info!("Refused to refresh the legacy session {}: {}", line.session, refused.as_str());
+    Ok(match refused {
         Refused::Stopped if !deactivated => Refresh::Locked,
         Refused::Superseded => Refresh::Superseded,
         Refused::Stopped | Refused::Ended | Refused::Replayed => Refresh::Unknown,

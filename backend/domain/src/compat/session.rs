@@ -13,7 +13,7 @@ use crate::{
     audit,
     policy::input::{self, CompatLogin, Requester},
     sessions::{
-        device::{self, Taking},
+        device::{self, Taking, had},
         pair::{Family, Pair},
     },
 };
@@ -66,8 +66,9 @@ impl<'a> NewSession<'a> {
     }
 
     /// Inserts session, line and audit event, and ends whichever session had the device: one statement on PostgreSQL.
-    /// Tells how many those were. `None`, with nothing written, if the account is locked or deactivated by now.
-    pub async fn insert(&self, tx: &Tx, op: &Op) -> Result<Option<u64>> {
+    /// Tells whether a session of ours had brought it to be. `None`, with nothing written, if the account is locked or
+    /// deactivated by now.
+    pub async fn insert(&self, tx: &Tx, op: &Op) -> Result<Option<bool>> {
         let (session, line) = (self.session_values(op), self.line_values(op));
         let data = json!({ "login": self.login.kind() });
         if tx.get_database_backend() == DbBackend::Postgres {
@@ -75,16 +76,14 @@ impl<'a> NewSession<'a> {
             let more: [Value; 2] = [data.into(), op.id::<AuditEventId>().into()];
             let values = session.into_iter().chain(line).chain(event).chain(more);
             let started = sql::one(tx, INSERT_POSTGRES, values).await?;
-            let replaced = started.map(|row| row.try_get::<i64>("", "replaced")).transpose()?;
-            return Ok(replaced.map(i64::unsigned_abs));
+            return Ok(started.map(|row| row.try_get("", "had_before")).transpose()?);
         }
-        if sql::execute(tx, INSERT_SESSION, session).await? == 0 {
-            return Ok(None);
-        }
+        let Some(row) = sql::one(tx, INSERT_SESSION, session).await? else { return Ok(None) };
+        let had_before = row.try_get("", "had_before")?;
         let values = line.into_iter().chain([self.id.into(), op.now.into()]);
         sql::execute(tx, INSERT_LINE, values).await?;
         let user = self.person.user.id;
-        let replaced = device::take(tx, op, Taking { user, device: self.device, by: self.id }).await?;
+        device::take(tx, op, Taking { user, device: self.device, by: self.id }).await?;
         let subject = audit::Subject {
             user: Some(user),
             client: None,
@@ -93,7 +92,7 @@ impl<'a> NewSession<'a> {
             data: Some(data),
         };
         audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
-        Ok(Some(replaced))
+        Ok(Some(had_before))
     }
 
     /// In the order of [`INSERT_SESSION`].
@@ -142,7 +141,8 @@ macro_rules! insert_session {
         concat!("INSERT INTO sessions (id, kind, user_id, browser_session_id, scope, device_id, human_name, created_at, user_agent, \
            last_active_at, last_active_ip) \
          SELECT $1, 'compat', u.id, $3, '', $4, $5, $6, $7, $6, $8 FROM users u \
-         WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL", $lock)
+         WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL", $lock,
+         " RETURNING id, ", had!("$2", "$4", "$1"), " AS had_before")
     };
 }
 
@@ -156,10 +156,10 @@ const INSERT_POSTGRES: &str = concat!(
     "WITH started AS (",
     // Whoever deactivates the account waits until this is committed, and then sees the session.
     insert_session!(" FOR SHARE OF u"),
-    " RETURNING id), \
+    "), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
       session_id, created_at) SELECT $9, $10, $11, $12, $13, $14, $15, id, $6 FROM started), \
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, session_id, browser_session_id, \
       user_agent, data, created_at) SELECT $16, $17, $18, $19, $20, $2, id, $3, $7, $21, $6 FROM started) \
-SELECT take_device($2, $4, $1, $6, $22, $18, $19, $7, $20) AS replaced FROM started"
+SELECT take_device($2, $4, $1, $6, $22, $18, $19, $7, $20) AS replaced, had_before FROM started"
 );

@@ -47,6 +47,8 @@ enum Pace {
 #[derive(Debug)]
 pub struct Answer {
     pub(super) status: StatusCode,
+    /// An earlier attempt met no answer, or a server error: it may have done what this one finds done.
+    pub(super) is_repeated: bool,
     body: Vec<u8>,
     refusal: MatrixError,
 }
@@ -128,7 +130,12 @@ impl Answer {
         } else {
             serde_json::from_slice(&body).unwrap_or_default()
         };
-        Self { status, body, refusal }
+        Self { status, is_repeated: false, body, refusal }
+    }
+
+    /// The same, where an earlier attempt may have come to nothing.
+    pub(super) fn after(self, is_repeated: bool) -> Self {
+        Self { is_repeated, ..self }
     }
 
     /// Of a refusal; empty if it has none.

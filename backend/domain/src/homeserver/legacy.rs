@@ -77,6 +77,10 @@ impl Api for Legacy {
     }
 
     async fn upsert_device(&self, localpart: &str, device: &str, name: Option<&str>) -> Result<Upsert> {
+        // The answer to the request itself is the same for a device that is there.
+        let known =
+            self.link.send(Call::get("query_device", self.user(localpart, &["devices", device])?)).await?;
+        let known = known.found()?.is_some();
         let call =
             Call::post("upsert_device", self.user(localpart, &["devices"])?, json!({ "device_id": device }));
         if self.link.send(call).await?.found()?.is_none() {
@@ -85,7 +89,7 @@ impl Api for Legacy {
         if let Some(name) = name {
             self.rename_device(localpart, device, name).await?;
         }
-        Ok(Upsert::Done)
+        Ok(if known { Upsert::Known } else { Upsert::Created })
     }
 
     async fn delete_device(&self, localpart: &str, device: &str) -> Result<()> {

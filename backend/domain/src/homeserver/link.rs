@@ -110,7 +110,7 @@ impl Link {
         let mut met = None;
         loop {
             let failure = match self.attempt(&call, limit.saturating_sub(began.elapsed())).await {
-                Ok(answer) => return self.accepted(&call, answer),
+                Ok(answer) => return self.accepted(&call, answer.after(met.is_some())),
                 Err(failure) => failure,
             };
             self.metrics.failed(call.name, failure.reason);

@@ -68,7 +68,11 @@ pub enum Availability {
 /// Whether a device could be recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upsert {
-    Done,
+    /// Also if an earlier attempt met no answer, so that nobody can tell: answers get lost by themselves, while two only
+    /// come upon the same id on purpose.
+    Created,
+    /// It was there before.
+    Known,
     /// The homeserver does not know the user (yet).
     NoSuchUser,
 }
@@ -149,7 +153,7 @@ impl Homeserver {
     pub async fn upsert_device(&self, localpart: &str, device: &str, name: Option<&str>) -> Result<Upsert> {
         let name = name.map(|name| name.chars().take(LONGEST_DEVICE_NAME).collect::<String>());
         match self.writable()? {
-            None => Ok(Upsert::Done),
+            None => Ok(Upsert::Created),
             Some(api) => api.upsert_device(localpart, device, name.as_deref()).await,
         }
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use kernel::Result;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Api, Availability, Profile, Provisioning, Upsert, call::Call, link::Link};
@@ -50,8 +51,12 @@ impl Api for Modern {
         if let Some(name) = name {
             body["display_name"] = name.into();
         }
-        let found = self.0.send(self.call("upsert_device", body)?).await?.found()?;
-        Ok(if found.is_some() { Upsert::Done } else { Upsert::NoSuchUser })
+        let answer = self.0.send(self.call("upsert_device", body)?).await?.found()?;
+        Ok(match answer {
+            None => Upsert::NoSuchUser,
+            Some(answer) if answer.status == StatusCode::CREATED || answer.is_repeated => Upsert::Created,
+            Some(_) => Upsert::Known,
+        })
     }
 
     async fn delete_device(&self, localpart: &str, device: &str) -> Result<()> {

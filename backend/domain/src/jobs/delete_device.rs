@@ -1,7 +1,7 @@
 //! Removes a device from the homeserver once no session uses it any more.
 //!
-//! One device at a time, and only devices that a session of ours had: a synchronisation of the whole list would
-//! delete devices that application services and the user's own dehydration made.
+//! One device at a time, and only devices that a session of ours brought to be (who enqueues it sees to that): a
+//! synchronisation of the whole list would delete devices that application services and the user's own dehydration made.
 //!
 //! No transaction can hold both sides. So this looks before it asks the homeserver and once more afterwards, and a device
 //! that came to be used meanwhile is told to the homeserver again. An exchange tells the homeserver of its device before
@@ -45,7 +45,7 @@ pub async fn run(db: &Db, homeserver: &Homeserver, op: &Op, user: UserId, device
     match found {
         Use::None => {}
         // Also if it was so from the beginning: an earlier attempt may have removed it, and was cut off.
-        Use::Session => announce(homeserver, &user.username, device, None).await?,
+        Use::Session => announce(homeserver, &user.username, device, None).await.map(drop)?,
         Use::Promised => {
             let again = Job::DeleteDevice { user: user.id, device: device.to_owned() };
             db.write(async |tx| enqueue_after(tx, op, &again, COME_BACK).await).await?;

@@ -13,6 +13,8 @@ use lettre::{
 
 pub use transport::{Encryption, Relay, Transport};
 
+use crate::agent::Agent;
+
 /// What a mail server may take for everything.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -31,9 +33,12 @@ pub struct Letter {
     pub html: String,
 }
 
-/// Puts messages into words, in the language that comes closest to a BCP 47 tag.
+/// Puts into words what leaves the service otherwise than as a page, in the language that comes closest to a BCP 47 tag.
 pub trait Writer: fmt::Debug + Send + Sync {
     fn write(&self, language: &str, message: &Message<'_>) -> Result<Letter>;
+
+    /// What a device is called until its owner gives it a name: the client, and what is known of the device.
+    fn device_name(&self, language: &str, client: &str, agent: &Agent) -> Result<String>;
 }
 
 /// What became of a mail.

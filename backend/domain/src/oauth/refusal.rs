@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use kernel::{Error, Kind};
+use kernel::{Error, Kind, id::SessionId};
 use store::DbErr;
 
 /// Error codes of RFC 6749 §5.2 and the specifications that extend it.
@@ -75,7 +75,14 @@ impl Code {
 
     /// The refusal with this code; `description` is for the developer of the client: what is wrong and how to mend it.
     pub fn because(self, description: impl Into<Cow<'static, str>>) -> Refusal {
-        Refusal { code: self, description: description.into(), fault: None, retry_after: None }
+        Refusal {
+            code: self,
+            description: description.into(),
+            fault: None,
+            retry_after: None,
+            session: None,
+            is_passing: false,
+        }
     }
 }
 
@@ -87,9 +94,18 @@ pub struct Refusal {
     pub fault: Option<Error>,
     /// There were too many requests: how long to wait.
     pub retry_after: Option<Duration>,
+    /// Whose token or code it was, if that is known (for the log).
+    pub session: Option<SessionId>,
+    /// What was presented is in order and may be accepted later: asking again is no hammering.
+    pub is_passing: bool,
 }
 
 impl Refusal {
+    /// The same, told of a session.
+    pub fn of(self, session: SessionId) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
     /// Too many requests. RFC 6749 has no code for it; this one tells clients that the fault is not in what they hold.
     pub fn throttled(wait: Duration) -> Self {
         let refusal = Code::TemporarilyUnavailable
@@ -105,7 +121,8 @@ impl From<Error> for Refusal {
             Kind::Unavailable | Kind::Throttled => Code::TemporarilyUnavailable,
             _ => Code::InvalidRequest,
         };
-        Self { code, description: error.public.clone(), fault: Some(error), retry_after: None }
+        let description = error.public.clone();
+        Self { fault: Some(error), ..code.because(description) }
     }
 }
 

@@ -51,17 +51,39 @@ pub struct Profile {
     pub signing_alg: Option<String>,
 }
 
+/// What a token is, to who may know why it is not accepted.
+#[derive(Clone, Debug)]
+pub enum Judged {
+    Accepted(Box<Accepted>),
+    /// It would be, if its user were not locked.
+    Locked,
+    Refused,
+}
+
 /// Looks a token up. `None` for one that is unknown, expired, superseded or revoked, whose session has ended, or
 /// whose user (or owner) is locked or deactivated. `overlap` is `oauth.refresh_token_overlap`.
 pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) -> Result<Option<Accepted>> {
-    if !token.is_refresh() {
-        let found =
-            access(db, op, token, overlap, &Statements { sqlite: ACCESS, postgres: USE_ACCESS }).await?;
-        return Ok(found.map(|(accepted, _)| accepted));
-    }
-    let Presented::Native { handle, .. } = *token else { return Ok(None) };
-    let row = sql::one(&db.read, REFRESH, [handle.into(), token.hash().to_vec().into()]).await?;
-    row.map(|row| Ok(read(&row, true)?.accepted)).transpose()
+    Ok(match judge(db, op, token, overlap).await? {
+        Judged::Accepted(accepted) => Some(*accepted),
+        Judged::Locked | Judged::Refused => None,
+    })
+}
+
+/// Like [`accept`], in the same statement; tells apart who is locked.
+pub async fn judge(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) -> Result<Judged> {
+    let found = if token.is_refresh() {
+        let Presented::Native { handle, .. } = *token else { return Ok(Judged::Refused) };
+        let row = sql::one(&db.read, REFRESH, [handle.into(), token.hash().to_vec().into()]).await?;
+        row.map(|row| read(&row, true)).transpose()?
+    } else {
+        let statements = Statements { sqlite: ACCESS, postgres: USE_ACCESS };
+        access(db, op, token, overlap, &statements).await?.map(|(found, _)| found)
+    };
+    Ok(match found {
+        Some(found) if found.is_locked => Judged::Locked,
+        Some(found) => Judged::Accepted(Box::new(found.accepted)),
+        None => Judged::Refused,
+    })
 }
 
 /// Like [`accept`], of an access token, with the profile of whom it stands for: in the same statement.
@@ -72,7 +94,8 @@ pub async fn accept_with_profile(
     overlap: Duration,
 ) -> Result<Option<(Accepted, Profile)>> {
     let statements = Statements { sqlite: PROFILE, postgres: USE_PROFILE };
-    let Some((accepted, row)) = access(db, op, token, overlap, &statements).await? else { return Ok(None) };
+    let found = access(db, op, token, overlap, &statements).await?;
+    let Some((Found { accepted, is_locked: false, .. }, row)) = found else { return Ok(None) };
     let profile = Profile { email: row.try_get("", "email")?, signing_alg: row.try_get("", "signing_alg")? };
     Ok(Some((accepted, profile)))
 }
@@ -89,7 +112,7 @@ async fn access(
     token: &Presented<'_>,
     overlap: Duration,
     statements: &Statements,
-) -> Result<Option<(Accepted, QueryResult)>> {
+) -> Result<Option<(Found, QueryResult)>> {
     // Tokens that a migration brings in are found by another key; none exists before that capability does.
     let Presented::Native { handle, kind, .. } = *token else { return Ok(None) };
     let sqlite = db.engine() == Engine::Sqlite;
@@ -99,11 +122,11 @@ async fn access(
         [handle.into(), hash.clone().into(), oldest_expiry(op, kind).into(), (op.now - overlap).into()];
     let Some(row) = sql::one(&db.read, statement, values).await? else { return Ok(None) };
     let found = read(&row, false)?;
-    if sqlite && found.is_first_use {
+    if sqlite && found.is_first_use && !found.is_locked {
         let values = [found.accepted.line.into(), hash.into(), op.now.into()];
         sql::execute(&db.single, RECORD_FIRST_USE, values).await?;
     }
-    Ok(Some((found.accepted, row)))
+    Ok(Some((found, row)))
 }
 
 /// OAuth tokens are good at the very instant of their expiry, legacy and personal ones no longer.
@@ -112,13 +135,15 @@ fn oldest_expiry(op: &Op, kind: TokenKind) -> Timestamp {
 }
 
 struct Found {
+    /// Unless [`Self::is_locked`].
     accepted: Accepted,
+    is_locked: bool,
     is_first_use: bool,
 }
 
 fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
     let mut columns = Columns::of(row);
-    let (line, is_first_use) = (columns.read()?, columns.read()?);
+    let (line, is_first_use, is_locked) = (columns.read()?, columns.read()?, columns.read()?);
     let (token, expires_at) = (columns.read()?, columns.read()?);
     let (session, kind) = (columns.read()?, columns.read::<String>()?);
     let accepted = Accepted {
@@ -138,7 +163,7 @@ fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
             Some(id) => Some(AcceptedUser { id, username: columns.read()? }),
         },
     };
-    Ok(Found { accepted, is_first_use })
+    Ok(Found { accepted, is_locked, is_first_use })
 }
 
 // The order of the columns is the one in which `read` takes them; those of the profile are read by name.
@@ -150,7 +175,7 @@ macro_rules! standing_for {
             " FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
              LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
              WHERE t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL \
-               AND u.locked_at IS NULL AND u.deactivated_at IS NULL \
+               AND u.deactivated_at IS NULL \
                AND o.locked_at IS NULL AND o.deactivated_at IS NULL "
         )
     };
@@ -161,7 +186,7 @@ macro_rules! access {
         concat!(
             "SELECT t.id, ",
             $is_first_use,
-            ", CASE WHEN t.access_hash = $2 THEN t.access_id ELSE t.prior_access_id END, \
+            ", u.locked_at IS NOT NULL, CASE WHEN t.access_hash = $2 THEN t.access_id ELSE t.prior_access_id END, \
              CASE WHEN t.access_hash = $2 THEN t.access_expires_at ELSE t.prior_access_expires_at END, ",
             standing_for!($more),
             // The predecessor lives on until the overlap after its successor's first use has passed.
@@ -180,7 +205,11 @@ macro_rules! unused {
 
 macro_rules! record_use {
     () => {
-        concat!("CASE WHEN ", unused!(), " THEN record_first_use(t.id, $2, $3) END IS TRUE")
+        concat!(
+            "CASE WHEN ",
+            unused!(),
+            " AND u.locked_at IS NULL THEN record_first_use(t.id, $2, $3) END IS TRUE"
+        )
     };
 }
 
@@ -200,7 +229,10 @@ const USE_ACCESS: &str = access!(record_use!(), "");
 const PROFILE: &str = access!(unused!(), profile!());
 const USE_PROFILE: &str = access!(record_use!(), profile!());
 
-const REFRESH: &str =
-    concat!("SELECT t.id, FALSE, t.refresh_id, NULL, ", standing_for!(""), "AND t.refresh_hash = $2");
+const REFRESH: &str = concat!(
+    "SELECT t.id, FALSE, u.locked_at IS NOT NULL, t.refresh_id, NULL, ",
+    standing_for!(""),
+    "AND t.refresh_hash = $2"
+);
 
 const RECORD_FIRST_USE: &str = "UPDATE token_pairs SET access_used_at = $3 WHERE id = $1 AND access_hash = $2 AND access_used_at IS NULL";

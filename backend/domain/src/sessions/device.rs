@@ -14,6 +14,22 @@ use crate::{
     homeserver::{Homeserver, Provisioning, Upsert},
 };
 
+/// Whether a session of ours other than that one has brought the person's device to be, in SQL.
+macro_rules! had {
+    ($user:literal, $device:literal, $session:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM sessions o WHERE o.user_id = ",
+            $user,
+            " AND o.device_id = ",
+            $device,
+            " AND o.id <> ",
+            $session,
+            " AND NOT o.foreign_device)"
+        )
+    };
+}
+pub(crate) use had;
+
 /// A session that is about to have a device.
 #[derive(Clone, Copy, Debug)]
 pub struct Taking<'a> {
@@ -61,6 +77,14 @@ const TAKE: &str = "UPDATE sessions SET finished_at = $4 \
   WHERE user_id = $1 AND device_id = $2 AND finished_at IS NULL AND kind <> 'personal' AND id <> $3 \
   RETURNING id, client_id";
 
+/// What the homeserver had before it was told of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    Nothing,
+    /// The device: that of an earlier session of ours, or else somebody else's, such as a bridge's.
+    Device,
+}
+
 /// Tells the homeserver of a device: it must be there before the client has its token, because the client's first request
 /// needs it. A user whom the homeserver does not know yet is provisioned first, so that nobody depends on how fast a worker
 /// is. Without a name, a device that is there keeps the one it has.
@@ -69,16 +93,30 @@ pub async fn announce(
     username: &str,
     device: &str,
     name: Option<&str>,
-) -> Result<()> {
+) -> Result<Found> {
     let upsert = async || homeserver.upsert_device(username, device, name).await;
-    if upsert().await? == Upsert::NoSuchUser {
+    let mut done = upsert().await?;
+    if done == Upsert::NoSuchUser {
         let provisioning = Provisioning::default();
         homeserver.provision_user(username, &provisioning).await?;
-        if upsert().await? == Upsert::NoSuchUser {
-            return Err(Error::unavailable(
-                "the homeserver denies knowing a user that it has just provisioned",
-            ));
+        done = upsert().await?;
+    }
+    match done {
+        Upsert::Created => Ok(Found::Nothing),
+        Upsert::Known => Ok(Found::Device),
+        Upsert::NoSuchUser => {
+            Err(Error::unavailable("the homeserver denies knowing a user that it has just provisioned"))
         }
     }
-    Ok(())
 }
+
+/// A session whose device the homeserver had already: unless an earlier session of ours had it, it is somebody else's, and
+/// stays when this one ends.
+pub async fn disown(db: &impl ConnectionTrait, session: SessionId) -> Result<()> {
+    sql::execute(db, DISOWN, [session.into()]).await.map_err(Error::from).map(drop)
+}
+
+const DISOWN: &str = concat!(
+    "UPDATE sessions SET foreign_device = TRUE WHERE id = $1 AND NOT ",
+    had!("sessions.user_id", "sessions.device_id", "$1")
+);

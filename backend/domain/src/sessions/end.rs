@@ -76,8 +76,8 @@ impl Reason {
     }
 }
 
-/// Ends a session, with all its tokens, and has its device removed from the homeserver. Ending it twice is no error;
-/// the answer tells whether this call did it.
+/// Ends a session, with all its tokens, and has its device removed from the homeserver, unless that was there before any
+/// session of ours. Ending it twice is no error; the answer tells whether this call did it.
 pub async fn end(tx: &Tx, op: &Op, session: SessionId, reason: Reason) -> Result<bool> {
     end_and_remove_device(tx, op, session, reason, Duration::ZERO).await
 }
@@ -110,7 +110,8 @@ async fn finish(
     delay: Option<Duration>,
 ) -> Result<bool> {
     const END: &str = "UPDATE sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
-                       RETURNING user_id, client_id, device_id, kind, human_name";
+                       RETURNING user_id, client_id, CASE WHEN foreign_device THEN NULL ELSE device_id END AS device_id, \
+                         kind, human_name";
     let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(false) };
     let user: Option<UserId> = ended.try_get("", "user_id")?;
     changes::append(tx, op, Change::Session, session).await?;

@@ -48,6 +48,7 @@ pub struct Ended {
     pub kind: String,
     user: Option<UserId>,
     client: Option<ClientId>,
+    /// To be removed: not one that was there before any session of ours.
     device: Option<String>,
     name: Option<String>,
 }
@@ -170,7 +171,8 @@ macro_rules! end {
             "UPDATE sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (SELECT id FROM sessions \
              WHERE finished_at IS NULL AND ",
             $whose,
-            " ORDER BY id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id, human_name"
+            " ORDER BY id LIMIT $3) RETURNING id, kind, user_id, client_id, human_name, \
+               CASE WHEN foreign_device THEN NULL ELSE device_id END AS device_id"
         )
     };
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{Db, Tx, sql, tables::users};
 
 use super::{
-    device::{self, Taking},
+    device::{self, Found, Taking},
     end,
 };
 use crate::{audit, homeserver::Homeserver};
@@ -35,10 +35,14 @@ pub struct Issued {
 pub async fn issue(db: &Db, homeserver: &Homeserver, op: &Op, asked: Issue<'_>) -> Result<Issued> {
     let Issue { user, device, .. } = asked;
     let (issued, replaced) = db.write(async |tx| insert(tx, op, asked).await).await?;
-    if let Err(error) = device::announce(homeserver, &user.username, device, None).await {
-        let ours = asked.is_new_device || replaced > 0;
-        db.write(async |tx| end::take_back(tx, op, issued.session, ours).await).await?;
-        return Err(error);
+    match device::announce(homeserver, &user.username, device, None).await {
+        Ok(Found::Device) if !asked.is_new_device => device::disown(&db.single, issued.session).await?,
+        Ok(_) => {}
+        Err(error) => {
+            let ours = asked.is_new_device || replaced > 0;
+            db.write(async |tx| end::take_back(tx, op, issued.session, ours).await).await?;
+            return Err(error);
+        }
     }
     Ok(issued)
 }

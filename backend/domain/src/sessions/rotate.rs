@@ -124,6 +124,20 @@ pub enum Refused {
     Replayed,
 }
 
+impl Refused {
+    /// For the developer of the client, and for the log.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ended => "the session has ended: sign in again",
+            Self::Stopped => "the account is locked or deactivated",
+            Self::Superseded => "this refresh token was used before: use the one that succeeded it",
+            Self::Replayed => {
+                "this refresh token was used before, which may mean that somebody else has it: the session has been ended"
+            }
+        }
+    }
+}
+
 /// What a refusal is decided from.
 #[derive(Clone, Debug)]
 pub struct Line {

@@ -35,7 +35,7 @@ pub async fn erase(db: &Db, op: &Op, user: UserId) -> Result<()> {
 /// them.
 async fn leave_devices(db: &Db, op: &Op, user: UserId) -> Result<()> {
     const DEVICES: &str = "SELECT DISTINCT device_id FROM sessions \
-                           WHERE user_id = $1 AND finished_at IS NOT NULL AND device_id IS NOT NULL";
+                           WHERE user_id = $1 AND finished_at IS NOT NULL AND device_id IS NOT NULL AND NOT foreign_device";
     let rows = sql::all(&db.read, DEVICES, [user.into()]).await?;
     let devices = rows.iter().map(|row| row.try_get("", "device_id")).collect::<Result<Vec<String>, _>>()?;
     if devices.is_empty() {

@@ -7,7 +7,6 @@ mod admins;
 pub mod browser;
 pub mod change_password;
 mod deactivate;
-mod device_name;
 pub mod email_authentications;
 pub mod emails;
 mod end_sessions;
@@ -27,7 +26,6 @@ pub mod state;
 
 pub use admins::{admins, set_admin};
 pub use deactivate::deactivate;
-pub use device_name::device_name;
 pub use end_sessions::{Counts, count_sessions, end_sessions, end_slice};
 pub(crate) use find::primary_email;
 pub use find::{by_id, by_ids, by_username, has_email, hold};

@@ -94,7 +94,8 @@ pub async fn open(tx: &Tx, op: &Op, id: UserId) -> Result<Option<Settled>> {
 /// never have come to that.
 async fn remove_devices(tx: &Tx, op: &Op, user: UserId, since: Timestamp) -> Result<()> {
     const DEVICES: &str = "SELECT DISTINCT device_id FROM sessions \
-                           WHERE user_id = $1 AND finished_at >= $2 AND device_id IS NOT NULL ORDER BY device_id";
+                           WHERE user_id = $1 AND finished_at >= $2 AND device_id IS NOT NULL AND NOT foreign_device \
+                           ORDER BY device_id";
     let rows = sql::all(tx, DEVICES, [user.into(), since.into()]).await?;
     let devices = rows.iter().map(|row| row.try_get("", "device_id")).collect::<Result<Vec<String>, _>>()?;
     for slice in devices.chunks(SLICE) {

@@ -212,6 +212,7 @@ impl Administration {
         let parts = direct::Parts {
             db: &app.db,
             homeserver: &app.homeserver,
+            writer: &*app.post.writer,
             lineage: &app.lineage,
             access_token_ttl: app.lifetimes.access_token,
         };

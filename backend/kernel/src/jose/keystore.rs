@@ -1,13 +1,13 @@
 //! All signing keys of the service, in the order of the configuration.
 
-use std::fmt;
+use std::{fmt, sync::OnceLock};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{
-    Algorithm, base64url,
+    Algorithm, Jws, PublicKeys, Verdict, base64url,
     key::SigningKey,
     load::{KeySource, load},
 };
@@ -17,6 +17,16 @@ use crate::{Error, Result, Timestamp};
 /// verifies with all.
 pub struct Keystore {
     keys: Vec<SigningKey>,
+    retired: OnceLock<Vec<Retired>>,
+}
+
+/// A key that signs no more, and is not configured any more either: its public half.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retired {
+    pub kid: String,
+    pub jwk: Value,
+    /// When the last token that it signed expires.
+    pub until: Timestamp,
 }
 
 /// Exactly what a header of ours says: no `typ`, so that old clients that compare it see what they always saw.
@@ -31,6 +41,8 @@ struct Header<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Published {
     pub kid: String,
+    /// The public half (RFC 7517).
+    pub jwk: Value,
     /// From then on, later keys sign whatever this one could; `None` while it has no successor for some algorithm.
     pub signs_until: Option<Timestamp>,
 }
@@ -45,12 +57,28 @@ impl Keystore {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(Self { keys }) } else { Err(problems) }
+        if problems.is_empty() { Ok(Self { keys, retired: OnceLock::new() }) } else { Err(problems) }
     }
 
-    /// The JWK set of all public keys (RFC 7517 §5).
+    /// Publishes and verifies with these, too, until their time has come. Only the first call has an effect.
+    pub fn retire(&self, retired: Vec<Retired>) {
+        let _ = self.retired.set(retired);
+    }
+
+    fn retired(&self) -> &[Retired] {
+        self.retired.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// The JWK set of all public keys that are configured (RFC 7517 §5).
     pub fn public_jwks(&self) -> Value {
         json!({ "keys": self.keys.iter().map(SigningKey::jwk).collect::<Vec<_>>() })
+    }
+
+    /// The JWK set of all public keys that tokens may be signed by which are good at that time.
+    pub fn jwks_at(&self, now: Timestamp) -> Value {
+        let configured = self.keys.iter().map(SigningKey::jwk);
+        let retired = self.retired().iter().filter(|key| key.until > now).map(|key| key.jwk.clone());
+        json!({ "keys": configured.chain(retired).collect::<Vec<_>>() })
     }
 
     /// What the keys can sign with, in the order of discovery. A key whose time has not come counts where no other
@@ -62,11 +90,11 @@ impl Keystore {
 
     /// Every key, in the order of the configuration, and when its successors have taken over.
     pub fn published(&self) -> Vec<Published> {
-        let published = self
-            .keys
-            .iter()
-            .enumerate()
-            .map(|(at, key)| Published { kid: key.kid.clone(), signs_until: self.signs_until(at, key) });
+        let published = self.keys.iter().enumerate().map(|(at, key)| Published {
+            kid: key.kid.clone(),
+            jwk: key.jwk(),
+            signs_until: self.signs_until(at, key),
+        });
         published.collect()
     }
 
@@ -115,10 +143,16 @@ impl Keystore {
             .iter()
             .filter(|key| key.kid == header.kid)
             .any(|key| key.verifies(header.alg, message.as_bytes(), &signature));
-        if !ours {
+        if !ours && !self.is_by_retired(jws) {
             return None;
         }
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
+    }
+
+    fn is_by_retired(&self, jws: &str) -> bool {
+        let keys: Vec<_> = self.retired().iter().map(|key| &key.jwk).collect();
+        let keys = PublicKeys::read(&json!({ "keys": keys }));
+        !keys.is_empty() && Jws::parse(jws).is_ok_and(|jws| keys.judge(&jws) == Verdict::Good)
     }
 }
 

@@ -16,7 +16,7 @@ mod public;
 pub use algorithm::Algorithm;
 pub use generate::{KeyKind, generate_pem};
 pub use jws::{Claimed, Hmac, Jws, Malformed};
-pub use keystore::{Keystore, Published};
+pub use keystore::{Keystore, Published, Retired};
 pub use load::KeySource;
 pub use public::{MOST_KEYS, PublicKeys, Verdict};
 

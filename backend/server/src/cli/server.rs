@@ -52,7 +52,7 @@ impl Command {
             sync::synchronise(&db, &clients, sync::Options::default()).await?;
         }
         let app = assembly::app(&config, db.clone())?;
-        warn_of_missed_keys(&app).await?;
+        keep_retired_keys(&app).await?;
         reload_policy(&app).await;
         serve::start(&app, &config.http, inherited, &process).await?;
         if !self.no_worker {
@@ -68,9 +68,19 @@ impl Command {
 }
 
 /// Tokens stay good for an hour after they were signed, and relying parties check them by the published keys.
-async fn warn_of_missed_keys(app: &edge::App) -> Result<()> {
+async fn keep_retired_keys(app: &edge::App) -> Result<()> {
     let op = app.op("start");
-    for kid in signing_keys::note(&app.db, &op, &app.keys).await? {
+    let noted = signing_keys::note(&app.db, &op, &app.keys).await?;
+    for key in &noted.retired {
+        let minutes = key.until.since(op.now).as_secs().div_ceil(60);
+        tracing::info!(
+            "the signing key {} is not configured any more: it is published for another {minutes} min, until the last token \
+             that it signed has expired",
+            key.kid
+        );
+    }
+    app.keys.retire(noted.retired);
+    for kid in noted.missed {
         tracing::warn!(
             "the signing key {kid} is not configured any more, but may have signed tokens within the last hour, which \
              nobody can check now: keep a key in `secrets.keys` for an hour after a later one has taken over"

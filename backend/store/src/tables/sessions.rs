@@ -18,6 +18,8 @@ pub struct Model {
     pub scope: String,
     /// The Matrix device, if the scope names one.
     pub device_id: Option<String>,
+    /// The homeserver had the device before any session of ours did: it stays when they end.
+    pub foreign_device: bool,
     pub human_name: Option<String>,
     pub is_synapse_admin: bool,
     pub created_at: Timestamp,

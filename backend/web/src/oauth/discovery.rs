@@ -95,7 +95,7 @@ fn document(app: &App) -> Value {
 }
 
 pub async fn keys(app: App, headers: HeaderMap) -> Response {
-    reply::public(&headers, &app.keys.public_jwks())
+    reply::public(&headers, &app.keys.jwks_at(app.now()))
 }
 
 /// Any resource is answered for: this service is the issuer of everybody here.

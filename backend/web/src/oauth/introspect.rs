@@ -6,7 +6,7 @@ use domain::{
     oauth::{Code, Refusal, registration::AuthMethod},
     sessions::{
         SessionKind,
-        accept::{Accepted, accept},
+        accept::{Accepted, Judged, judge},
     },
 };
 use edge::{App, app::Request};
@@ -28,16 +28,21 @@ pub async fn introspect(app: App, Request(op): Request, request: ClientRequest) 
         Err(refusal) => return Ok(unauthorized(&request.caller, refusal)),
     };
     let token = request.required("token")?;
+    let mut locked = None;
     let answer = match look_up(&app, &op, token, request.fields.get("token_type_hint")).await? {
-        Some(accepted) if caller.may_learn_of(&accepted) => {
+        Judged::Accepted(accepted) if caller.may_learn_of(&accepted) => {
             app.activity.by_resource_server(&op, accepted.session);
             Active::new(&op, &accepted, homeserver_reads_device_id(&request.headers))?
+        }
+        Judged::Locked if matches!(caller, Introspector::Homeserver) => {
+            locked = Some(true);
+            None
         }
         _ => None,
     };
     let response = match answer {
         Some(active) => uncached(StatusCode::OK, active),
-        None => uncached(StatusCode::OK, Inactive { active: false }),
+        None => uncached(StatusCode::OK, Inactive { active: false, locked }),
     };
     Ok(by(response, caller.actor()))
 }
@@ -104,8 +109,8 @@ fn unauthorized(caller: &Caller, refusal: Refusal) -> Response {
 }
 
 /// A token that cannot be one, or of another kind than the hint says, is not looked for.
-async fn look_up(app: &App, op: &Op, token: &str, hint: Option<&str>) -> Result<Option<Accepted>, Refusal> {
-    let Some(token) = Token::parse(token) else { return Ok(None) };
+async fn look_up(app: &App, op: &Op, token: &str, hint: Option<&str>) -> Result<Judged, Refusal> {
+    let Some(token) = Token::parse(token) else { return Ok(Judged::Refused) };
     let fits = match hint {
         None => true,
         Some("access_token") => !token.is_refresh(),
@@ -113,9 +118,9 @@ async fn look_up(app: &App, op: &Op, token: &str, hint: Option<&str>) -> Result<
         Some(_) => false,
     };
     if !fits {
-        return Ok(None);
+        return Ok(Judged::Refused);
     }
-    Ok(accept(&app.db, op, &token, app.lifetimes.overlap).await?)
+    Ok(judge(&app.db, op, &token, app.lifetimes.overlap).await?)
 }
 
 fn homeserver_reads_device_id(headers: &HeaderMap) -> bool {
@@ -125,6 +130,10 @@ fn homeserver_reads_device_id(headers: &HeaderMap) -> bool {
 #[derive(Serialize)]
 struct Inactive {
     active: bool,
+    /// The homeserver alone is told: one that knows the member can keep the person's devices, as a lock is to be undone.
+    /// Synapse does not know it, and takes the token for unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    locked: Option<bool>,
 }
 
 /// What RFC 7662 §2.2 and the homeserver want to know. Absent members are left out, never `null`.

@@ -47,7 +47,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let Refusal { code, description, retry_after, fault } = self.0;
+        let Refusal { code, description, retry_after, fault, .. } = self.0;
         if let Some(fault) = &fault {
             edge::telemetry::report(fault);
         }

@@ -17,7 +17,7 @@ use domain::{
 };
 use edge::{App, app::Request};
 use http::StatusCode;
-use kernel::{Actor, Op, Presented, Token};
+use kernel::{Actor, Op, id::ClientId, token};
 use serde_json::json;
 
 use super::{
@@ -32,11 +32,11 @@ pub async fn token(app: App, Request(op): Request, request: ClientRequest) -> Re
     let op = op.by(Actor::Client(credentials.client()));
     // A future is as large as its largest branch, and is moved about: so what is not the most frequent is boxed.
     let tokens = match request.fields.get("grant_type") {
-        Some("authorization_code") => Box::pin(by_code(&app, &op, &request, credentials)).await?,
-        Some("refresh_token") => by_refresh_token(&app, &op, &request, credentials).await?,
-        Some("client_credentials") => Box::pin(by_client(&app, &op, &request, credentials)).await?,
+        Some("authorization_code") => Box::pin(by_code(&app, &op, &request, credentials)).await,
+        Some("refresh_token") => by_refresh_token(&app, &op, &request, credentials).await,
+        Some("client_credentials") => Box::pin(by_client(&app, &op, &request, credentials)).await,
         Some(DEVICE_CODE) if app.device_grant.enabled => {
-            by_device_code(&app, &op, &request, credentials).await?
+            by_device_code(&app, &op, &request, credentials).await
         }
         other => {
             Box::pin(app.clients.authenticate(&app.db, &op, credentials)).await?;
@@ -48,8 +48,20 @@ pub async fn token(app: App, Request(op): Request, request: ClientRequest) -> Re
             });
         }
     };
+    let tokens = tokens.inspect_err(|refusal| note(credentials.client(), refusal))?;
     app.activity.by_refresh(&op, tokens.session);
     Ok(by(uncached(StatusCode::OK, body(&tokens)), op.actor))
+}
+
+/// People who were signed out by their app ask why: operators find it here.
+fn note(client: ClientId, refusal: &Refusal) {
+    if refusal.code == Code::InvalidGrant {
+        let session = refusal.session.map_or_else(|| "unknown".to_owned(), |session| session.to_string());
+        tracing::info!(
+            "Refused with invalid_grant: client {client}, session {session}: {}",
+            refusal.description
+        );
+    }
 }
 
 async fn by_code(
@@ -84,6 +96,7 @@ fn parts(app: &App) -> authorization_code::Parts<'_> {
     authorization_code::Parts {
         db: &app.db,
         homeserver: &app.homeserver,
+        writer: &*app.post.writer,
         keys: &app.keys,
         lineage: &app.lineage,
         issuer: app.urls.issuer(),
@@ -137,7 +150,8 @@ async fn proven_or_public(
 }
 
 /// Most refreshes ask the database once. A client that goes on with a refresh token that was refused is held up before it
-/// asks at all.
+/// asks at all, unless the token would be good if the account were not locked: any refusal after unlocking it might be
+/// taken for the end of the session.
 async fn by_refresh_token(
     app: &App,
     op: &Op,
@@ -146,15 +160,12 @@ async fn by_refresh_token(
 ) -> Result<Tokens, Refusal> {
     let client = proven_or_public(app, op, credentials).await?;
     let presented = request.required("refresh_token")?;
-    let line = match Token::parse(presented) {
-        Some(Presented::Native { handle, .. }) => Some(handle),
-        _ => None,
-    };
-    let (refused, who) = (&app.limits.refused_refresh, (client.id(), Place::of(op.address), line));
+    let who = (client.id(), Place::of(op.address), token::hash(presented));
+    let refused = &app.limits.refused_refresh;
     refused.check(op.now, who).map_err(|throttled| Refusal::throttled(throttled.0))?;
     let parts = refresh_token::Parts { db: &app.db, lineage: &app.lineage, lifetimes: &app.lifetimes };
     let refreshed = refresh(parts, op, client, presented).await;
-    if refreshed.as_ref().is_err_and(|refusal| refusal.code == Code::InvalidGrant) {
+    if refreshed.as_ref().is_err_and(|refusal| refusal.code == Code::InvalidGrant && !refusal.is_passing) {
         // Whether it is the last one that is free matters next time.
         let _ = refused.charge(op.now, who);
     }

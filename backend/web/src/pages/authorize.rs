@@ -200,15 +200,19 @@ fn hand_over(
             Way::new(&return_to.redirect_uri, return_to.redirect_uri.to_string(), fields)
         }
     };
-    let page =
-        AppProblem { app: Some(grant::app_of(client)), way, ..AppProblem::new(&refusal.description, None) };
+    let page = AppProblem {
+        app: Some(grant::app_of(client, &visit.locale)),
+        way,
+        ..AppProblem::new(&refusal.description, None)
+    };
     visit.show(StatusCode::BAD_REQUEST, &page)
 }
 
 /// Nothing is sent anywhere until app and address are proven: the person is told, and shown the way to the app's own
 /// page if the app is known.
 fn unanswerable(visit: &Visit, why: &str, client: Option<&Client>) -> Result<Response, Failure> {
-    visit.show(StatusCode::BAD_REQUEST, &AppProblem::new(why, client.and_then(grant::home_of)))
+    let home = client.and_then(|client| grant::home_of(client, &visit.locale));
+    visit.show(StatusCode::BAD_REQUEST, &AppProblem::new(why, home))
 }
 
 /// Tells the app that it does not get what it asked for.

@@ -150,7 +150,7 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
     let display_name = profile.ok().flatten().and_then(|profile| profile.display_name);
     let page = Consent {
         id: grant.id.to_string(),
-        app: view::App { logo, ..app_of(client) },
+        app: view::App { logo, ..app_of(client, &visit.locale) },
         account: visit.account(&session.username, display_name.as_deref()),
         permissions: Permission::of_scope(grant.scope.iter()),
         next: Destination::of(&grant.return_to.redirect_uri),
@@ -162,7 +162,7 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
 fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Response, Failure> {
     let Asked { grant, client, session, .. } = asked;
     let page = Refusal {
-        app: Some(app_of(client)),
+        app: Some(app_of(client, &visit.locale)),
         account: visit.account(&session.username, None),
         grant_id: Some(grant.id.to_string()),
         need_to_remove: need_to_remove(violations),

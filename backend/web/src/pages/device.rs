@@ -74,7 +74,7 @@ pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result
     };
     if settled {
         let end = if form.get("action") == Some("reject") { DeviceEnd::Rejected } else { DeviceEnd::Granted };
-        return visit.show(StatusCode::OK, &end.page(Some(app_of(client))));
+        return visit.show(StatusCode::OK, &end.page(Some(app_of(client, &visit.locale))));
     }
     // Somebody was faster, or the time has run out this very moment: the page as it stands now.
     match load(&mut visit, &id).await? {
@@ -119,7 +119,7 @@ fn ended(visit: &Visit, end: DeviceEnd, client: Option<&Client>) -> Result<Respo
         DeviceEnd::Expired => StatusCode::GONE,
         DeviceEnd::Unknown => StatusCode::NOT_FOUND,
     };
-    visit.show(status, &end.page(client.map(app_of)))
+    visit.show(status, &end.page(client.map(|client| app_of(client, &visit.locale))))
 }
 
 async fn ask(visit: &Visit, asked: &Asked, problem: Option<DeviceProblem>) -> Result<Response, Failure> {
@@ -133,7 +133,7 @@ async fn ask(visit: &Visit, asked: &Asked, problem: Option<DeviceProblem>) -> Re
     let status = if problem.is_none() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = Device {
         id: grant.id.to_string(),
-        app: app_of(client),
+        app: app_of(client, &visit.locale),
         account: visit.account(&session.username, display_name.as_deref()),
         permissions: Permission::of_scope(grant.scope.iter()),
         user_code: grant.user_code.clone(),
@@ -152,7 +152,7 @@ async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failure> 
 
 fn refused(visit: &Visit, asked: &Asked, violations: &[Violation]) -> Result<Response, Failure> {
     let page = Refusal {
-        app: Some(app_of(&asked.client)),
+        app: Some(app_of(&asked.client, &visit.locale)),
         account: visit.account(&asked.session.username, None),
         grant_id: None,
         need_to_remove: need_to_remove(violations),

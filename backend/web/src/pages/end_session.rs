@@ -97,7 +97,7 @@ fn ask(mut visit: Visit, logout: &Logout, fields: &Fields, status: StatusCode) -
         .filter_map(|name| Some((name.to_owned(), fields.get(name)?.to_owned())))
         .collect();
     keep.extend(logout.client.as_ref().map(|client| ("client_id".to_owned(), client.id.to_string())));
-    let app = logout.client.as_deref().map(app_of);
+    let app = logout.client.as_deref().map(|client| app_of(client, &visit.locale));
     visit.show(status, &EndSession { app, keep: Continuation(keep) })
 }
 
@@ -119,7 +119,7 @@ fn done(mut visit: Visit, logout: &Logout) -> Result<Response, Failure> {
     let response = match &logout.return_to {
         Some(uri) => see_other(uri.as_str()),
         None => {
-            let back = logout.client.as_deref().and_then(home_of);
+            let back = logout.client.as_deref().and_then(|client| home_of(client, &visit.locale));
             visit.show(StatusCode::OK, &view::Logout { back, ..view::Logout::default() })?
         }
     };

@@ -9,18 +9,19 @@ use domain::{
         authorize::{self, Approval, Grant, GrantState},
         clients::Client,
         demands::{Hindrance, Standing},
+        registration::Localized,
     },
     policy::{Violation, input::GrantType},
     users::browser::BrowserSession,
 };
 use http::StatusCode;
 use kernel::{Error, Kind, Secret, id::GrantId};
-use url::form_urlencoded;
+use url::{Url, form_urlencoded};
 
 use super::{
     Failure, Visit, authorize::form_target, hint, judge::Question, next::Next, see_other, visit::Gate,
 };
-use crate::view::{self, AppLink, ChooseAccount, Spent, SpentReason, web_link};
+use crate::view::{self, AppLink, ChooseAccount, Locale, Spent, SpentReason, web_link};
 
 /// A request, its app, and the person.
 pub struct Asked {
@@ -89,10 +90,10 @@ pub fn spent(visit: &Visit, asked: &Asked, reason: SpentReason) -> Spent {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     Spent {
         reason,
-        app: Some(app_of(client)),
+        app: Some(app_of(client, &visit.locale)),
         deliver: (reason == SpentReason::Ready).then(|| grant.id.to_string()),
         again: Some(format!("{}?{query}", visit.app.urls.path("/authorize"))),
-        home: home_of(client),
+        home: home_of(client, &visit.locale),
     }
 }
 
@@ -122,7 +123,7 @@ pub async fn hindered(visit: &mut Visit, asked: &Asked) -> Result<Option<Respons
     };
     let page = ChooseAccount {
         id: grant.id.to_string(),
-        app: app_of(client),
+        app: app_of(client, &visit.locale),
         account: visit.account(&session.username, None),
         expected: expected.filter(|_| !only_another).map(|name| view::tidy(&name)),
         only_another,
@@ -154,20 +155,21 @@ pub async fn judge(visit: &Visit, asked: &Asked) -> Result<Vec<Violation>, Failu
     question.judge(visit).await
 }
 
-/// An app as pages name it.
-pub fn app_of(client: &Client) -> view::App {
-    let name = client.metadata.client_name.as_ref().map(|name| name.plain.as_str());
-    let metadata = &client.metadata;
-    let uri = metadata.client_uri.as_ref().map(|uri| &uri.plain);
+/// An app as pages in that language name it.
+pub fn app_of(client: &Client, locale: &Locale) -> view::App {
+    let (metadata, language) = (&client.metadata, &locale.to_string());
+    let link = |uri: &Option<Localized<Url>>| web_link(uri.as_ref()?.in_language(language));
+    let name = metadata.client_name.as_ref().map(|name| name.in_language(language).as_str());
+    let uri = metadata.client_uri.as_ref().map(|uri| uri.in_language(language));
     view::App {
-        policy_uri: metadata.policy_uri.as_ref().and_then(|uri| web_link(&uri.plain)),
-        tos_uri: metadata.tos_uri.as_ref().and_then(|uri| web_link(&uri.plain)),
+        policy_uri: link(&metadata.policy_uri),
+        tos_uri: link(&metadata.tos_uri),
         ..view::App::new(name, &client.id.to_string(), uri)
     }
 }
 
 /// The way to the app's own page.
-pub fn home_of(client: &Client) -> Option<AppLink> {
-    let uri = client.metadata.client_uri.as_ref().map(|uri| &uri.plain);
-    uri.and_then(|uri| AppLink::new(&app_of(client), uri))
+pub fn home_of(client: &Client, locale: &Locale) -> Option<AppLink> {
+    let uri = client.metadata.client_uri.as_ref()?.in_language(&locale.to_string());
+    AppLink::new(&app_of(client, locale), uri)
 }

@@ -120,7 +120,7 @@ pub async fn going_to(
     };
     let Some((client, hint)) = asked else { return Ok((None, None)) };
     let client = app.clients.get(&app.db, client).await?;
-    Ok((client.map(|client| super::grant::app_of(&client)), hint))
+    Ok((client.map(|client| super::grant::app_of(&client, &visit.locale)), hint))
 }
 
 fn page(

@@ -1,8 +1,12 @@
-//! Mails in words: plain text from the texts alone, HTML from a template. Both say the same.
+//! Mails in words: plain text from the texts alone, HTML from a template. Both say the same. And the names of devices, which
+//! homeservers show.
 
 use std::sync::Arc;
 
-use domain::mail::{Letter, Message, Writer};
+use domain::{
+    agent::{Agent, Gist},
+    mail::{Letter, Message, Writer},
+};
 use fluent_bundle::FluentArgs;
 use kernel::{Error, Result};
 use minijinja::context;
@@ -28,15 +32,26 @@ impl Letters {
         Self { views, place }
     }
 
+    fn say(&self, locale: &Locale, key: &str, args: &[(&'static str, &str)]) -> Result<String> {
+        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, *value)).collect();
+        let text = self.views.texts().format(locale, key, &args);
+        text.ok_or_else(|| Error::internal(format!("text {key} or one of its arguments is missing")))
+    }
+
+    pub(super) fn gist(&self, locale: &Locale, gist: Gist<'_>) -> Result<String> {
+        match gist {
+            Gist::Name(name) => Ok(name.to_owned()),
+            Gist::Program { program, system } => {
+                self.say(locale, "device-name-program", &[("program", program), ("system", system)])
+            }
+            Gist::Unknown => self.say(locale, "device-name-unknown", &[]),
+        }
+    }
+
     fn email_code(&self, locale: &Locale, code: &str) -> Result<Letter> {
         let code = grouped(code);
-        let say = |key: &str| {
-            let mut args = FluentArgs::new();
-            args.set("code", code.clone());
-            args.set("place", self.place.clone());
-            let text = self.views.texts().format(locale, key, &args);
-            text.ok_or_else(|| Error::internal(format!("text {key} or one of its arguments is missing")))
-        };
+        let say =
+            |key: &str| self.say(locale, key, &[("code", code.as_str()), ("place", self.place.as_str())]);
         let values = context! {
             lang => locale.to_string(), dir => locale.direction(), place => self.place.clone(), code => code.clone(),
         };
@@ -57,6 +72,12 @@ impl Writer for Letters {
             Message::EmailCode { code } => self.email_code(&locale, code),
         }
     }
+
+    fn device_name(&self, language: &str, client: &str, agent: &Agent) -> Result<String> {
+        let locale = self.views.texts().first_of([language]).unwrap_or_else(Locale::english);
+        let device = self.gist(&locale, agent.gist())?;
+        self.say(&locale, "device-name", &[("client", client), ("device", device.as_str())])
+    }
 }
 
 /// `123 456`, for reading and for typing.
@@ -67,6 +88,18 @@ fn grouped(code: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_device_is_named_in_the_persons_language() {
+        let letters = Letters::load("example.org", None).unwrap();
+        let firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+        let name = |language, agent| letters.device_name(language, "App", &Agent::parse(agent)).unwrap();
+        assert_eq!(name("en", firefox), "App on Firefox for Linux");
+        assert_eq!(name("de-AT", firefox), "App auf Firefox für Linux");
+        assert_eq!(name("tlh", ""), "App on unknown device");
+        assert_eq!(name("fr", ""), "App sur un appareil inconnu");
+        assert_eq!(name("es", "Some/1.0 (Pixel 9; Android 16)"), "App en Pixel 9");
+    }
 
     #[test]
     fn a_code_stands_in_subject_text_and_html() {

@@ -119,7 +119,10 @@ fn parse_templates() -> Result<Environment<'static>> {
 
 #[cfg(test)]
 mod tests {
-    use domain::mail::{Message, Writer};
+    use domain::{
+        agent::{Agent, Gist},
+        mail::{Message, Writer},
+    };
 
     use super::*;
 
@@ -174,6 +177,10 @@ mod tests {
         let letters = Letters::of(Arc::new(Views::with(Texts::of_names().0).unwrap()), "example.org".into());
         let letter = letters.write("en", &Message::EmailCode { code: "123456" }).unwrap();
         shown.extend([letter.subject, letter.text]);
+        shown.push_str(&letters.device_name("en", "App", &Agent::default()).unwrap());
+        for gist in [Gist::Unknown, Gist::Program { program: "Firefox", system: "Linux" }] {
+            shown.push_str(&letters.gist(&Locale::english(), gist).unwrap());
+        }
         let unused: Vec<_> = names.iter().filter(|name| !shown.contains(&format!("[{name}]"))).collect();
         assert!(names.len() > 80, "only {} texts were read", names.len());
         assert_eq!(unused, Vec::<&String>::new());

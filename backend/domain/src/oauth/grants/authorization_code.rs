@@ -20,20 +20,23 @@ use url::Url;
 
 use super::{
     Tokens,
-    announce::{NewDevice, announce},
+    announce::{NewDevice, announce, take_back},
     start::NewSession,
 };
 use crate::{
     audit,
     homeserver::Homeserver,
+    mail::Writer,
     oauth::{
         Code, Lifetimes, Refusal, acr,
         authorize::CODE_LIFETIME,
         claims::{Person, display_name},
         demands::Demands,
         id_token::IdToken,
+        registration::Localized,
     },
     sessions::{
+        device::{Found, had},
         end::{self, Reason},
         pair::{Family, Pair},
     },
@@ -57,6 +60,7 @@ pub struct Request<'a> {
 pub struct Parts<'a> {
     pub db: &'a Db,
     pub homeserver: &'a Homeserver,
+    pub writer: &'a dyn Writer,
     pub keys: &'a Keystore,
     pub lineage: &'a Lineage,
     pub issuer: &'a str,
@@ -72,11 +76,12 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     check(parts.db, op, &grant, request).await?;
     let scope: Scope = grant.scope.clone();
     let device = scope.device_ids().first().map(|id| (*id).to_owned());
+    let mut found = Found::Nothing;
     if let (Some(device), Some(user)) = (&device, &grant.user) {
         let client = grant.client_name.clone().unwrap_or_else(|| grant.client.to_string());
-        let user_agent = op.user_agent.as_deref();
-        let new = NewDevice { username: &user.username, device, client: &client, user_agent };
-        announce(parts.homeserver, new).await?;
+        let (user_agent, language) = (op.user_agent.as_deref(), grant.locale.as_deref());
+        let new = NewDevice { username: &user.username, device, client: &client, user_agent, language };
+        found = announce(parts.homeserver, parts.writer, new).await?;
     }
     let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
@@ -86,6 +91,7 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
         browser_session: grant.browser_session,
         scope: &scope,
         device: device.as_deref(),
+        found,
         pair: &pair,
         refreshable: true,
         access_token_ttl: parts.lifetimes.access_token,
@@ -100,6 +106,7 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     if !claim(parts, op, grant.id, &session).await? {
         // Somebody else's request came first, this very moment: that is a repeat and no theft. Or the person has
         // signed out, or was stopped, while the homeserver was told of the device.
+        take_back(parts.db, op, &session).await?;
         return Err(Code::InvalidGrant
             .because("this authorization code was used before, or whoever approved it has just signed out"));
     }
@@ -141,7 +148,8 @@ async fn check(db: &Db, op: &Op, grant: &Grant, request: Request<'_>) -> Result<
         if let Some(session) = grant.session.filter(|_| op.now.since(exchanged_at) > REPLAY_GRACE) {
             db.write(async |tx| replayed(tx, op, grant, session).await).await?;
         }
-        return Err(used_code());
+        let refusal = used_code();
+        return Err(Refusal { session: grant.session, ..refusal });
     }
     let Some(fulfilled_at) = grant.fulfilled_at.filter(|_| grant.cancelled_at.is_none()) else {
         return Err(unknown_code());
@@ -255,7 +263,9 @@ async fn claim(parts: Parts<'_>, op: &Op, grant: GrantId, new: &NewSession<'_>) 
 struct Grant {
     id: GrantId,
     client: ClientId,
+    /// In the person's language.
     client_name: Option<String>,
+    locale: Option<String>,
     id_token_alg: Option<String>,
     may_exchange: bool,
     session: Option<SessionId>,
@@ -301,13 +311,18 @@ impl Grant {
             }
         };
         let metadata: serde_json::Value = row.try_get("", "metadata")?;
+        let locale: Option<String> = row.try_get("", "locale")?;
         let demands: Option<serde_json::Value> = row.try_get("", "demands")?;
         let demands: Option<Demands> =
             demands.map(serde_json::from_value).transpose().map_err(Error::internal)?;
         Ok(Self {
             id: row.try_get("", "id")?,
             client: row.try_get("", "client_id")?,
-            client_name: row.try_get("", "client_name")?,
+            client_name: match Localized::<String>::of(&metadata, "client_name") {
+                Some(name) => Some(name.in_language(locale.as_deref().unwrap_or_default()).clone()),
+                None => row.try_get("", "client_name")?,
+            },
+            locale,
             id_token_alg: metadata["id_token_signed_response_alg"].as_str().map(str::to_owned),
             may_exchange: row.try_get("", "may_exchange")?,
             session: row.try_get("", "session_id")?,
@@ -333,7 +348,7 @@ impl Grant {
 const FIND: &str = concat!(
     "SELECT g.id, g.client_id, g.session_id, g.fulfilled_at, g.exchanged_at, g.cancelled_at, g.scope, g.redirect_uri, \
        g.redirect_uri_given, g.nonce, g.code_challenge, g.code_challenge_method, g.browser_session_id, \
-       c.name AS client_name, c.metadata, \
+       c.name AS client_name, c.metadata, g.locale, \
        ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
        g.demands, COALESCE(g.auth_time, b.auth_time) AS auth_time, COALESCE(g.amr, b.amr) AS amr, \
        b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, ",
@@ -362,12 +377,14 @@ const CLAIM_POSTGRES: &str = concat!(
     still_good!(),
     " RETURNING id), \
   started AS (INSERT INTO sessions \
-    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
-    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9 FROM claimed), \
+    (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, foreign_device) \
+    SELECT $2, 'oauth', $3, $4, $5, $6, $7, $8, $9, $10 AND NOT ",
+    had!("$3", "$7", "$2"),
+    " FROM claimed), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
-      session_id, created_at) SELECT $10, $11, $12, $13, $14, $15, $16, $2, $8 FROM claimed), \
+      session_id, created_at) SELECT $11, $12, $13, $14, $15, $16, $17, $2, $8 FROM claimed), \
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, client_id, session_id, \
       browser_session_id, user_agent, created_at) \
-    SELECT $17, $18, $19, $20, $21, $3, $4, $2, $5, $9, $8 FROM claimed) \
-SELECT CASE WHEN $7 IS NULL THEN 0 ELSE take_device($3, $7, $2, $8, $22, $19, $20, $9, $21) END AS replaced FROM claimed"
+    SELECT $18, $19, $20, $21, $22, $3, $4, $2, $5, $9, $8 FROM claimed) \
+SELECT CASE WHEN $7 IS NULL THEN 0 ELSE take_device($3, $7, $2, $8, $23, $20, $21, $9, $22) END AS replaced FROM claimed"
 );

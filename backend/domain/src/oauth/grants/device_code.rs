@@ -10,14 +10,17 @@ use store::{DbErr, sql};
 
 use super::{
     Tokens,
-    announce::{NewDevice, announce},
+    announce::{NewDevice, announce, take_back},
     authorization_code::Parts,
     refresh_token::Client,
     start::NewSession,
 };
 use crate::{
-    oauth::{Code, Refusal, id_token::IdToken},
-    sessions::pair::{Family, Pair},
+    oauth::{Code, Refusal, id_token::IdToken, registration::Localized},
+    sessions::{
+        device::Found,
+        pair::{Family, Pair},
+    },
 };
 
 /// Gives the device its tokens once its person has agreed; before that, a refusal with a code of RFC 8628 §3.5. `None` if
@@ -74,14 +77,12 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
     };
     let grant = Grant::read(&row)?;
     let device = grant.scope.device_ids().first().map(|id| (*id).to_owned());
+    let mut found = Found::Nothing;
     if let Some(device) = &device {
         let client = grant.client_name.clone().unwrap_or_else(|| grant.client.to_string());
-        let user_agent = op.user_agent.as_deref();
-        announce(
-            parts.homeserver,
-            NewDevice { username: &grant.username, device, client: &client, user_agent },
-        )
-        .await?;
+        let (user_agent, language) = (op.user_agent.as_deref(), grant.locale.as_deref());
+        let new = NewDevice { username: &grant.username, device, client: &client, user_agent, language };
+        found = announce(parts.homeserver, parts.writer, new).await?;
     }
     let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
@@ -91,6 +92,7 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         browser_session: grant.browser_session,
         scope: &grant.scope,
         device: device.as_deref(),
+        found,
         pair: &pair,
         refreshable: grant.may_refresh,
         access_token_ttl: parts.lifetimes.access_token,
@@ -110,6 +112,7 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         Ok::<_, Refusal>(true)
     });
     if !taken.await? {
+        take_back(parts.db, op, &session).await?;
         return Err(used());
     }
     Ok(Tokens {
@@ -148,7 +151,9 @@ impl Poll {
 /// What a person has agreed to.
 struct Grant {
     client: ClientId,
+    /// In the person's language.
     client_name: Option<String>,
+    locale: Option<String>,
     id_token_alg: Option<String>,
     may_refresh: bool,
     scope: Scope,
@@ -160,9 +165,14 @@ struct Grant {
 impl Grant {
     fn read(row: &QueryResult) -> Result<Self, DbErr> {
         let metadata: serde_json::Value = row.try_get("", "metadata")?;
+        let locale: Option<String> = row.try_get("", "locale")?;
         Ok(Self {
             client: row.try_get("", "client_id")?,
-            client_name: row.try_get("", "client_name")?,
+            client_name: match Localized::<String>::of(&metadata, "client_name") {
+                Some(name) => Some(name.in_language(locale.as_deref().unwrap_or_default()).clone()),
+                None => row.try_get("", "client_name")?,
+            },
+            locale,
             id_token_alg: metadata["id_token_signed_response_alg"].as_str().map(str::to_owned),
             may_refresh: row.try_get("", "may_refresh")?,
             scope: row.try_get("", "scope")?,
@@ -197,7 +207,8 @@ const POLL: &str = concat!(
 
 // The browser session in which the person agreed may have ended since: they agreed, and do not have to stay.
 const FIND: &str = "\
-SELECT g.client_id, g.scope, g.browser_session_id, c.name AS client_name, c.metadata, \
+SELECT g.client_id, g.scope, g.browser_session_id, g.locale, \
+  c.name AS client_name, c.metadata, \
   ' ' || c.grant_types || ' ' LIKE '% refresh_token %' AS may_refresh, u.id AS user_id, u.username \
 FROM device_grants g JOIN oauth_clients c ON c.id = g.client_id \
 JOIN browser_sessions b ON b.id = g.browser_session_id JOIN users u ON u.id = b.user_id \

@@ -11,14 +11,19 @@ use super::{
 };
 use crate::{
     homeserver::Homeserver,
+    mail::Writer,
     oauth::clients::Client,
-    sessions::pair::{Family, Pair},
+    sessions::{
+        device::Found,
+        pair::{Family, Pair},
+    },
 };
 
 #[derive(Clone, Copy)]
 pub struct Parts<'a> {
     pub db: &'a Db,
     pub homeserver: &'a Homeserver,
+    pub writer: &'a dyn Writer,
     pub lineage: &'a Lineage,
     pub access_token_ttl: Duration,
 }
@@ -43,15 +48,16 @@ pub struct Given {
 /// Has the homeserver know the devices that the scope names, then starts the session.
 pub async fn start(parts: Parts<'_>, op: &Op, new: NewGrant<'_>) -> Result<Given> {
     const WITHOUT_END: &str = "UPDATE token_pairs SET access_expires_at = NULL WHERE session_id = $1";
-    let devices = new.scope.device_ids();
+    let (devices, mut found) = (new.scope.device_ids(), Vec::new());
     for device in &devices {
         let device = NewDevice {
             username: &new.user.username,
             device,
             client: &new.client.display_name(),
             user_agent: op.user_agent.as_deref(),
+            language: None,
         };
-        announce(parts.homeserver, device).await?;
+        found.push(announce(parts.homeserver, parts.writer, device).await?);
     }
     let pair = Pair::mint(parts.lineage, op, Family::Oauth, Handle::new(op.random()));
     let session = NewSession {
@@ -61,6 +67,7 @@ pub async fn start(parts: Parts<'_>, op: &Op, new: NewGrant<'_>) -> Result<Given
         browser_session: None,
         scope: new.scope,
         device: devices.first().copied(),
+        found: found.first().copied().unwrap_or(Found::Nothing),
         pair: &pair,
         refreshable: !new.permanent,
         access_token_ttl: parts.access_token_ttl,

@@ -67,16 +67,11 @@ async fn refuse(
     };
     let line = Line::read(&row)?;
     if let Some(refusal) = wrong_client(client, &line, &row)? {
-        return Ok(refusal);
+        return Ok(refusal.of(line.session));
     }
-    Ok(Code::InvalidGrant.because(match rotate::refuse(parts, op, &line, token).await? {
-        Refused::Ended => "the session has ended: sign in again",
-        Refused::Stopped => "the account is locked or deactivated",
-        Refused::Superseded => "this refresh token was used before: use the one that succeeded it",
-        Refused::Replayed => {
-            "this refresh token was used before, which may mean that somebody else has it: the session has been ended"
-        }
-    }))
+    let refused = rotate::refuse(parts, op, &line, token).await?;
+    let refusal = Code::InvalidGrant.because(refused.as_str());
+    Ok(Refusal { is_passing: refused == Refused::Stopped, ..refusal.of(line.session) })
 }
 
 fn wrong_client(client: Client, line: &Line, row: &QueryResult) -> Result<Option<Refusal>, Refusal> {

@@ -9,7 +9,7 @@ use store::{Tx, sql};
 use crate::{
     audit,
     sessions::{
-        device::{self, Taking},
+        device::{self, Found, Taking, had},
         pair::Pair,
     },
 };
@@ -23,6 +23,8 @@ pub struct NewSession<'a> {
     pub browser_session: Option<BrowserSessionId>,
     pub scope: &'a Scope,
     pub device: Option<&'a str>,
+    /// What the homeserver had when it was told of the device.
+    pub found: Found,
     pub pair: &'a Pair,
     /// Whether the refresh token of the pair is given out.
     pub refreshable: bool,
@@ -31,7 +33,7 @@ pub struct NewSession<'a> {
 
 impl NewSession<'_> {
     /// In the order of [`INSERT_SESSION`].
-    pub fn session_values(&self, op: &Op) -> [Value; 8] {
+    pub fn session_values(&self, op: &Op) -> [Value; 9] {
         [
             self.id.into(),
             self.user.into(),
@@ -41,6 +43,7 @@ impl NewSession<'_> {
             self.device.map(str::to_owned).into(),
             op.now.into(),
             op.user_agent.clone().into(),
+            (self.found == Found::Device).into(),
         ]
     }
 
@@ -82,9 +85,13 @@ impl NewSession<'_> {
     }
 }
 
-const INSERT_SESSION: &str = "INSERT INTO sessions \
-  (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent) \
-  VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8)";
+const INSERT_SESSION: &str = concat!(
+    "INSERT INTO sessions (id, kind, user_id, client_id, browser_session_id, scope, device_id, created_at, user_agent, \
+       foreign_device) \
+     VALUES ($1, 'oauth', $2, $3, $4, $5, $6, $7, $8, $9 AND NOT ",
+    had!("$2", "$6", "$1"),
+    ")"
+);
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \

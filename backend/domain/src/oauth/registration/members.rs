@@ -128,11 +128,41 @@ impl<T> Localized<T> {
     pub fn all(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.plain).chain(self.by_language.values())
     }
+
+    /// The one in that language, a BCP 47 tag: in just that or the closest more general one (lookup of RFC 4647 §3.4), else in
+    /// that of some other region, else the one without a language.
+    pub fn in_language(&self, tag: &str) -> &T {
+        let mut range = tag;
+        loop {
+            let found = self.by_language.iter().find(|(known, _)| known.eq_ignore_ascii_case(range));
+            match (found, range.rsplit_once('-')) {
+                (Some((_, value)), _) => return value,
+                (None, Some((general, _))) => range = general,
+                (None, None) => break,
+            }
+        }
+        let language = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let kin = self.by_language.iter().find(|(known, _)| language(known) == language(range));
+        kin.map_or(&self.plain, |(_, value)| value)
+    }
 }
 
 impl<T> From<T> for Localized<T> {
     fn from(plain: T) -> Self {
         Self { plain, by_language: BTreeMap::new() }
+    }
+}
+
+impl<T: DeserializeOwned> Localized<T> {
+    /// The member `name` of a client's metadata as they are kept, in every language.
+    pub fn of(document: &Value, name: &str) -> Option<Self> {
+        let plain = T::deserialize(document.get(name)?).ok()?;
+        let members = document.as_object()?.iter();
+        let others = members.filter_map(|(key, value)| {
+            let tag = key.strip_prefix(name)?.strip_prefix('#')?;
+            Some((tag.to_owned(), T::deserialize(value).ok()?))
+        });
+        Some(Self { plain, by_language: others.collect() })
     }
 }
 

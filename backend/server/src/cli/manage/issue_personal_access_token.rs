@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Duration};
 use domain::{
     personal::{self, NewSession, Owner},
     policy::Policy,
-    sessions::device,
+    sessions::device::{self, Found},
 };
 use kernel::{
     Error, Result, Scope,
@@ -49,8 +49,9 @@ impl Command {
             return Err(deactivated());
         }
         let homeserver = assembly::homeserver(&matrix)?;
+        let mut found = Vec::new();
         for id in scope.device_ids() {
-            device::announce(&homeserver, &user.username, id, None).await?;
+            found.push(device::announce(&homeserver, &user.username, id, None).await?);
         }
         let op = operation("manage-issue-personal-access-token");
         let new = NewSession {
@@ -60,8 +61,14 @@ impl Command {
             scope,
             expires_in: self.expires_in_days.map(|days| Duration::from_secs(u64::from(days) * 24 * 60 * 60)),
         };
-        let created = db.write(async |tx| personal::create(tx, &op, &new).await).await?;
-        let (id, token) = created.ok_or_else(deactivated)?;
+        let create = async |tx: &_| {
+            let created = personal::create(tx, &op, &new).await?;
+            if let (Some((id, _)), Some(Found::Device)) = (&created, found.first()) {
+                device::disown(tx, *id).await?;
+            }
+            Ok::<_, Error>(created)
+        };
+        let (id, token) = db.write(create).await?.ok_or_else(deactivated)?;
         tracing::info!(user.id = %user.id, session.id = %id, scope = %new.scope, "Personal access token issued");
         match output {
             Output::Text => write_output(None, &format!("{}\n", token.expose()))?,

@@ -12,6 +12,7 @@ mod migrate;
 mod playground;
 mod prompts;
 mod reseal;
+mod run_script;
 pub mod running;
 mod server;
 mod sync_devices;

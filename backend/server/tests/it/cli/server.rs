@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use kernel::jose::{KeyKind, generate_pem};
+
 use super::{Shell, running::get};
 
 #[test]
@@ -130,4 +132,36 @@ fn a_hangup_changes_nothing_and_systemd_is_told_everything() {
     // It waits for a service manager that lets its messages pile up, and on a busy machine ten of them come together.
     drop(systemd);
     assert_eq!(server.ended().code(), Some(0));
+}
+
+/// A configuration that signs with this key alone, and publishes it.
+fn with_key(kid: &str) -> String {
+    format!(
+        "matrix: {{homeserver: example.com, kind: none}}\n\
+         secrets: {{keys: [{{kid: {kid}, key_file: {kid}.pem}}]}}\n\
+         http: {{listeners: [{{resources: [name: discovery, name: oauth], binds: [address: '127.0.0.1:0']}}]}}\n"
+    )
+}
+
+#[test]
+fn a_key_that_is_taken_away_is_published_until_what_it_signed_has_expired() {
+    let (shell, _database) = Shell::with_config(&with_key("former"));
+    for kid in ["former", "next"] {
+        let pem = generate_pem(KeyKind::P256).unwrap();
+        shell.write(&format!("{kid}.pem"), pem.expose());
+    }
+    let published = || {
+        let mut server = shell.start("server");
+        let listeners = [server.address(), server.address()];
+        let answers = listeners.map(|address| get(address, "", "/oauth2/keys.json")).concat();
+        (answers, server.seen.clone())
+    };
+    let (keys, _) = published();
+    assert!(keys.contains("\"former\"") && !keys.contains("\"next\""), "{keys}");
+    shell.write("config.yaml", &with_key("next"));
+    for _ in ["at once", "after another start"] {
+        let (keys, log) = published();
+        assert!(keys.contains("\"former\"") && keys.contains("\"next\""), "{keys}");
+        assert!(log.contains("the signing key former is not configured any more: it is published"), "{log}");
+    }
 }

@@ -127,15 +127,21 @@ async fn questions() {
 #[tokio::test]
 async fn devices() {
     let (homeserver, scribe) = legacy().await;
-    scribe.answers(&[(201, "{}"), (200, "{}"), (404, r#"{"errcode":"M_NOT_FOUND"}"#)]);
-    assert_eq!(homeserver.upsert_device("alice", "D/1", Some("Name")).await.unwrap(), Upsert::Done);
+    let unknown = (404, r#"{"errcode":"M_NOT_FOUND"}"#);
+    scribe.answers(&[unknown, (201, "{}"), (200, "{}"), (200, "{}"), (201, "{}"), unknown, unknown]);
+    assert_eq!(homeserver.upsert_device("alice", "D/1", Some("Name")).await.unwrap(), Upsert::Created);
+    assert_eq!(homeserver.upsert_device("alice", "D1", None).await.unwrap(), Upsert::Known);
     assert_eq!(homeserver.upsert_device("nobody", "D1", None).await.unwrap(), Upsert::NoSuchUser);
     homeserver.rename_device("alice", "D1", "Other").await.unwrap();
     homeserver.delete_device("alice", "D1").await.unwrap();
     homeserver.delete_device("alice", "..").await.expect_err("no path can name it");
     insta::assert_snapshot!(scribe.asked(), @r#"
+    GET /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices/D%2F1
     POST /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices {"device_id":"D/1"}
     PUT /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices/D%2F1 {"display_name":"Name"}
+    GET /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices/D1
+    POST /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices {"device_id":"D1"}
+    GET /behind/a/proxy/_synapse/admin/v2/users/@nobody:example.com/devices/D1
     POST /behind/a/proxy/_synapse/admin/v2/users/@nobody:example.com/devices {"device_id":"D1"}
     PUT /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices/D1 {"display_name":"Other"}
     DELETE /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices/D1
@@ -150,6 +156,7 @@ async fn devices() {
     insta::assert_snapshot!(scribe.asked(), @r#"
     GET /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices
     POST /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/delete_devices {"devices":["A"]}
+    GET /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices/C
     POST /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices {"device_id":"C"}
     GET /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com/devices
     "#);

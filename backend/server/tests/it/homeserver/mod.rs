@@ -9,6 +9,7 @@ mod metrics;
 mod provisioning;
 mod real;
 mod secrets;
+mod whose_devices;
 
 use testkit::{Answer, ClientKind::*, TestApp};
 

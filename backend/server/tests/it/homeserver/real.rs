@@ -170,8 +170,13 @@ async fn everything(legacy: bool) {
     assert_eq!(homeserver.availability("alice").await.unwrap(), Availability::Unavailable);
     assert_eq!(synapse.display_name().await.as_deref(), Some("Alice"));
 
-    for (name, length) in [(Some("Phone"), 5), (None, 5), (Some("é".repeat(300).as_str()), 100)] {
-        assert_eq!(homeserver.upsert_device("alice", "DEV", name).await.unwrap(), Upsert::Done);
+    let long = "é".repeat(300);
+    for (name, found, length) in [
+        (Some("Phone"), Upsert::Created, 5),
+        (None, Upsert::Known, 5),
+        (Some(long.as_str()), Upsert::Known, 100),
+    ] {
+        assert_eq!(homeserver.upsert_device("alice", "DEV", name).await.unwrap(), found);
         assert_eq!(synapse.device_name().await[0].chars().count(), length, "{name:?}");
     }
     homeserver.upsert_device("alice", "D/E?V", None).await.unwrap();

@@ -29,6 +29,10 @@ async fn introspect(app: &TestApp, token: &str) -> Answer {
     app.synapse().post("/oauth2/introspect").form([("token", token)]).await
 }
 
+fn assert_locked(answer: &Answer) {
+    assert_eq!(answer.to_string(), r#"200 {"active":false,"locked":true}"#);
+}
+
 fn assert_inactive(answer: &Answer, why: &str) {
     assert_eq!(answer.to_string(), r#"200 {"active":false}"#, "{why}");
 }
@@ -188,11 +192,41 @@ async fn a_personal_token_needs_an_owner_and_an_actor_in_good_standing() {
     for name in ["alice", "bot"] {
         for state in ["locked_at", "deactivated_at"] {
             app.database.execute(&format!("UPDATE users SET {state} = 1 WHERE username = '{name}'")).await;
-            assert_inactive(&introspect(&app, &token).await, &format!("{name} {state}"));
+            let answer = introspect(&app, &token).await;
+            match (name, state) {
+                ("bot", "locked_at") => assert_locked(&answer),
+                _ => assert_inactive(&answer, &format!("{name} {state}")),
+            }
             app.database.execute(&format!("UPDATE users SET {state} = NULL")).await;
             assert_eq!(introspect(&app, &token).await.json()["active"], true);
         }
     }
+}
+
+/// A lock is to be undone: who knows that need not take the person's devices away.
+#[tokio::test]
+async fn the_homeserver_alone_is_told_that_somebody_is_locked() {
+    let app = TestApp::new().await;
+    let (client, first) = app.signed_in("alice").await;
+    let tokens = client.refresh(&first).await.tokens();
+    app.database.execute("UPDATE users SET locked_at = 1").await;
+    for token in [&tokens.access_token, &tokens.refresh_token] {
+        let (answer, cost) = app.cost(introspect(&app, token)).await;
+        assert_locked(&answer);
+        assert_eq!(cost, 1);
+    }
+    let answer = app.configured(Basic).introspect(&tokens.access_token).await;
+    assert_inactive(&answer, "a resource server is not told");
+    assert_eq!(
+        app.database.texts("SELECT 'used' FROM token_pairs WHERE access_used_at IS NOT NULL").await,
+        [""; 0],
+        "that it was shown is no use of it"
+    );
+
+    app.clock.advance(seconds(301));
+    assert_inactive(&introspect(&app, &tokens.access_token).await, "it has expired");
+    app.database.execute("UPDATE sessions SET finished_at = 1").await;
+    assert_inactive(&introspect(&app, &tokens.refresh_token).await, "unlocking would not help");
 }
 
 #[tokio::test]

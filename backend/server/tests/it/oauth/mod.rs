@@ -12,6 +12,7 @@ mod end_session;
 pub mod introspection;
 mod jwks_uri;
 mod logos;
+mod reasons;
 mod refresh;
 mod registration;
 mod revocation;

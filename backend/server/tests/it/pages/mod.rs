@@ -1,6 +1,7 @@
 //! What people meet on the way from an app to their account and back, and what strangers may try there.
 
 mod account;
+mod app_names;
 mod authorize;
 mod consent;
 mod cookies;

@@ -373,5 +373,6 @@ async fn what_ends_during_an_exchange_gives_no_tokens() {
         app.homeserver.feels(Mood::Well);
         assert_eq!(exchange.await.unwrap().refusal(), refused(400, "invalid_grant"), "{ending}");
         assert!(app.database.texts("SELECT kind FROM sessions").await.is_empty(), "{ending}");
+        app.run_jobs().await;
     }
 }

@@ -124,7 +124,8 @@ fn a_token_for_who_is_locked_is_issued_with_a_warning() {
     let issued = house.shell.run("manage issue-compatibility-token alice --output json").ok();
     assert!(issued.stderr.contains(" WARN "), "{}", issued.stderr);
     let result: Value = serde_json::from_str(&issued.stdout).unwrap();
-    assert_eq!(house.introspect(result["token"].as_str().unwrap()), json!({ "active": false }));
+    let told = house.introspect(result["token"].as_str().unwrap());
+    assert_eq!(told, json!({ "active": false, "locked": true }));
 }
 
 #[test]
