@@ -40,10 +40,7 @@ pub const RESOURCES: [&str; 5] =
     ["users", "user-sessions", "compat-sessions", "oauth2-sessions", "personal-sessions"];
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list, create::create))
-        .routes(routes!(get))
-        .routes(routes!(cancel))
+    OpenApiRouter::new().routes(routes!(list, create::create)).routes(routes!(get)).routes(routes!(cancel))
 }
 
 /// The same for many

@@ -319,3 +319,25 @@ where
         text.parse().map(Self).map_err(|error: kernel::id::InvalidId| invalid(error.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_wants_a_fifth_list_waits_for_a_turn() {
+        let turns = Turns::default();
+        let others = turns.clone();
+        let mut held = Vec::new();
+        for _ in 0..LISTS_AT_ONCE {
+            held.push(turns.take().await.unwrap());
+        }
+        let at_once = tokio::time::timeout(Duration::ZERO, others.take()).await;
+        assert!(at_once.is_err(), "all turns are taken");
+        held.pop();
+        let at_last = tokio::time::timeout(Duration::ZERO, others.take()).await;
+        assert!(at_last.is_ok_and(|turn| turn.is_ok()));
+    }
+}

@@ -19,9 +19,9 @@ use utoipa::{
 };
 
 use crate::{
-    bulk_operations, compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions, personal_sessions,
-    problem::ErrorResponse, registration_tokens, types::Ulid, upstream_links, upstream_providers,
-    user_emails, user_sessions, users,
+    bulk_operations, compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions,
+    personal_sessions, problem::ErrorResponse, registration_tokens, types::Ulid, upstream_links,
+    upstream_providers, user_emails, user_sessions, users,
 };
 
 /// Tags and what they stand for, in the order in which they are shown.

@@ -81,7 +81,7 @@ pub struct BulkPreview {
     tag = "bulk-operation",
     request_body(content = AddBulkOperationRequest, description = "What is to be done to whom"),
     responses((status = 202, description = "A job does it: what `location` leads to tells how far it has come",
-            body = BulkOperationResponse),
+            body = BulkOperationResponse, headers(("location" = String, description = "Where the bulk operation is"))),
         (status = 200, description = "How many it would be (`dry_run`)", body = BulkPreview),
         Failures, Missing, BadBody))]
 pub async fn create(
@@ -200,7 +200,8 @@ fn ids_of(mut ids: Vec<BulkTargetId>, spared: Option<BulkTargetId>) -> Result<Ve
         return Err(Problem::invalid("too_many_ids", title).pointer("/ids"));
     }
     if let Some(at) = ids.iter().position(|id| Some(*id) == spared) {
-        let title = "The list holds your own account or session: leave it out, or send `\"include_self\": true`";
+        let title =
+            "The list holds your own account or session: leave it out, or send `\"include_self\": true`";
         return Err(Problem::invalid("includes_caller", title).pointer(format!("/ids/{at}")));
     }
     ids.sort_unstable();

@@ -97,11 +97,7 @@ async fn change_user(tx: &Tx, op: &Op, action: Action, id: UserId) -> Result<Eff
         Action::DeactivateUser { erase } => users::deactivate(tx, op, id, erase).await?,
         other => return Err(Error::internal(format!("{other:?} is nothing that is done to an account"))),
     };
-    Ok(if changed {
-        Effect::changed(about(id), state(&before), state(&user))
-    } else {
-        Effect::Unchanged
-    })
+    Ok(if changed { Effect::changed(about(id), state(&before), state(&user)) } else { Effect::Unchanged })
 }
 
 async fn sessions_ended(tx: &Tx, id: UserId, ended: Counts) -> Result<Effect> {

@@ -139,9 +139,8 @@ impl Work {
                     "a bulk operation could not do its work on one"
                 );
                 let refused = Refused { code: "internal", reason: error.public.into_owned() };
-                let noted = parts.db.write(async |tx| {
-                    self.count(tx, target, &Effect::Refused(refused)).await
-                });
+                let noted =
+                    parts.db.write(async |tx| self.count(tx, target, &Effect::Refused(refused)).await);
                 match noted.await {
                     Ok(()) => {}
                     Err(Stumble::NotOurs) => return Ok(false),

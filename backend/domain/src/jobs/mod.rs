@@ -39,8 +39,8 @@ use crate::{
 
 pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
-pub(crate) use queue::{When, insert};
 pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, give_back, renew};
+pub(crate) use queue::{When, insert};
 pub use settle::{Ended, Settled, settle};
 pub use share::Room;
 /// Asks a job to stop early: it then returns soon, and what is left is a job of its own or of the next time.
@@ -264,10 +264,7 @@ mod tests {
                 r#"{"job":"bulk-operation","operation":"01K2C31V80V37E3S3E28JT97KB","step":7}"#,
                 "bulk-operation",
             ),
-            (
-                r#"{"job":"end-client-sessions","client":"01K2C31V80V37E3S3E28JT97KB"}"#,
-                "end-client-sessions",
-            ),
+            (r#"{"job":"end-client-sessions","client":"01K2C31V80V37E3S3E28JT97KB"}"#, "end-client-sessions"),
             (
                 r#"{"job":"end-client-sessions","client":"01K2C31V80V37E3S3E28JT97KB","after":"01K2C31V80V37E3S3E28JT97KB","again":true}"#,
                 "end-client-sessions",

@@ -126,7 +126,8 @@ mod tests {
 
     #[test]
     fn what_comes_in_bulk_waits_by_itself_on_the_same_terms() {
-        for queue in ["deactivate-user", "provision-user", "delete-devices", "send-email-authentication-code"] {
+        for queue in ["deactivate-user", "provision-user", "delete-devices", "send-email-authentication-code"]
+        {
             assert_eq!(Terms::of(&in_bulk(queue)), Terms::of(queue));
             assert!(is_in_bulk(&in_bulk(queue)) && !is_in_bulk(queue));
         }

@@ -53,8 +53,8 @@ pub async fn grant(
     judge(parts.policy, op, client, &scope)?;
     let access = Token::mint(TokenKind::OauthAccess, Handle::new(op.random()), op.random());
     let session = store(parts, op, client.id, &scope, &access).await?;
-    let session = session
-        .ok_or_else(|| Code::InvalidClient.because("there is no client with this client_id"))?;
+    let session =
+        session.ok_or_else(|| Code::InvalidClient.because("there is no client with this client_id"))?;
     let expires_in = parts.lifetimes.access_token;
     Ok(Tokens { access, expires_in, refresh: None, id_token: None, scope, session })
 }

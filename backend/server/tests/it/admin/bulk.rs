@@ -228,8 +228,7 @@ async fn sessions_of_each_kind_end_by_the_filters_of_their_lists() {
     let user = get(&admin, "/users/by-username/ada").await.json()["data"]["id"].as_str().unwrap().to_owned();
     let other = app.client(Basic).await;
     let spared = app.signed_in_to(&other, "bob").await;
-    let personal =
-        json!({ "actor_user_id": user, "human_name": "", "scope": "urn:matrix:client:api:*" });
+    let personal = json!({ "actor_user_id": user, "human_name": "", "scope": "urn:matrix:client:api:*" });
     post(&admin, "/personal-sessions", personal).await.ok();
     crate::compat::log_in(&app, crate::compat::by_password("ada")).await;
     app.run_jobs().await;
@@ -262,7 +261,10 @@ async fn sessions_of_each_kind_end_by_the_filters_of_their_lists() {
     let event = format!("/audit-events?filter[kind]=administered&filter[user]={}", bob.as_str().unwrap());
     let event = get(&admin, &event).await.json()["data"][0]["attributes"]["data"].clone();
     assert_eq!(event["operation"], "killUserSessions");
-    assert_eq!((&event["after"]["oauth2_sessions"], &event["after"]["user_sessions"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&event["after"]["oauth2_sessions"], &event["after"]["user_sessions"]),
+        (&json!(1), &json!(1))
+    );
 }
 
 /// Its worker stops, another one dies before it can say what it has done, a third one goes on.
@@ -394,9 +396,8 @@ async fn asking_again_with_the_same_key_is_the_same_operation() {
     let (app, admin) = app().await;
     people(&app, ["ada"]).await;
     let body = json!({ "operation": "lockUser", "all": true });
-    let send = async || {
-        admin.post(&format!("{BASE}{BULK}")).header("idempotency-key", "once").json(&body).await
-    };
+    let send =
+        async || admin.post(&format!("{BASE}{BULK}")).header("idempotency-key", "once").json(&body).await;
     let (first, again) = (send().await, send().await);
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (202, 202));
     assert_eq!(again.header("location"), first.header("location"));

@@ -96,7 +96,10 @@ async fn a_deleted_client_takes_its_sessions_along() {
     assert_eq!(failure(&delete(&admin, &client.id).await), failed(404, "not_found"));
     assert_eq!(client.userinfo(&tokens).await.status.as_u16(), 401);
     assert_eq!(client.exchange(&Code::unknown()).await.status.as_u16(), 401);
-    assert_eq!(failure(&get(&admin, &format!("/oauth2-clients/{}", client.id)).await), failed(404, "not_found"));
+    assert_eq!(
+        failure(&get(&admin, &format!("/oauth2-clients/{}", client.id)).await),
+        failed(404, "not_found")
+    );
     assert_eq!(ids(&get(&admin, "/oauth2-clients?filter[client-kind]=dynamic").await).len(), 0);
     assert_ne!(app.client(Public).await.id, client.id, "the same document again is another client");
     assert_eq!(app.run_jobs().await, ["end-client-sessions", "delete-devices"]);
@@ -159,7 +162,8 @@ async fn a_disabled_client_is_out_at_once_whatever_its_job_does() {
     assert_eq!(client.refresh(&tokens).await.refusal(), (400, "invalid_grant".to_owned()));
     let new = app.signed_in_to(&client, "eve").await;
     app.run_jobs().await;
-    let open = "SELECT u.username FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.finished_at IS NULL";
+    let open =
+        "SELECT u.username FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.finished_at IS NULL";
     assert_eq!(app.database.texts(open).await, ["eve"]);
     client.refresh(&new).await.tokens();
     app.clock.advance(Duration::from_secs(60));
@@ -222,7 +226,9 @@ async fn a_million_sessions_would_end_slice_by_slice() {
     assert_eq!(count(" AND finished_at IS NULL").await, "1548");
     app.run_jobs().await;
     assert_eq!(count("").await, "0");
-    assert!(app.database.texts("SELECT name FROM oauth_clients WHERE deleted_at IS NOT NULL").await.is_empty());
+    assert!(
+        app.database.texts("SELECT name FROM oauth_clients WHERE deleted_at IS NOT NULL").await.is_empty()
+    );
     let told = "/audit-events?filter[kind]=session_ended&count=only";
     assert_eq!(get(&admin, told).await.json()["meta"]["count"], 2048);
 }

