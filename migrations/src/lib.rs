@@ -8,6 +8,7 @@ mod ddl;
 mod m20261121_first_light;
 mod m20261122_account;
 mod m20261122_admin;
+mod m20261122_bulk;
 mod m20261122_client_assertions;
 mod m20261122_compat;
 mod m20261122_device_grants;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_lists::Migration),
             Box::new(m20261122_search::Migration),
             Box::new(m20261122_mended::Migration),
+            Box::new(m20261122_bulk::Migration),
         ]
     }
 }

@@ -103,6 +103,10 @@ pub struct AuditEventFilter {
     #[param(value_type = Option<Ulid>, nullable = false)]
     #[schema(value_type = Option<Ulid>)]
     session: Option<SessionId>,
+    /// A change of this, as the path of the resource has it: whatever has an id in this API
+    #[serde(rename = "filter[target]")]
+    #[param(nullable = false, example = "/api/admin/v1/user-emails/01KEJK7S006CQ643DZVMXXQKFB")]
+    target: Option<String>,
     #[serde(rename = "filter[created-before]")]
     #[param(inline, nullable = false)]
     #[schema(inline)]
@@ -127,6 +131,7 @@ impl From<AuditEventFilter> for audit_events::Filter {
             user: filter.user,
             client: filter.client,
             session: filter.session,
+            target: filter.target,
             before: filter.created_before.map(|at| at.0),
             after: filter.created_after.map(|at| at.0),
         }

@@ -23,7 +23,7 @@ use kernel::{
 };
 use store::tables::users;
 
-use crate::Problem;
+use crate::{Problem, bulk_operations};
 
 /// Whoever calls, and may call this operation.
 #[derive(Clone, Debug)]
@@ -44,6 +44,12 @@ impl Admin {
     /// The caller, as the rules on power over others see it.
     pub const fn caller(&self) -> Caller<'_> {
         Caller { scope: &self.scope, user: self.user }
+    }
+
+    /// Refuses a token that is not good for this resource, if its right depends on more than path and method.
+    pub fn may(&self, resource: &str, change: bool) -> Result<(), Problem> {
+        let needed = Right { resource, change };
+        if needed.is_given_by(&self.scope) { Ok(()) } else { Err(insufficient(needed.scope())) }
     }
 
     /// Refuses a token that is good for a part of the API only: what could lead to more rights than a part of it gives asks for this.
@@ -107,9 +113,10 @@ impl<'a> Right<'a> {
     }
 
     fn is_given_by(self, scope: &Scope) -> bool {
-        let about_the_server = matches!(self.resource, "version" | "site-config");
+        // Of the last, the operations ask themselves: what right they take is in the body, or in the row.
+        let is_nobodys = matches!(self.resource, "version" | "site-config" | bulk_operations::RESOURCE);
         scope.administers(self.resource, self.change)
-            || (about_the_server && scope.iter().any(kernel::scope::is_admin))
+            || (is_nobodys && scope.iter().any(kernel::scope::is_admin))
     }
 
     /// The least scope that gives it.
@@ -190,7 +197,7 @@ fn refusal(code: &'static str, title: &str) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, code, title).challenge("Bearer error=\"invalid_token\"")
 }
 
-fn insufficient(scope: String) -> Problem {
+pub fn insufficient(scope: String) -> Problem {
     let challenge = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
     Problem::new(StatusCode::FORBIDDEN, "insufficient_scope", format!("This needs the scope {scope}"))
         .challenge(&challenge)

@@ -132,6 +132,15 @@ pub struct CompatSessionFilter {
 
 sorted!(CompatSessionFilter);
 
+impl CompatSessionFilter {
+    /// What it names by ids, in the order of the parameters.
+    pub fn named(&self) -> Vec<Named> {
+        let user = self.user.map(Named::User);
+        let browser = self.user_session.map(Named::BrowserSession);
+        user.into_iter().chain(browser).collect()
+    }
+}
+
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CompatSessionStatus {
@@ -165,9 +174,7 @@ async fn list(
     _: Admin,
     listed: Listed<CompatSessionFilter>,
 ) -> Result<CompatSessionsResponse, Problem> {
-    let user = listed.filter.user.map(Named::User);
-    let browser = listed.filter.user_session.map(Named::BrowserSession);
-    let named: Vec<_> = user.into_iter().chain(browser).collect();
+    let named = listed.filter.named();
     let list = sessions::list(SessionKind::Compat, listed.filter.clone().into());
     listed.answer(&app, &list, &named, resource).await
 }

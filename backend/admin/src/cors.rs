@@ -20,5 +20,10 @@ pub fn layer() -> CorsLayer {
         .allow_origin(Any)
         .allow_methods(Any)
         .allow_headers(headers.collect::<Vec<_>>())
-        .expose_headers([header::ETAG, header::WWW_AUTHENTICATE, HeaderName::from_static("x-request-id")])
+        .expose_headers([
+            header::ETAG,
+            header::LOCATION,
+            header::WWW_AUTHENTICATE,
+            HeaderName::from_static("x-request-id"),
+        ])
 }

@@ -26,6 +26,8 @@ pub const LONGEST_KEY: usize = 255;
 struct Kept {
     status: u16,
     etag: Option<String>,
+    #[serde(default)]
+    location: Option<String>,
     body: String,
 }
 
@@ -94,9 +96,11 @@ async fn keep(app: &App, admin: &Admin, key: &Key, response: Response) -> Result
     }
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.map_err(Error::internal)?;
+    let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let kept = Kept {
         status: parts.status.as_u16(),
-        etag: parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned),
+        etag: text(header::ETAG),
+        location: text(header::LOCATION),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
     let kept = serde_json::to_vec(&kept).map_err(Error::internal)?;
@@ -113,8 +117,10 @@ fn replay(kept: &[u8]) -> Result<Response, Problem> {
     if !kept.body.is_empty() {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    if let Some(etag) = kept.etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
-        headers.insert(header::ETAG, etag);
+    for (name, value) in [(header::ETAG, kept.etag), (header::LOCATION, kept.location)] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            headers.insert(name, value);
+        }
     }
     headers.insert(REPLAYED, HeaderValue::from_static("true"));
     Ok(response)

@@ -20,6 +20,7 @@ mod problem;
 mod types;
 
 mod audit_events;
+mod bulk_operations;
 mod compat_sessions;
 mod jobs;
 mod oauth2_clients;
@@ -71,6 +72,7 @@ pub fn routes(app: &App, assets: Assets) -> Router<App> {
         .route("/api/doc/oauth2-callback", get(doc::callback))
         .route("/api/{*path}", any(problem::unknown_path))
         .method_not_allowed_fallback(problem::wrong_method)
+        .layer(Extension(listed::Turns::default()))
         .layer(Extension(Arc::new(assets)))
         .layer(Extension(Arc::new(doc::Specification::default())))
         .layer(from_fn(problem::with_request_id))
@@ -92,5 +94,6 @@ fn operations() -> OpenApiRouter<App> {
         .merge(upstream_links::routes())
         .merge(upstream_providers::routes())
         .merge(audit_events::routes())
+        .merge(bulk_operations::routes())
         .merge(jobs::routes())
 }

@@ -1,5 +1,7 @@
 //! What lists have in common: the parameters of pages, filters, counting, and links to the neighbours.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use domain::directory::{self, Entry, Keyed, known::Named};
 use edge::App;
@@ -10,6 +12,7 @@ use store::{
     Listing, Page, Window,
     listing::{End, Order},
 };
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -70,6 +73,27 @@ pub struct Listed<F> {
     window: Window,
     order: Order,
     count: IncludeCount,
+    turns: Turns,
+}
+
+/// So many lists are read at once in this process; whoever asks for more waits for a turn. A console that asks for a hundred at
+/// once, or for counts of millions, leaves connections to the people who sign in meanwhile.
+#[derive(Clone, Debug)]
+pub struct Turns(Arc<Semaphore>);
+
+const LISTS_AT_ONCE: usize = 4;
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(LISTS_AT_ONCE)))
+    }
+}
+
+impl Turns {
+    /// Waits for one, which lasts until the answer is dropped.
+    pub async fn take(&self) -> Result<SemaphorePermit<'_>, kernel::Error> {
+        self.0.acquire().await.map_err(kernel::Error::internal)
+    }
 }
 
 impl<F: DeserializeOwned + Sorted> FromRequestParts<App> for Listed<F> {
@@ -83,13 +107,15 @@ impl<F: DeserializeOwned + Sorted> FromRequestParts<App> for Listed<F> {
             read(query).map_err(|fault| fault.problem("invalid_filter", "Invalid filter parameters"))?;
         let window = window(&page)?;
         let order = order(filter.sorted(), &page)?;
-        Ok(Self { filter, window, order, count: page.count.unwrap_or_default() })
+        let turns = parts.extensions.get::<Turns>().cloned().unwrap_or_default();
+        Ok(Self { filter, window, order, count: page.count.unwrap_or_default(), turns })
     }
 }
 
-struct Fault {
-    parameter: String,
-    cause: String,
+/// What is wrong with a parameter.
+pub struct Fault {
+    pub parameter: String,
+    pub cause: String,
 }
 
 impl Fault {
@@ -105,7 +131,7 @@ const REPEATED: [&str; 4] =
     ["filter[active-oauth2-client]", "filter[client]", "filter[scope]", "filter[state]"];
 
 /// A parameter without a value is as good as none; of one that may be repeated, the value is empty.
-fn read<T: DeserializeOwned>(query: &str) -> Result<T, Fault> {
+pub fn read<T: DeserializeOwned>(query: &str) -> Result<T, Fault> {
     let is_sent = |name: &str, value: &str| !value.is_empty() || REPEATED.contains(&name);
     let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(name, value)| is_sent(name, value));
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
@@ -164,6 +190,7 @@ impl<F: Serialize> Listed<F> {
         named: &[Named],
         resource: impl Fn(T) -> Result<Resource<A>, kernel::Error>,
     ) -> Result<PaginatedResponse<A>, Problem> {
+        let _turn = self.turns.take().await?;
         let db = &app.db.read;
         let count = if self.counts() { Some(list.count(db).await?) } else { None };
         let page: Option<Page<Keyed<T>>> = match self.window() {
@@ -182,7 +209,8 @@ impl<F: Serialize> Listed<F> {
             return Err(Problem::not_found(title));
         }
         let resource = |row: Keyed<T>| Ok::<_, kernel::Error>(resource(row.entry)?.at(row.key));
-        Ok(self.document(count, page.map(|page| page.try_map(resource)).transpose()?))
+        let page = page.map(|page| page.try_map(resource)).transpose()?;
+        Ok(self.document(count, page))
     }
 
     /// Whether to count.
@@ -308,4 +336,26 @@ async fn in_path(parts: &mut request::Parts, app: &App) -> Result<String, String
     let text = axum::extract::Path::from_request_parts(parts, app).await;
     text.map(|axum::extract::Path(text)| text)
         .map_err(|rejection: axum::extract::rejection::PathRejection| rejection.body_text())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_wants_a_fifth_list_waits_for_a_turn() {
+        let turns = Turns::default();
+        let others = turns.clone();
+        let mut held = Vec::new();
+        for _ in 0..LISTS_AT_ONCE {
+            held.push(turns.take().await.unwrap());
+        }
+        let at_once = tokio::time::timeout(Duration::ZERO, others.take()).await;
+        assert!(at_once.is_err(), "all turns are taken");
+        held.pop();
+        let at_last = tokio::time::timeout(Duration::ZERO, others.take()).await;
+        assert!(at_last.is_ok_and(|turn| turn.is_ok()));
+    }
 }

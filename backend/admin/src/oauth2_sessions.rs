@@ -140,6 +140,16 @@ pub struct OAuth2SessionFilter {
 
 sorted!(OAuth2SessionFilter);
 
+impl OAuth2SessionFilter {
+    /// What it names by ids, in the order of the parameters.
+    pub fn named(&self) -> Vec<Named> {
+        let mut named: Vec<_> = self.user.map(Named::User).into_iter().collect();
+        named.extend(self.client.iter().copied().map(Named::Client));
+        named.extend(self.user_session.map(Named::BrowserSession));
+        named
+    }
+}
+
 /// One scope (RFC 6749 §3.3)
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
@@ -192,11 +202,8 @@ async fn list(
     _: Admin,
     listed: Listed<OAuth2SessionFilter>,
 ) -> Result<OAuth2SessionsResponse, Problem> {
-    let filter = &listed.filter;
-    let mut named: Vec<_> = filter.user.map(Named::User).into_iter().collect();
-    named.extend(filter.client.iter().copied().map(Named::Client));
-    named.extend(filter.user_session.map(Named::BrowserSession));
-    let list = sessions::list(SessionKind::Oauth, filter.clone().into());
+    let named = listed.filter.named();
+    let list = sessions::list(SessionKind::Oauth, listed.filter.clone().into());
     listed.answer(&app, &list, &named, resource).await
 }
 

@@ -19,7 +19,7 @@ use utoipa::{
 };
 
 use crate::{
-    compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions, personal_sessions,
+    bulk_operations, compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions, personal_sessions,
     problem::ErrorResponse,
     registration_tokens,
     types::{Ulid, UlidInPath, UsernamePathParam},
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Tags and what they stand for, in the order in which they are shown.
-const TAGS: [(&str, &str); 14] = [
+const TAGS: [(&str, &str); 15] = [
     ("server", "The server itself"),
     ("user", "People's accounts"),
     ("user-email", "The e-mail addresses of accounts"),
@@ -41,6 +41,7 @@ const TAGS: [(&str, &str); 14] = [
     ("upstream-oauth-link", "Accounts elsewhere that accounts here are linked to"),
     ("upstream-oauth-provider", "Providers that people can sign in with"),
     ("audit-event", "What happened, and who did it"),
+    ("bulk-operation", "What is asked for of many at once"),
     ("job", "What is done in the background"),
 ];
 
@@ -156,10 +157,17 @@ fn whole() -> Vec<SecurityRequirement> {
 /// The whole API's scope, or what is enough for this operation.
 fn security(path: &str, method: &HttpMethod) -> Vec<SecurityRequirement> {
     let resource = path.strip_prefix(crate::BASE).and_then(|below| below.split('/').nth(1));
-    let resource = resource.filter(|resource| ADMIN_RESOURCES.contains(resource)).unwrap_or("version");
-    let mut enough = vec![format!("{MAS_ADMIN}:{resource}")];
+    let resources = match resource {
+        // That of what is done in bulk.
+        Some(bulk_operations::RESOURCE) => bulk_operations::RESOURCES.to_vec(),
+        resource => {
+            vec![resource.filter(|resource| ADMIN_RESOURCES.contains(resource)).unwrap_or("version")]
+        }
+    };
+    let mut enough: Vec<_> = resources.iter().map(|resource| format!("{MAS_ADMIN}:{resource}")).collect();
     if *method == HttpMethod::Get {
-        enough.extend([format!("{MAS_ADMIN}:{resource}:read"), format!("{MAS_ADMIN}:read")]);
+        enough.extend(resources.iter().map(|resource| format!("{MAS_ADMIN}:{resource}:read")));
+        enough.push(format!("{MAS_ADMIN}:read"));
     }
     let enough = enough.into_iter().map(|scope| SecurityRequirement::new("oauth2", [scope]));
     whole().into_iter().chain(enough).collect()
@@ -205,6 +213,7 @@ fn more_schemas() -> BTreeMap<String, RefOr<Schema>> {
     add::<upstream_providers::UpstreamOAuthProviderFilter>(&mut schemas);
     // The kind of a client once more, by the name that it has beside the one of the filter.
     schemas.push(("OAuth2ClientKind2".to_owned(), oauth2_clients::OAuth2ClientKind::schema()));
+    add::<bulk_operations::BulkOperationFilter>(&mut schemas);
     schemas.into_iter().collect()
 }
 

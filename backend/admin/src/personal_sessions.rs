@@ -157,6 +157,16 @@ pub struct PersonalSessionFilter {
 
 sorted!(PersonalSessionFilter);
 
+impl PersonalSessionFilter {
+    /// What it names by ids, in the order of the parameters.
+    pub fn named(&self) -> Vec<Named> {
+        let mut named: Vec<_> = self.owner_user.map(Named::User).into_iter().collect();
+        named.extend(self.owner_client.map(Named::Client));
+        named.extend(self.actor_user.map(Named::User));
+        named
+    }
+}
+
 /// A session whose token has expired is `active` still: it can get a new one
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -214,11 +224,8 @@ async fn list(
     _: Admin,
     listed: Listed<PersonalSessionFilter>,
 ) -> Result<PersonalSessionsResponse, Problem> {
-    let filter = &listed.filter;
-    let mut named: Vec<_> = filter.owner_user.map(Named::User).into_iter().collect();
-    named.extend(filter.owner_client.map(Named::Client));
-    named.extend(filter.actor_user.map(Named::User));
-    let list = sessions::list(SessionKind::Personal, filter.clone().into());
+    let named = listed.filter.named();
+    let list = sessions::list(SessionKind::Personal, listed.filter.clone().into());
     listed.answer(&app, &list, &named, resource).await
 }
 

@@ -100,6 +100,13 @@ pub struct UserSessionFilter {
 
 sorted!(UserSessionFilter);
 
+impl UserSessionFilter {
+    /// What it names by ids, in the order of the parameters.
+    pub fn named(&self) -> Vec<Named> {
+        self.user.map(Named::User).into_iter().collect()
+    }
+}
+
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UserSessionStatus {
@@ -131,7 +138,7 @@ async fn list(
     _: Admin,
     listed: Listed<UserSessionFilter>,
 ) -> Result<UserSessionsResponse, Problem> {
-    let named: Vec<_> = listed.filter.user.map(Named::User).into_iter().collect();
+    let named = listed.filter.named();
     let list = browser_sessions::list(listed.filter.clone().into());
     listed.answer(&app, &list, &named, |row| Ok(resource(row))).await
 }

@@ -121,6 +121,13 @@ pub struct UserFilter {
 
 sorted!(UserFilter);
 
+impl UserFilter {
+    /// What it names by ids, in the order of the parameters.
+    pub fn named(&self) -> Vec<Named> {
+        self.active_oauth2_client.iter().copied().map(Named::Client).collect()
+    }
+}
+
 /// A minus reverses
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, ToSchema)]
 pub enum UserSort {
@@ -180,7 +187,7 @@ impl From<UserFilter> for directory::users::Filter {
     params(PaginationParams, UserFilter),
     responses((status = 200, description = "A page of users", body = UsersResponse), Failures, Missing))]
 async fn list(app: App, _: Admin, listed: Listed<UserFilter>) -> Result<UsersResponse, Problem> {
-    let named: Vec<_> = listed.filter.active_oauth2_client.iter().copied().map(Named::Client).collect();
+    let named = listed.filter.named();
     let list = directory::users::list(listed.filter.clone().into());
     listed.answer(&app, &list, &named, |user| Ok(resource(user))).await
 }

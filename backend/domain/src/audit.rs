@@ -209,6 +209,18 @@ pub fn values(op: &Op, kind: Kind) -> [sea_orm::Value; 5] {
     ]
 }
 
+/// Reads what [`actor`] has written. Whoever cannot be read is nobody.
+pub fn read_actor(text: &str) -> Actor {
+    match text.split_once(':') {
+        Some(("user", id)) => id.parse().map(Actor::User).unwrap_or_default(),
+        Some(("oauth2-client", id)) => id.parse().map(Actor::Client).unwrap_or_default(),
+        _ => {
+            let others = [Actor::Homeserver, Actor::Operator, Actor::Worker];
+            others.into_iter().find(|other| actor(*other) == text).unwrap_or_default()
+        }
+    }
+}
+
 /// As the request log prints it.
 pub fn actor(actor: Actor) -> String {
     match actor {
@@ -218,5 +230,26 @@ pub fn actor(actor: Actor) -> String {
         Actor::Homeserver => "homeserver".into(),
         Actor::Operator => "operator".into(),
         Actor::Worker => "worker".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_actor_is_read_as_it_was_written() {
+        let id = kernel::id::first_ulid(1_785_585_600_000);
+        for one in [
+            Actor::Anonymous,
+            Actor::User(Id::from_ulid(id)),
+            Actor::Client(Id::from_ulid(id)),
+            Actor::Homeserver,
+            Actor::Operator,
+            Actor::Worker,
+        ] {
+            assert_eq!(read_actor(&actor(one)), one);
+        }
+        assert_eq!(read_actor("user:nobody"), Actor::Anonymous);
     }
 }

@@ -8,7 +8,8 @@ use store::{Db, sql};
 
 use crate::audit;
 
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a request can be sent again. Clean-up takes what is older.
+pub const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A key as this caller uses it, and what it is used for.
 #[derive(Clone, Debug)]
@@ -49,13 +50,14 @@ impl Key {
 
 /// Takes the key, if nobody has.
 pub async fn begin(db: &Db, vault: &Vault, op: &Op, key: &Key) -> Result<Standing> {
-    const FORGET: &str = "DELETE FROM idempotency_keys WHERE created_at < $1";
+    // One of long ago is as good as none.
     const TAKE: &str = "INSERT INTO idempotency_keys (actor, key_hash, request_hash, created_at) \
-      VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+      VALUES ($1, $2, $3, $4) ON CONFLICT (actor, key_hash) DO UPDATE \
+      SET request_hash = excluded.request_hash, answer_box = NULL, created_at = excluded.created_at \
+      WHERE idempotency_keys.created_at < $5";
     const FIND: &str =
         "SELECT request_hash, answer_box FROM idempotency_keys WHERE actor = $1 AND key_hash = $2";
-    sql::execute(&db.single, FORGET, [(op.now - KEPT).into()]).await?;
-    let more = [key.request.to_vec().into(), op.now.into()];
+    let more = [key.request.to_vec().into(), op.now.into(), (op.now - KEPT).into()];
     if sql::execute(&db.single, TAKE, key.values().into_iter().chain(more)).await? > 0 {
         return Ok(Standing::New);
     }

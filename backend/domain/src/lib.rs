@@ -3,6 +3,7 @@
 pub mod account;
 pub mod agent;
 pub mod audit;
+pub mod bulk;
 pub mod compat;
 pub mod directory;
 pub mod homeserver;

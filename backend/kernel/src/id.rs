@@ -133,6 +133,10 @@ ids! {
     RegistrationTokenId
     RecoveryTicketId
     PolicyDataId
+    /// What is asked for of many at once.
+    BulkOperationId
+    /// Whatever it is done to: an account or a session.
+    BulkTargetId
 }
 
 #[cfg(test)]

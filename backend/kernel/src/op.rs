@@ -32,6 +32,8 @@ pub struct Op {
     pub browser: Option<crate::id::BrowserSessionId>,
     /// Names the operation in log lines and audit events, for example `POST-17`.
     pub request_id: Arc<str>,
+    /// One of many that were asked for at once: the jobs that it enqueues keep nobody else's waiting.
+    pub in_bulk: bool,
     random: Arc<dyn Random>,
 }
 
@@ -44,6 +46,7 @@ impl Op {
             user_agent: None,
             browser: None,
             request_id: request_id.into(),
+            in_bulk: false,
             random,
         }
     }

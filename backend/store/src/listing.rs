@@ -83,6 +83,11 @@ impl Listing {
         Self { columns, from, id, conditions: Vec::new(), way: None, narrow: false, order }
     }
 
+    /// The column of the id, as conditions name it.
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
     /// Only the rows of which this is true. Each `?` in it stands for one of the values, in order.
     pub fn only(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
         let here = Clause::new(condition, values);

@@ -21,7 +21,7 @@ mod signer;
 mod site;
 
 pub use app::{Replica, TestApp};
-pub use callers::{Answer, Browser, Caller, Code, Credentials, TestClient, Tokens};
+pub use callers::{Answer, Browser, Caller, Code, Credentials, Request, TestClient, Tokens};
 pub use clock::ManualClock;
 pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};

@@ -88,7 +88,8 @@ fn metadata(app: &App, body: &AddOAuth2ClientRequest) -> Result<ClientMetadata, 
 
 /// Disable an OAuth 2.0 client
 ///
-/// Nobody can sign in to it any more, and its sessions end. If it registers itself again, it stays disabled.
+/// Nobody can sign in to it any more, and its sessions are good for nothing: a job writes down that they have ended, and has the
+/// homeserver remove their devices. If it registers itself again, it stays disabled.
 #[utoipa::path(post, path = "/api/admin/v1/oauth2-clients/{id}/disable", operation_id = "disableOAuth2Client",
     tag = "oauth2-client", params(("id" = Ulid, Path, description = "The id of the client")),
     responses((status = 200, description = "The client", body = OAuth2ClientResponse), Failures, Missing, Conflict))]
@@ -105,9 +106,7 @@ pub async fn disable(
         admin.record(tx, about(operation, id).before(&before).after(&after)).await?;
         Ok::<_, Problem>(after)
     });
-    let disabled = disabled.await?;
-    clients::end_sessions(&app.db, op, id).await?;
-    Ok(disabled.after("disable"))
+    Ok(disabled.await?.after("disable"))
 }
 
 /// Enable an OAuth 2.0 client that was disabled
@@ -134,21 +133,18 @@ pub async fn enable(
 
 /// Delete an OAuth 2.0 client
 ///
-/// With its sessions, and the personal sessions that it has made. One that registers itself comes back when it does so again: disable
-/// it to keep it out.
+/// With its sessions, and the personal sessions that it has made: nothing of it is good any more, and a job removes what is left.
+/// One that registers itself comes back, as another client, when it does so again: disable it to keep it out.
 #[utoipa::path(delete, path = "/api/admin/v1/oauth2-clients/{id}", operation_id = "deleteOAuth2Client",
     tag = "oauth2-client", params(("id" = Ulid, Path, description = "The id of the client")),
     responses((status = 204, description = "It is deleted"), Failures, Missing, Conflict))]
 pub async fn delete(app: App, admin: Admin, Path(id): Path<ClientId>) -> Result<StatusCode, Problem> {
     let op = &admin.op;
-    let shut = app.db.write(async |tx| {
+    let removed = app.db.write(async |tx| {
         let before = resource(find(tx, id).await?);
-        settle(clients::disable(tx, op, id).await?, id)?;
+        settle(clients::remove(tx, op, id).await?, id)?;
         admin.record(tx, about("deleteOAuth2Client", id).before(&before)).await
     });
-    shut.await?;
-    clients::end_sessions(&app.db, op, id).await?;
-    let removed = app.db.write(async |tx| settle(clients::remove(tx, op, id).await?, id));
     removed.await?;
     Ok(StatusCode::NO_CONTENT)
 }

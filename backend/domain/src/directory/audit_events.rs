@@ -12,6 +12,8 @@ pub struct Filter {
     pub user: Option<UserId>,
     pub client: Option<ClientId>,
     pub session: Option<SessionId>,
+    /// What an administrator has changed, by its path.
+    pub target: Option<String>,
     pub before: Option<Timestamp>,
     pub after: Option<Timestamp>,
 }
@@ -22,11 +24,8 @@ pub fn all() -> Listing {
 
 pub fn list(filter: Filter) -> Listing {
     let mut list = all();
-    match filter.kind.as_deref() {
-        // Text and no value, so that the partial index is found.
-        Some("administered") => list.only("a.kind = 'administered'", []),
-        Some(kind) => list.only("a.kind = ?", [kind.to_owned().into()]),
-        None => {}
+    if let Some(kind) = filter.kind {
+        list.only("a.kind = ?", [kind.into()]);
     }
     if let Some(actor) = filter.actor {
         list.only("a.actor = ?", [actor.into()]);
@@ -39,6 +38,10 @@ pub fn list(filter: Filter) -> Listing {
     }
     if let Some(session) = filter.session {
         list.only("a.session_id = ?", [session.into()]);
+    }
+    if let Some(target) = filter.target {
+        // The kind as text and no value, so that the partial index is found.
+        list.only("a.kind = 'administered' AND a.data ->> 'target' = ?", [target.into()]);
     }
     list.created(filter.before, filter.after);
     list

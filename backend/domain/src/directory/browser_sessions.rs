@@ -1,11 +1,13 @@
 //! Browsers that are or were signed in.
 
 use kernel::id::UserId;
+use serde::{Deserialize, Serialize};
 use store::Listing;
 
 use super::times::{Table, Times};
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     pub user: Option<UserId>,
     pub finished: Option<bool>,

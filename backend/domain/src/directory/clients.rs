@@ -14,7 +14,9 @@ pub struct Filter {
 }
 
 pub fn all() -> Listing {
-    Listing::of("c.*", "oauth_clients c", "c.id")
+    let mut list = Listing::of("c.*", "oauth_clients c", "c.id");
+    list.only("c.deleted_at IS NULL", []);
+    list
 }
 
 pub fn list(filter: Filter) -> Listing {

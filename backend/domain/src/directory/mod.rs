@@ -2,10 +2,12 @@
 //!
 //! Nothing is changed here, and nobody's right to look is asked about; that is for the surface. One file per kind of thing:
 //! its filter, whose members all have to hold, and the [`Listing`] that it amounts to. A list costs one statement, its
-//! count another one.
+//! count another one. Filters of accounts and sessions are kept with bulk operations ([`crate::bulk`]): members may be added,
+//! and keep their names.
 
 pub mod audit_events;
 pub mod browser_sessions;
+pub mod bulk_operations;
 pub mod clients;
 pub mod emails;
 pub mod known;
@@ -41,7 +43,8 @@ entries_are_rows!(
     store::tables::user_emails::Model,
     store::tables::browser_sessions::Model,
     store::tables::oauth_clients::Model,
-    store::tables::audit_events::Model
+    store::tables::audit_events::Model,
+    bulk_operations::BulkOperation
 );
 
 /// A row of a list with what the list is sorted by, if that is not the id.

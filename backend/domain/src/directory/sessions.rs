@@ -2,6 +2,7 @@
 
 use kernel::{Result, Timestamp, id::*, scope};
 use sea_orm::{FromQueryResult, QueryResult};
+use serde::{Deserialize, Serialize};
 use store::{
     Listing,
     listing::{Branch, Clause, Way, containing, present, values},
@@ -34,7 +35,8 @@ impl Entry for Session {
     }
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// Who is acted for.
     pub user: Option<UserId>,

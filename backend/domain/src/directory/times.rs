@@ -1,6 +1,7 @@
 //! Lists by when something was created or last active.
 
 use kernel::Timestamp;
+use serde::{Deserialize, Serialize};
 use store::{
     Listing,
     listing::{Branch, Clause, Way, present},
@@ -11,7 +12,8 @@ const WEEKS: i64 = 28 * 24 * 3600 * 1_000_000;
 
 /// Instants between which something was created or last active; both excluded, and what was never active matches
 /// neither of the latter.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Times {
     pub created_before: Option<Timestamp>,
     pub created_after: Option<Timestamp>,

@@ -1,12 +1,14 @@
 //! Accounts, deactivated ones included.
 
 use kernel::{id::ClientId, name::normalise};
+use serde::{Deserialize, Serialize};
 use store::{
     Listing,
     listing::{Branch, Clause, Key, Way, values},
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Neither locked nor deactivated.
     Active,
@@ -16,7 +18,8 @@ pub enum Status {
     Deactivated,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     pub admin: Option<bool>,
     pub guest: Option<bool>,

@@ -127,6 +127,10 @@ pub enum Remains {
     AuditAddresses,
     AuditFailedSignIns,
     AuditEvents,
+    /// What was asked for of many at once, and has come to an end.
+    BulkOperations,
+    /// Keys of requests that were sent once more, with their answers.
+    IdempotencyKeys,
 }
 
 impl Remains {
@@ -156,6 +160,8 @@ impl Remains {
             Self::AuditAddresses => "cleanup-audit-addresses",
             Self::AuditFailedSignIns => "cleanup-audit-failed-sign-ins",
             Self::AuditEvents => "cleanup-audit-events",
+            Self::BulkOperations => "cleanup-bulk-operations",
+            Self::IdempotencyKeys => "cleanup-idempotency-keys",
         }
     }
 
@@ -185,6 +191,8 @@ impl Remains {
             Self::AuditAddresses => Way::ById(AUDIT_ADDRESSES),
             Self::AuditFailedSignIns => Way::ById(AUDIT_FAILED_SIGN_INS),
             Self::AuditEvents => Way::ById(AUDIT_EVENTS),
+            Self::BulkOperations => Way::ById(BULK_OPERATIONS),
+            Self::IdempotencyKeys => Way::ByInstant(IDEMPOTENCY_KEYS),
         }
     }
 
@@ -212,7 +220,8 @@ impl Remains {
             Self::UpstreamVisits | Self::UpstreamLinks => retention.upstream_visits,
             Self::InactiveAddresses | Self::InactiveBrowserAddresses => retention.inactive_addresses,
             Self::Changes => retention.changes,
-            Self::Jobs => retention.jobs,
+            Self::Jobs | Self::BulkOperations => retention.jobs,
+            Self::IdempotencyKeys => crate::idempotency::KEPT,
             Self::AuditAddresses => retention.audit_addresses,
             Self::AuditFailedSignIns => retention.audit_failed_sign_ins,
             Self::AuditEvents => retention.audit_events,
@@ -349,6 +358,15 @@ const POLICY_DATA: &str = delete!(
 );
 const JOBS: &str =
     delete!("jobs", "id", "id < $1 AND (completed_at IS NOT NULL OR failed_at IS NOT NULL) ORDER BY id");
+// With them go their failures. One whose job is gone does not go on.
+const BULK_OPERATIONS: &str = delete!(
+    "bulk_operations",
+    "id",
+    "id < $1 AND (finished_at IS NOT NULL OR cancelled_at IS NOT NULL \
+       OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = bulk_operations.job_id)) ORDER BY id"
+);
+const IDEMPOTENCY_KEYS: &str = "DELETE FROM idempotency_keys WHERE (actor, key_hash) IN (\
+  SELECT actor, key_hash FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
 const AUDIT_ADDRESSES: &str = "UPDATE audit_events SET address = NULL, user_agent = NULL WHERE id IN (\
   SELECT id FROM audit_events WHERE id < $1 AND (address IS NOT NULL OR user_agent IS NOT NULL) ORDER BY id LIMIT $2)";
 const AUDIT_FAILED_SIGN_INS: &str =

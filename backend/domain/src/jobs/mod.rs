@@ -11,6 +11,7 @@ mod clean_up;
 mod deactivate_user;
 mod delete_device;
 mod delete_devices;
+mod end_client_sessions;
 mod expire_inactive;
 pub mod operator;
 pub mod provision_user;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use store::Db;
 
 use crate::{
+    bulk,
     homeserver::{self, Homeserver},
     mail::Post,
     oauth::clients,
@@ -38,6 +40,7 @@ use crate::{
 pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
 pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, give_back, renew};
+pub(crate) use queue::{When, insert};
 pub use settle::{Ended, Settled, settle};
 pub use share::Room;
 /// Asks a job to stop early: it then returns soon, and what is left is a job of its own or of the next time.
@@ -82,6 +85,18 @@ pub enum Job {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<Cursor>,
     },
+    /// Goes on with a bulk operation. Of another step than the one that it stands at, nothing.
+    BulkOperation { operation: BulkOperationId, step: i64 },
+    /// Ends the sessions of a client that was disabled, beginning after that one; of a client that was deleted, removes all
+    /// that is left as well.
+    EndClientSessions {
+        client: ClientId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<SessionId>,
+        /// It is the second time, for what was begun at that very moment.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        again: bool,
+    },
     /// Removes clients that registered themselves and never had a session.
     RemoveUnusedClients,
     /// Looks for sessions that nobody uses any more, if they are to end.
@@ -105,6 +120,8 @@ impl Job {
             Self::ReactivateUser { .. } => "reactivate-user",
             Self::SendEmailCode { .. } => "send-email-authentication-code",
             Self::CleanUp { remains, .. } => remains.queue(),
+            Self::BulkOperation { .. } => "bulk-operation",
+            Self::EndClientSessions { .. } => "end-client-sessions",
             Self::RemoveUnusedClients => "remove-unused-clients",
             Self::ExpireInactive => "expire-inactive-sessions",
             Self::ExpireInactiveSessions { kind, .. } => kind.queue(),
@@ -164,6 +181,11 @@ pub struct Upkeep {
 /// Runs a claimed job, or tells why it cannot be run.
 pub async fn run_claimed(parts: Parts<'_>, op: &Op, claimed: &Claimed) -> Outcome {
     match &claimed.job {
+        Ok(job) if terms::is_in_bulk(&claimed.queue) => {
+            let mut op = op.clone();
+            op.in_bulk = true;
+            run(parts, &op, job).await
+        }
         Ok(job) => run(parts, op, job).await,
         Err(why) => Outcome::Retry(why.clone()),
     }
@@ -189,6 +211,11 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
             send_email_code::run(parts, op, *authentication, (language.as_str(), *asked_at)).await
         }
         Job::CleanUp { remains, after } => clean_up::run(parts, op, *remains, *after).await,
+        Job::BulkOperation { operation, step } => bulk::run(parts, op, *operation, *step).await,
+        Job::EndClientSessions { client, after, again } => {
+            let shut = end_client_sessions::Shut { client: *client, after: *after, again: *again };
+            end_client_sessions::run(parts, op, shut).await
+        }
         Job::RemoveUnusedClients => remove_unused_clients(parts, op).await,
         Job::ExpireInactive => expire_inactive::plan(parts, op).await,
         Job::ExpireInactiveSessions { kind, threshold, after } => {
@@ -235,6 +262,15 @@ mod tests {
             (
                 r#"{"job":"clean-up","remains":"ended-browser-sessions","after":"1785585600000000/01K2C31V80V37E3S3E28JT97KB"}"#,
                 "cleanup-finished-user-sessions",
+            ),
+            (
+                r#"{"job":"bulk-operation","operation":"01K2C31V80V37E3S3E28JT97KB","step":7}"#,
+                "bulk-operation",
+            ),
+            (r#"{"job":"end-client-sessions","client":"01K2C31V80V37E3S3E28JT97KB"}"#, "end-client-sessions"),
+            (
+                r#"{"job":"end-client-sessions","client":"01K2C31V80V37E3S3E28JT97KB","after":"01K2C31V80V37E3S3E28JT97KB","again":true}"#,
+                "end-client-sessions",
             ),
             (r#"{"job":"remove-unused-clients"}"#, "remove-unused-clients"),
             (r#"{"job":"expire-inactive"}"#, "expire-inactive-sessions"),

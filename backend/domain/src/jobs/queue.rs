@@ -11,7 +11,7 @@ use store::{Db, Engine, Tx, sql, tables::jobs};
 use super::{
     Job,
     share::{Room, Waiting, share},
-    terms::SLOTS,
+    terms::{self, SLOTS},
 };
 
 /// A worker that has not renewed its leases by then is taken for dead, and others take its jobs.
@@ -36,25 +36,28 @@ pub struct Claimed {
 
 /// Adds a job to the transaction: it runs once that has been committed, and not at all if it never is.
 pub async fn enqueue(tx: &Tx, op: &Op, job: &Job) -> Result<()> {
-    insert(tx, op, job, When::default()).await
+    insert(tx, op, job, When::default()).await.map(drop)
 }
 
 /// [`enqueue`], to run `delay` from now.
 pub async fn enqueue_after(tx: &Tx, op: &Op, job: &Job, delay: Duration) -> Result<()> {
-    insert(tx, op, job, When { delay, schedule: None }).await
+    insert(tx, op, job, When { delay, schedule: None }).await.map(drop)
 }
 
 /// When a job is to run, and which schedule it comes from.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct When {
+pub(crate) struct When {
     pub delay: Duration,
     pub schedule: Option<&'static str>,
 }
 
-pub(super) async fn insert(tx: &Tx, op: &Op, job: &Job, when: When) -> Result<()> {
+/// Adds a job, and tells its id.
+pub(crate) async fn insert(tx: &Tx, op: &Op, job: &Job, when: When) -> Result<JobId> {
+    let id = op.id();
+    let queue = if op.in_bulk { terms::in_bulk(job.queue()) } else { job.queue().to_owned() };
     jobs::ActiveModel {
-        id: Set(op.id()),
-        queue: Set(job.queue().to_owned()),
+        id: Set(id),
+        queue: Set(queue),
         payload: Set(serde_json::to_value(job).map_err(Error::internal)?),
         attempt: Set(0),
         created_at: Set(op.now),
@@ -67,7 +70,7 @@ pub(super) async fn insert(tx: &Tx, op: &Op, job: &Job, when: When) -> Result<()
     if when.delay.is_zero() {
         tx.ring();
     }
-    Ok(())
+    Ok(id)
 }
 
 /// Takes what is due and has room, those of dead workers included. One statement that reads when nothing is due, so an

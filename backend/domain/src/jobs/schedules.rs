@@ -58,6 +58,8 @@ pub static SCHEDULES: &[Schedule] = &[
     hourly(50, Remains::EmailAuthentications),
     hourly(50, Remains::Changes),
     hourly(55, Remains::Jobs),
+    hourly(55, Remains::BulkOperations),
+    hourly(58, Remains::IdempotencyKeys),
     every(DAY, 2 * HOUR, clean_up(Remains::PolicyData)),
     every(DAY, 3 * HOUR + 25 * MINUTE, clean_up(Remains::InactiveAddresses)),
     every(DAY, 3 * HOUR + 40 * MINUTE, clean_up(Remains::InactiveBrowserAddresses)),

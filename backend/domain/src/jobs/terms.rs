@@ -1,7 +1,7 @@
 //! On which terms jobs of a queue are run: who comes first, how many at once, for how long, and how often they are tried.
 //!
 //! They follow from the queue's name, so a new kind of job is an ordinary one until it is named here, and workers of
-//! different versions can share a queue.
+//! different versions can share a queue. Jobs that come from a bulk operation have queues of their own, on the same terms.
 
 use std::time::Duration;
 
@@ -75,11 +75,26 @@ pub struct Terms {
     pub patience: Patience,
 }
 
+/// The queue of jobs that were asked for by the thousand, so that a single one of their kind does not wait behind them.
+pub fn in_bulk(queue: &str) -> String {
+    format!("{queue}{IN_BULK}")
+}
+
+/// Whether it is one of those.
+pub fn is_in_bulk(queue: &str) -> bool {
+    queue.ends_with(IN_BULK)
+}
+
+const IN_BULK: &str = "-in-bulk";
+
 impl Terms {
     pub fn of(queue: &str) -> Self {
+        let queue = queue.strip_suffix(IN_BULK).unwrap_or(queue);
         let (class, at_once, limit) = match queue {
             // The homeserver leaves every room of the user, which can take minutes.
             "deactivate-user" | "reactivate-user" => (Class::Ordinary, 2, None),
+            // Each is many small ones, which go on in the next job.
+            "bulk-operation" | "end-client-sessions" => (Class::Ordinary, 1, Some(10 * MINUTE)),
             "remove-unused-clients"
             | "expire-inactive-oauth-sessions"
             | "expire-inactive-compat-sessions"
@@ -107,6 +122,15 @@ mod tests {
 
     fn whole(patience: Patience) -> Duration {
         (0..patience.retries).map(|attempt| patience.pause(attempt)).sum()
+    }
+
+    #[test]
+    fn what_comes_in_bulk_waits_by_itself_on_the_same_terms() {
+        for queue in ["deactivate-user", "provision-user", "delete-devices", "send-email-authentication-code"]
+        {
+            assert_eq!(Terms::of(&in_bulk(queue)), Terms::of(queue));
+            assert!(is_in_bulk(&in_bulk(queue)) && !is_in_bulk(queue));
+        }
     }
 
     #[test]

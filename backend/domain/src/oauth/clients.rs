@@ -16,7 +16,7 @@ use store::{
     tables::oauth_clients,
 };
 
-pub use administer::{Done, disable, enable, end_sessions, remove};
+pub use administer::{Done, disable, enable, remove};
 pub use authenticate::Credentials;
 pub use unused::remove_unused;
 
@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     audit,
+    jobs::Stop,
     outbound::Outbound,
     sessions::{
         end::{self, Reason},
@@ -253,11 +254,29 @@ async fn empty(db: &Db, op: &Op, id: ClientId) -> Result<()> {
     let slice =
         async || db.write(async |tx| end_all::slice_of_client(tx, op, id, Reason::ClientDeleted).await).await;
     while slice().await? == SLICE {}
+    remove_much(db, id, &Stop::new()).await.map(drop)
+}
+
+/// Removes what there may be much of, in slices. False if it was stopped before the end.
+async fn remove_much(db: &Db, id: ClientId, stop: &Stop) -> Result<bool> {
     for statement in MUCH {
         let values = || [id.into(), (SLICE as i64).into()];
-        while sql::execute(&db.single, statement, values()).await? == SLICE as u64 {}
+        while sql::execute(&db.single, statement, values()).await? == SLICE as u64 {
+            if stop.is_cancelled() {
+                return Ok(false);
+            }
+        }
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Removes all that is left of a client that was deleted and whose sessions have ended. False if it was stopped before the end.
+pub(crate) async fn remove_rest(db: &Db, op: &Op, id: ClientId, stop: &Stop) -> Result<bool> {
+    if !remove_much(db, id, stop).await? {
+        return Ok(false);
+    }
+    db.write(async |tx| remove_row(tx, op, id).await).await?;
+    Ok(true)
 }
 
 async fn static_ids(tx: &Tx) -> Result<Vec<ClientId>> {
@@ -287,17 +306,31 @@ async fn upsert_static(tx: &Tx, op: &Op, client: &StaticClient) -> Result<()> {
     Ok(())
 }
 
-/// Its sessions are ended first, so that their devices go from the homeserver, too.
 async fn delete(tx: &Tx, op: &Op, id: ClientId) -> Result<()> {
+    remove_row(tx, op, id).await?;
+    let subject = audit::Subject { client: Some(id), ..Default::default() };
+    audit::record(tx, op, audit::Kind::ClientDeleted, subject).await
+}
+
+/// Its sessions are ended first, so that their devices go from the homeserver, too.
+async fn remove_row(tx: &Tx, op: &Op, id: ClientId) -> Result<()> {
     const ACTIVE: &str = "SELECT id FROM sessions WHERE client_id = $1 AND finished_at IS NULL";
     for row in sql::all(tx, ACTIVE, [id.into()]).await? {
         end::end(tx, op, row.try_get("", "id")?, Reason::ClientDeleted).await?;
     }
     sql::execute(tx, "DELETE FROM oauth_clients WHERE id = $1", [id.into()]).await?;
     changes::append(tx, op, Change::Client, id).await?;
-    let subject = audit::Subject { client: Some(id), ..Default::default() };
-    audit::record(tx, op, audit::Kind::ClientDeleted, subject).await
+    Ok(())
 }
+
+/// SQL: that the client `c` of the session `s` does not keep it from being used. True of a session that has no client, if `c` is
+/// joined by a LEFT JOIN.
+macro_rules! client_lets {
+    () => {
+        "c.disabled_at IS NULL AND (c.sessions_ended_at IS NULL OR s.created_at >= c.sessions_ended_at)"
+    };
+}
+pub(crate) use client_lets;
 
 macro_rules! much {
     ($table:literal, $key:literal, $which:literal) => {
@@ -370,6 +403,8 @@ const FORGET_CONSENTS: &str = "DELETE FROM consents WHERE client_id = $1 \
 const UPSERT_STATIC: &str = "INSERT INTO oauth_clients \
   (id, is_static, auth_method, grant_types, name, uri, metadata, created_at) \
   VALUES ($1, TRUE, $2, $3, $4, $5, $6, $7) \
-  ON CONFLICT (id) DO UPDATE SET is_static = TRUE, digest = NULL, secret_box = NULL, disabled_at = NULL, \
+  ON CONFLICT (id) DO UPDATE SET is_static = TRUE, digest = NULL, secret_box = NULL, disabled_at = NULL, deleted_at = NULL, \
+    sessions_ended_at = CASE WHEN oauth_clients.disabled_at IS NULL THEN oauth_clients.sessions_ended_at \
+      ELSE excluded.created_at END, \
     auth_method = excluded.auth_method, \
     grant_types = excluded.grant_types, name = excluded.name, uri = excluded.uri, metadata = excluded.metadata";

@@ -18,7 +18,7 @@ use store::{
 };
 
 use super::SessionKind;
-use crate::users::primary_email;
+use crate::{oauth::clients::client_lets, users::primary_email};
 
 /// A good token, and what it stands for.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ pub enum Judged {
     Refused,
 }
 
-/// Looks a token up. `None` for one that is unknown, expired, superseded or revoked, whose session has ended, or
-/// whose user (or owner) is locked or deactivated. `overlap` is `oauth.refresh_token_overlap`.
+/// Looks a token up. `None` for one that is unknown, expired, superseded or revoked, whose session has ended,
+/// whose user (or owner) is locked or deactivated, or whose client is disabled. `overlap` is `oauth.refresh_token_overlap`.
 pub async fn accept(db: &Db, op: &Op, token: &Presented<'_>, overlap: Duration) -> Result<Option<Accepted>> {
     Ok(match judge(db, op, token, overlap).await? {
         Judged::Accepted(accepted) => Some(*accepted),
@@ -174,9 +174,12 @@ macro_rules! standing_for {
             $more,
             " FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
              LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
+             LEFT JOIN oauth_clients c ON c.id = s.client_id \
              WHERE t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL \
                AND u.deactivated_at IS NULL \
-               AND o.locked_at IS NULL AND o.deactivated_at IS NULL "
+               AND o.locked_at IS NULL AND o.deactivated_at IS NULL AND ",
+            client_lets!(),
+            " "
         )
     };
 }
@@ -218,8 +221,7 @@ macro_rules! profile {
         concat!(
             ", ",
             primary_email!(),
-            " AS email, (SELECT c.metadata ->> 'userinfo_signed_response_alg' FROM oauth_clients c \
-               WHERE c.id = s.client_id) AS signing_alg"
+            " AS email, c.metadata ->> 'userinfo_signed_response_alg' AS signing_alg"
         )
     };
 }

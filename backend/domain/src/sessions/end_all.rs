@@ -15,6 +15,7 @@ use super::{SessionKind, end::Reason};
 use crate::{
     audit,
     jobs::{self, Job},
+    oauth::clients::client_lets,
 };
 
 /// Sessions of one slice.
@@ -80,9 +81,35 @@ pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason)
 /// Likewise those of a client, and the personal ones that it owns; the answer is how many.
 pub async fn slice_of_client(tx: &Tx, op: &Op, client: ClientId, reason: Reason) -> Result<usize> {
     let rows = sql::all(tx, OF_CLIENT, [client.into(), op.now.into(), (SLICE as i64).into()]).await?;
+    Ok(settle(tx, op, &rows, reason).await?.len())
+}
+
+/// What became of a slice of a client's sessions.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    /// The last one that was ended.
+    pub last: Option<SessionId>,
+    /// No further one is left.
+    pub is_last: bool,
+}
+
+/// Likewise those of a client that is disabled, or that were begun before it last was, from this id on.
+pub async fn slice_of_shut_client(
+    tx: &Tx,
+    op: &Op,
+    client: ClientId,
+    after: Option<SessionId>,
+) -> Result<Slice> {
+    let after = after.unwrap_or_else(|| Id::from_ulid(kernel::id::first_ulid(0)));
+    let values = [client.into(), op.now.into(), (SLICE as i64).into(), after.into()];
+    let ended = settle(tx, op, &sql::all(tx, OF_SHUT_CLIENT, values).await?, Reason::ByAdmin).await?;
+    Ok(Slice { last: ended.iter().map(|session| session.id).max(), is_last: ended.len() < SLICE })
+}
+
+async fn settle(tx: &Tx, op: &Op, rows: &[QueryResult], reason: Reason) -> Result<Vec<Ended>> {
     let ended = rows.iter().map(read).collect::<Result<Vec<_>>>()?;
     if ended.is_empty() {
-        return Ok(0);
+        return Ok(ended);
     }
     note(tx, op, &ended, reason).await?;
     let mut devices = BTreeMap::<_, BTreeSet<_>>::new();
@@ -92,7 +119,7 @@ pub async fn slice_of_client(tx: &Tx, op: &Op, client: ClientId, reason: Reason)
         }
     }
     remove(tx, op, devices).await?;
-    Ok(ended.len())
+    Ok(ended)
 }
 
 async fn note(tx: &Tx, op: &Op, ended: &[Ended], reason: Reason) -> Result<()> {
@@ -182,4 +209,27 @@ const OTHER_APPS: &str = end!(
     "user_id = $1 AND kind IN ('oauth', 'compat') AND id <> $4 AND (browser_session_id IS NULL OR browser_session_id <> $5)"
 );
 const OF_CLIENT: &str = end!("client_id = $1");
+
+// Kind by kind, as the index has them: in the order of ids, with nothing before them that was ended already.
+macro_rules! of_shut_client {
+    ($kind:literal) => {
+        concat!(
+            "SELECT s.id FROM sessions s JOIN oauth_clients c ON c.id = s.client_id \
+             WHERE s.client_id = $1 AND s.kind = '",
+            $kind,
+            "' AND s.id > $4 AND s.finished_at IS NULL AND NOT (",
+            client_lets!(),
+            ") ORDER BY s.id LIMIT $3"
+        )
+    };
+}
+
+const OF_SHUT_CLIENT: &str = concat!(
+    "UPDATE sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (SELECT k.id FROM (\
+       SELECT o.id FROM (",
+    of_shut_client!("oauth"),
+    ") AS o UNION ALL SELECT p.id FROM (",
+    of_shut_client!("personal"),
+    ") AS p) AS k ORDER BY k.id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id"
+);
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");

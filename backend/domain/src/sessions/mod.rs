@@ -4,6 +4,8 @@
 //! The invariant: a token is good for something only while its session is unfinished and its user neither locked
 //! nor deactivated, and that is checked in the same statement that finds the token.
 
+use serde::{Deserialize, Serialize};
+
 pub mod accept;
 pub mod activity;
 pub mod count;
@@ -17,7 +19,8 @@ pub mod refused;
 pub mod rotate;
 
 /// What a session came from; the text is what the table keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SessionKind {
     Oauth,
     /// Made by the legacy Matrix login API.

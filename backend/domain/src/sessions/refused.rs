@@ -3,10 +3,13 @@
 use kernel::{Op, Presented, Result, Timestamp};
 use store::{Db, sql};
 
+use crate::oauth::clients::client_lets;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// It was never given out, or is so old that nothing of it is kept.
     Unknown,
+    /// Or its client was disabled.
     SessionEnded,
     /// By time, or by its successor.
     Expired,
@@ -21,7 +24,7 @@ pub async fn why(db: &Db, op: &Op, token: &Presented<'_>) -> Result<Why> {
         return Ok(Why::Unknown);
     };
     let at = |name| row.try_get::<Option<Timestamp>>("", name);
-    Ok(if at("finished_at")?.is_some() {
+    Ok(if row.try_get("", "ended")? {
         Why::SessionEnded
     } else if at("revoked_at")?.is_some() || at("expires_at")?.is_some_and(|expiry| expiry <= op.now) {
         Why::Expired
@@ -32,10 +35,15 @@ pub async fn why(db: &Db, op: &Op, token: &Presented<'_>) -> Result<Why> {
     })
 }
 
-const FIND: &str = "SELECT s.finished_at, t.revoked_at, \
+const FIND: &str = concat!(
+    "SELECT (s.finished_at IS NOT NULL OR NOT (",
+    client_lets!(),
+    ")) AS ended, t.revoked_at, \
     CASE WHEN t.access_hash = $2 THEN t.access_expires_at ELSE t.prior_access_expires_at END AS expires_at, \
     (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL \
       OR o.locked_at IS NOT NULL OR o.deactivated_at IS NOT NULL) AS inactive \
   FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
   LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
-  WHERE t.handle = $1 AND (t.access_hash = $2 OR t.prior_access_hash = $2)";
+  LEFT JOIN oauth_clients c ON c.id = s.client_id \
+  WHERE t.handle = $1 AND (t.access_hash = $2 OR t.prior_access_hash = $2)"
+);

@@ -106,9 +106,10 @@ const BY_USER: [&str; 13] = [
 
 // The job that erases, and a later one that opens the account again, hold nothing but ids.
 const JOBS: &str = "SELECT id FROM jobs WHERE payload ->> 'user' = $1 \
-  AND queue NOT IN ('deactivate-user', 'reactivate-user', 'delete-devices')";
+  AND payload ->> 'job' NOT IN ('deactivate-user', 'reactivate-user', 'delete-devices')";
 
-const DEVICE_JOBS: &str = "SELECT id FROM jobs WHERE payload ->> 'user' = $1 AND queue = 'delete-devices'";
+const DEVICE_JOBS: &str =
+    "SELECT id FROM jobs WHERE payload ->> 'user' = $1 AND payload ->> 'job' = 'delete-devices'";
 
 // Where from another person has acted on the account is not this person's. What was done stays, and to whom, as ids.
 const EVENTS: &str = "UPDATE audit_events SET \

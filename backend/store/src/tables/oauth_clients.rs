@@ -26,6 +26,10 @@ pub struct Model {
     pub used_at: Option<Timestamp>,
     /// Since when the client gets nothing, because an administrator has said so.
     pub disabled_at: Option<Timestamp>,
+    /// Since when it is gone for everybody; a job removes what is left.
+    pub deleted_at: Option<Timestamp>,
+    /// Sessions that began before have ended, whether or not somebody has come to write that down.
+    pub sessions_ended_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

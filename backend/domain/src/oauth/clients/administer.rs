@@ -6,7 +6,7 @@
 use kernel::{Op, Result, Secret, id::ClientId};
 use sea_orm::EntityTrait;
 use store::{
-    Db, Tx,
+    Tx,
     changes::{self, Change},
     sql,
     tables::oauth_clients,
@@ -15,8 +15,8 @@ use store::{
 use super::{Clients, insert};
 use crate::{
     audit,
+    jobs::{self, Job},
     oauth::registration::ClientMetadata,
-    sessions::{end::Reason, end_all},
 };
 
 /// What came of a wish about a client.
@@ -45,17 +45,40 @@ impl Clients {
     }
 }
 
-/// From now on the client gets nothing. Its sessions go on until [`end_sessions`].
+/// From now on the client gets nothing, and what it had is good for nothing. A job ends its sessions.
 pub async fn disable(tx: &Tx, op: &Op, id: ClientId) -> Result<Done> {
     const DISABLE: &str = "UPDATE oauth_clients SET disabled_at = $2 WHERE id = $1 AND disabled_at IS NULL";
-    switch(tx, op, id, (DISABLE, vec![id.into(), op.now.into()]), audit::Kind::ClientDisabled).await
+    let disabling = (DISABLE, vec![id.into(), op.now.into()]);
+    let done = switch(tx, op, id, disabling, audit::Kind::ClientDisabled).await?;
+    if done == Done::Yes {
+        end_sessions(tx, op, id).await?;
+    }
+    Ok(done)
 }
 
-/// Takes [`disable`] back. Sessions do not come back.
+/// Takes [`disable`] back. Sessions do not come back, also those that nobody has come to end yet.
 pub async fn enable(tx: &Tx, op: &Op, id: ClientId) -> Result<Done> {
-    const ENABLE: &str =
-        "UPDATE oauth_clients SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL";
-    switch(tx, op, id, (ENABLE, vec![id.into()]), audit::Kind::ClientEnabled).await
+    const ENABLE: &str = "UPDATE oauth_clients SET disabled_at = NULL, sessions_ended_at = $2 \
+      WHERE id = $1 AND disabled_at IS NOT NULL";
+    let enabling = (ENABLE, vec![id.into(), op.now.into()]);
+    switch(tx, op, id, enabling, audit::Kind::ClientEnabled).await
+}
+
+/// The client is gone for everybody, administrators included. A job ends its sessions and removes all that refers to it.
+pub async fn remove(tx: &Tx, op: &Op, id: ClientId) -> Result<Done> {
+    // Whoever registers the same document again is another client.
+    const REMOVE: &str = "UPDATE oauth_clients SET deleted_at = $2, digest = NULL, \
+      disabled_at = COALESCE(disabled_at, $2) WHERE id = $1 AND deleted_at IS NULL";
+    let removal = (REMOVE, vec![id.into(), op.now.into()]);
+    let done = switch(tx, op, id, removal, audit::Kind::ClientDeleted).await?;
+    if done == Done::Yes {
+        end_sessions(tx, op, id).await?;
+    }
+    Ok(done)
+}
+
+async fn end_sessions(tx: &Tx, op: &Op, client: ClientId) -> Result<()> {
+    jobs::enqueue(tx, op, &Job::EndClientSessions { client, after: None, again: false }).await
 }
 
 async fn switch(
@@ -73,32 +96,10 @@ async fn switch(
     Ok(done)
 }
 
-/// Ends all sessions of the client, in transactions of bounded size; the answer is how many. What is interrupted can be
-/// called again.
-pub async fn end_sessions(db: &Db, op: &Op, id: ClientId) -> Result<u64> {
-    let mut ended = 0;
-    loop {
-        let slice = db.write(async |tx| end_all::slice_of_client(tx, op, id, Reason::ByAdmin).await).await?;
-        ended += slice as u64;
-        if slice < end_all::SLICE {
-            return Ok(ended);
-        }
-    }
-}
-
-/// Removes the client and all that refers to it. Call [`end_sessions`] first: what is left of its sessions ends here, all at
-/// once.
-pub async fn remove(tx: &Tx, op: &Op, id: ClientId) -> Result<Done> {
-    let done = standing(tx, id).await?;
-    if done == Done::Yes {
-        super::delete(tx, op, id).await?;
-    }
-    Ok(done)
-}
-
 async fn standing(tx: &Tx, id: ClientId) -> Result<Done> {
     Ok(match oauth_clients::Entity::find_by_id(id).one(tx).await? {
         None => Done::NoSuchClient,
+        Some(client) if client.deleted_at.is_some() => Done::NoSuchClient,
         Some(client) if client.is_static => Done::Configured,
         Some(_) => Done::Yes,
     })

@@ -365,7 +365,9 @@ macro_rules! still_good {
         "id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL AND cancelled_at IS NULL \
          AND EXISTS (SELECT 1 FROM browser_sessions b JOIN users u ON u.id = b.user_id \
            WHERE b.id = authorization_grants.browser_session_id AND b.finished_at IS NULL \
-             AND u.locked_at IS NULL AND u.deactivated_at IS NULL)"
+             AND u.locked_at IS NULL AND u.deactivated_at IS NULL) \
+         AND EXISTS (SELECT 1 FROM oauth_clients c \
+           WHERE c.id = authorization_grants.client_id AND c.disabled_at IS NULL)"
     };
 }
 

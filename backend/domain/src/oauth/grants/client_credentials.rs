@@ -53,6 +53,8 @@ pub async fn grant(
     judge(parts.policy, op, client, &scope)?;
     let access = Token::mint(TokenKind::OauthAccess, Handle::new(op.random()), op.random());
     let session = store(parts, op, client.id, &scope, &access).await?;
+    let session =
+        session.ok_or_else(|| Code::InvalidClient.because("there is no client with this client_id"))?;
     let expires_in = parts.lifetimes.access_token;
     Ok(Tokens { access, expires_in, refresh: None, id_token: None, scope, session })
 }
@@ -75,14 +77,14 @@ fn judge(policy: &Policy, op: &Op, client: &Client, scope: &Scope) -> Result<(),
     Err(Code::ScopeForbidden.because(messages.join("; ")))
 }
 
-/// Creates session and token: one statement on PostgreSQL, one transaction on SQLite.
+/// Creates session and token, unless the client was disabled meanwhile: one statement on PostgreSQL, one transaction on SQLite.
 async fn store(
     parts: Parts<'_>,
     op: &Op,
     client: ClientId,
     scope: &Scope,
     access: &Token,
-) -> Result<SessionId, Error> {
+) -> Result<Option<SessionId>, Error> {
     let handle = match Token::parse(access.expose()) {
         Some(kernel::Presented::Native { handle, .. }) => handle,
         _ => return Err(Error::internal("the mint made something that is no token")),
@@ -100,29 +102,32 @@ async fn store(
     if parts.db.engine() == Engine::Postgres {
         let event = audit::values(op, audit::Kind::SessionStarted);
         let values = session_values.into_iter().chain(line_values).chain(event);
-        sql::execute(&parts.db.single, STORE_POSTGRES, values).await?;
-        return Ok(session);
+        let stored = sql::execute(&parts.db.single, STORE_POSTGRES, values).await? > 0;
+        return Ok(stored.then_some(session));
     }
     let work = async |tx: &store::Tx| {
-        sql::execute(tx, INSERT_SESSION, session_values).await?;
+        if sql::execute(tx, INSERT_SESSION, session_values).await? == 0 {
+            return Ok(None);
+        }
         let values = line_values.into_iter().chain([session.into(), op.now.into()]);
         sql::execute(tx, INSERT_LINE, values).await?;
         let subject = audit::Subject { client: Some(client), session: Some(session), ..Default::default() };
-        audit::record(tx, op, audit::Kind::SessionStarted, subject).await
+        audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
+        Ok(Some(session))
     };
-    parts.db.write(work).await?;
-    Ok(session)
+    parts.db.write(work).await
 }
 
 const INSERT_SESSION: &str = "INSERT INTO sessions (id, kind, client_id, scope, created_at, user_agent) \
-  VALUES ($1, 'oauth', $2, $3, $4, $5)";
+  SELECT $1, 'oauth', c.id, $3, $4, $5 FROM oauth_clients c WHERE c.id = $2 AND c.disabled_at IS NULL";
 
 const INSERT_LINE: &str = "INSERT INTO token_pairs \
   (id, handle, access_id, access_hash, access_expires_at, session_id, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 const STORE_POSTGRES: &str = "\
 WITH started AS (INSERT INTO sessions (id, kind, client_id, scope, created_at, user_agent) \
-    VALUES ($1, 'oauth', $2, $3, $4, $5) RETURNING id), \
+    SELECT $1, 'oauth', c.id, $3, $4, $5 FROM oauth_clients c \
+    WHERE c.id = $2 AND c.disabled_at IS NULL RETURNING id), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, session_id, created_at) \
     SELECT $6, $7, $8, $9, $10, id, $4 FROM started) \
 INSERT INTO audit_events (id, kind, actor, address, request_id, client_id, session_id, user_agent, created_at) \

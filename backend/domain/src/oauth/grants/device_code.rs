@@ -199,7 +199,8 @@ const POLL: &str = concat!(
     too_soon!(),
     "5 ELSE 0 END, polled_at = $3 \
      WHERE device_code_hash = $1 AND client_id = $2 \
-       AND EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = $2 AND (c.auth_method = 'none' OR NOT $4) \
+       AND EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = $2 AND c.disabled_at IS NULL \
+         AND (c.auth_method = 'none' OR NOT $4) \
          AND ' ' || c.grant_types || ' ' LIKE '% urn:ietf:params:oauth:grant-type:device_code %') \
      RETURNING id, polled_too_soon, poll_interval, expires_at, fulfilled_at IS NOT NULL AS fulfilled, \
        rejected_at IS NOT NULL AS rejected, exchanged_at IS NOT NULL AS exchanged"
@@ -218,4 +219,5 @@ const CONSUME: &str = "\
 UPDATE device_grants SET exchanged_at = $3, session_id = $2 \
 WHERE id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL \
   AND EXISTS (SELECT 1 FROM browser_sessions b JOIN users u ON u.id = b.user_id \
-    WHERE b.id = device_grants.browser_session_id AND u.locked_at IS NULL AND u.deactivated_at IS NULL)";
+    WHERE b.id = device_grants.browser_session_id AND u.locked_at IS NULL AND u.deactivated_at IS NULL) \
+  AND EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = device_grants.client_id AND c.disabled_at IS NULL)";

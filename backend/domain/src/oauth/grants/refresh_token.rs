@@ -7,7 +7,7 @@ use store::sql;
 use super::Tokens;
 pub use crate::sessions::rotate::Parts;
 use crate::{
-    oauth::{Code, Refusal},
+    oauth::{Code, Refusal, clients::client_lets},
     sessions::{
         pair::Family,
         rotate::{self, Line, Refused, Way, line, rotate, statement},
@@ -69,7 +69,11 @@ async fn refuse(
     if let Some(refusal) = wrong_client(client, &line, &row)? {
         return Ok(refusal.of(line.session));
     }
-    let refused = rotate::refuse(parts, op, &line, token).await?;
+    // The client was disabled since, and nobody has come to end the session yet.
+    let refused = match row.try_get("", "outlived")? {
+        true => Refused::Ended,
+        false => rotate::refuse(parts, op, &line, token).await?,
+    };
     let refusal = Code::InvalidGrant.because(refused.as_str());
     Ok(Refusal { is_passing: refused == Refused::Stopped, ..refusal.of(line.session) })
 }
@@ -94,17 +98,23 @@ fn wrong_client(client: Client, line: &Line, row: &QueryResult) -> Result<Option
 
 // $11 client · $12 whether it claims to be public
 const ROTATE: &str = statement!(
-    "JOIN oauth_clients c ON c.id = s.client_id LEFT JOIN users u ON u.id = s.user_id \
-     WHERE s.id = token_pairs.session_id AND s.finished_at IS NULL AND s.client_id = $11 \
-       AND (c.auth_method = 'none' OR NOT $12) AND ' ' || c.grant_types || ' ' LIKE '% refresh_token %' \
-       AND u.locked_at IS NULL AND u.deactivated_at IS NULL",
+    concat!(
+        "JOIN oauth_clients c ON c.id = s.client_id LEFT JOIN users u ON u.id = s.user_id \
+         WHERE s.id = token_pairs.session_id AND s.finished_at IS NULL AND s.client_id = $11 \
+           AND (c.auth_method = 'none' OR NOT $12) AND ' ' || c.grant_types || ' ' LIKE '% refresh_token %' \
+           AND u.locked_at IS NULL AND u.deactivated_at IS NULL AND ",
+        client_lets!()
+    ),
     "(SELECT s.scope FROM sessions s WHERE s.id = token_pairs.session_id) AS scope"
 );
 
 const DIAGNOSE: &str = concat!(
     "SELECT ",
     line!(),
-    ", (SELECT COALESCE(c.auth_method, '') FROM oauth_clients c WHERE c.id = $2) AS asking_client_method, \
+    ", (SELECT COALESCE(c.auth_method, '') FROM oauth_clients c WHERE c.id = $2 AND c.disabled_at IS NULL) \
+       AS asking_client_method, \
+     EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = s.client_id AND s.created_at < c.sessions_ended_at) \
+       AS outlived, \
      COALESCE((SELECT ' ' || c.grant_types || ' ' LIKE '% refresh_token %' FROM oauth_clients c WHERE c.id = s.client_id), \
        1 = 0) AS may_refresh \
      FROM token_pairs t JOIN sessions s ON s.id = t.session_id LEFT JOIN users u ON u.id = s.user_id \

@@ -24,6 +24,7 @@ async fn a_list_takes_one_and_one_more_to_count_besides_the_token() {
         "/upstream-oauth-links?".to_owned(),
         "/upstream-oauth-providers?".to_owned(),
         "/audit-events?".to_owned(),
+        "/bulk-operations?".to_owned(),
     ] {
         for (count, expected) in [("false", 2), ("only", 2), ("true", 3)] {
             let path = format!("{BASE}{list}count={count}");

@@ -1,5 +1,7 @@
 //! Changes that are sent twice and made once.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use testkit::{Caller, Mood};
 
@@ -30,6 +32,12 @@ async fn a_lost_answer_is_given_again_and_nothing_is_done_twice() {
     assert_eq!(failure(&reused), failed(422, "idempotency_key_reused"));
     let other = post(&admin, "two", "/personal-sessions", body).await;
     assert_eq!((other.status.as_u16(), other.header("idempotency-replayed")), (201, ""));
+    // What a token that may do more has got is not shown to one that may do less.
+    let part = script(&app, "urn:mas:admin:users").await;
+    post(&admin, "three", "/users", json!({ "username": "eve" })).await.ok();
+    let less = post(&part, "three", "/users", json!({ "username": "eve" })).await;
+    assert_eq!(failure(&less), failed(422, "idempotency_key_reused"));
+    app.run_jobs().await;
     let empty = post(&admin, "", "/users", json!({ "username": "bob" })).await;
     assert_eq!(failure(&empty), failed(400, "invalid_idempotency_key"));
 }
@@ -70,4 +78,26 @@ async fn of_many_at_once_one_is_carried_out() {
     }
     assert_eq!(ids(&get(&admin, "/user-registration-tokens").await).len(), 1);
     drop(app);
+}
+
+#[tokio::test]
+async fn keys_are_good_for_a_day_and_then_go() {
+    let (app, admin) = app().await;
+    app.plan_jobs().await;
+    let body = json!({ "usage_limit": 1 });
+    let first = post(&admin, "key", "/user-registration-tokens", body.clone()).await.ok();
+    post(&admin, "other", "/user-registration-tokens", body.clone()).await.ok();
+    let hour = Duration::from_secs(3600);
+    app.clock.advance(hour * 23);
+    let admin = script(&app, "urn:mas:admin").await;
+    let again = post(&admin, "key", "/user-registration-tokens", body.clone()).await.ok();
+    assert_eq!(again.body, first.body);
+    app.clock.advance(hour + Duration::from_secs(1));
+    let admin = script(&app, "urn:mas:admin").await;
+    let anew = post(&admin, "key", "/user-registration-tokens", body).await.ok();
+    assert_ne!(anew.body, first.body, "also if nobody has come to clean up");
+    app.plan_jobs().await;
+    assert!(app.run_jobs().await.contains(&"cleanup-idempotency-keys"));
+    let kept = app.database.texts("SELECT actor FROM idempotency_keys").await;
+    assert_eq!(kept.len(), 1, "that of a moment ago");
 }

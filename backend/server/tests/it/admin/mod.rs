@@ -3,8 +3,10 @@
 mod audit_events;
 mod authentication;
 mod budgets;
+mod bulk;
 mod clients;
 mod command_line;
+mod consoles;
 mod document;
 mod every_change;
 mod idempotency;
@@ -19,6 +21,9 @@ mod user_emails;
 mod users;
 mod ways;
 
+use std::time::Duration;
+
+use domain::jobs::{self as queue, Claimed, Ended, Outcome, Room, Stop};
 use serde_json::{Value, json};
 use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp};
 
@@ -76,4 +81,22 @@ fn ids(answer: &Answer) -> Vec<String> {
 fn attributes(answer: &Answer) -> Value {
     assert!(answer.status.is_success(), "{answer}");
     answer.json()["data"]["attributes"].clone()
+}
+
+/// What a worker takes of what is due.
+async fn claim(app: &TestApp, worker: &str) -> Vec<Claimed> {
+    queue::claim(&app.parts().db, &app.op(), worker, &Room::default()).await.unwrap()
+}
+
+/// Runs a job as a worker does that is about to stop: it does the least that it can.
+async fn run_a_little(app: &TestApp, claimed: &Claimed) -> Outcome {
+    let stop = Stop::new();
+    stop.cancel();
+    let op = app.op().by(kernel::Actor::Worker);
+    queue::run_claimed(app.parts().job_parts(&stop), &op, claimed).await
+}
+
+async fn book(app: &TestApp, claimed: Claimed, outcome: Outcome) {
+    let ended = [Ended { claimed, outcome, took: Duration::ZERO }];
+    queue::settle(&app.parts().db, &app.op(), &ended).await.unwrap();
 }

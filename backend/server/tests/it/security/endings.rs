@@ -360,6 +360,7 @@ async fn what_ends_during_an_exchange_gives_no_tokens() {
         "UPDATE browser_sessions SET finished_at = 1",
         "UPDATE users SET locked_at = 1",
         "UPDATE users SET deactivated_at = 1",
+        "UPDATE oauth_clients SET disabled_at = 1",
     ] {
         let app = TestApp::new().await;
         let (user, client) = (app.user("alice").await, app.client(Public).await);

@@ -1,0 +1,171 @@
+//! What is done to one account or session: one transaction, which also counts it and leaves a trace.
+
+use kernel::{Error, Op, Result, Timestamp, id::*};
+use serde_json::{Value, json};
+use store::{Tx, sql, tables};
+
+use super::{
+    Action,
+    run::{Stumble, Work},
+};
+use crate::{
+    audit::{self, Subject},
+    jobs::Parts,
+    sessions::{
+        SessionKind,
+        end::{self, Reason},
+        end_all::Which,
+    },
+    users::{self, Counts, Settled, browser},
+};
+
+/// What came of it.
+pub(super) enum Effect {
+    Changed(Box<Trace>),
+    /// It was so before.
+    Unchanged,
+    Refused(Refused),
+}
+
+/// Why it could not be done, by a stable code and in a sentence.
+pub(super) struct Refused {
+    pub code: &'static str,
+    pub reason: String,
+}
+
+/// For the audit trail.
+pub(super) struct Trace {
+    whom: Subject,
+    before: Value,
+    after: Value,
+}
+
+impl Effect {
+    fn changed(whom: Subject, before: Value, after: Value) -> Self {
+        Self::Changed(Box::new(Trace { whom, before, after }))
+    }
+
+    fn missing(what: &str) -> Self {
+        Self::Refused(Refused { code: "not_found", reason: format!("There is no {what} with this id") })
+    }
+}
+
+/// Does to the target what is asked for, and counts it.
+pub(super) async fn carry_out(
+    parts: Parts<'_>,
+    op: &Op,
+    work: &Work,
+    target: BulkTargetId,
+) -> Result<(), Stumble> {
+    // An account may have more sessions than one transaction should end.
+    let ended = match work.plan.action {
+        Action::EndUserSessions => {
+            let user = UserId(target.0);
+            Some(users::end_sessions(parts.db, op, user, Which::Apps, Reason::ByAdmin).await?)
+        }
+        _ => None,
+    };
+    parts
+        .db
+        .write(async |tx| {
+            let effect = match ended {
+                Some(counts) => sessions_ended(tx, UserId(target.0), counts).await?,
+                None => apply(tx, op, work.plan.action, target).await?,
+            };
+            work.count(tx, target, &effect).await?;
+            if let Effect::Changed(trace) = effect {
+                record(tx, op, work, target, *trace).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn apply(tx: &Tx, op: &Op, action: Action, target: BulkTargetId) -> Result<Effect> {
+    match action {
+        Action::EndSession(kind) => end_session(tx, op, kind, SessionId(target.0)).await,
+        Action::EndBrowserSession => end_browser_session(tx, op, BrowserSessionId(target.0)).await,
+        _ => change_user(tx, op, action, UserId(target.0)).await,
+    }
+}
+
+async fn change_user(tx: &Tx, op: &Op, action: Action, id: UserId) -> Result<Effect> {
+    let Some(before) = users::by_id(tx, id).await? else { return Ok(Effect::missing("user")) };
+    let Settled { user, changed } = match action {
+        Action::LockUser => users::lock(tx, op, id).await?,
+        Action::UnlockUser => users::unlock(tx, op, id).await?,
+        Action::DeactivateUser { erase } => users::deactivate(tx, op, id, erase).await?,
+        other => return Err(Error::internal(format!("{other:?} is nothing that is done to an account"))),
+    };
+    Ok(if changed { Effect::changed(about(id), state(&before), state(&user)) } else { Effect::Unchanged })
+}
+
+async fn sessions_ended(tx: &Tx, id: UserId, ended: Counts) -> Result<Effect> {
+    if users::by_id(tx, id).await?.is_none() {
+        return Ok(Effect::missing("user"));
+    }
+    if ended == Counts::default() {
+        return Ok(Effect::Unchanged);
+    }
+    let after = json!({
+        "user_sessions": ended.browser, "oauth2_sessions": ended.oauth, "compat_sessions": ended.compat,
+    });
+    Ok(Effect::changed(about(id), Value::Null, after))
+}
+
+async fn end_session(tx: &Tx, op: &Op, kind: SessionKind, id: SessionId) -> Result<Effect> {
+    const FIND: &str = "SELECT user_id, client_id FROM sessions WHERE id = $1 AND kind = $2";
+    let Some(row) = sql::one(tx, FIND, [id.into(), kind.as_str().into()]).await? else {
+        return Ok(Effect::missing("session of this kind"));
+    };
+    if !end::end(tx, op, id, Reason::ByAdmin).await? {
+        return Ok(Effect::Unchanged);
+    }
+    let whom = Subject {
+        user: row.try_get("", "user_id")?,
+        client: row.try_get("", "client_id")?,
+        session: Some(id),
+        ..Default::default()
+    };
+    Ok(finished(whom, op, if kind == SessionKind::Personal { "revoked_at" } else { "finished_at" }))
+}
+
+async fn end_browser_session(tx: &Tx, op: &Op, id: BrowserSessionId) -> Result<Effect> {
+    const FIND: &str = "SELECT user_id FROM browser_sessions WHERE id = $1";
+    let Some(row) = sql::one(tx, FIND, [id.into()]).await? else {
+        return Ok(Effect::missing("user session"));
+    };
+    if !browser::end(tx, op, id, Reason::ByAdmin).await? {
+        return Ok(Effect::Unchanged);
+    }
+    let user = row.try_get("", "user_id")?;
+    let whom = Subject { user, browser_session: Some(id), ..Default::default() };
+    Ok(finished(whom, op, "finished_at"))
+}
+
+fn finished(whom: Subject, op: &Op, attribute: &str) -> Effect {
+    Effect::changed(whom, json!({ attribute: null }), json!({ attribute: op.now.rfc3339() }))
+}
+
+fn about(user: UserId) -> Subject {
+    Subject { user: Some(user), ..Default::default() }
+}
+
+fn state(user: &tables::users::Model) -> Value {
+    let text = |at: Option<Timestamp>| at.map(Timestamp::rfc3339);
+    json!({ "locked_at": text(user.locked_at), "deactivated_at": text(user.deactivated_at) })
+}
+
+/// As a single change leaves it, with the bulk operation that it belongs to.
+async fn record(tx: &Tx, op: &Op, work: &Work, target: BulkTargetId, trace: Trace) -> Result<()> {
+    let Trace { whom, before, after } = trace;
+    let data = json!({
+        "operation": work.plan.operation,
+        "target": format!("{}/{target}", work.plan.path),
+        "by_session": work.by_session,
+        "bulk_operation": work.id,
+        "before": before,
+        "after": after,
+    });
+    audit::record(tx, op, audit::Kind::Administered, Subject { data: Some(data), ..whom }).await
+}

@@ -1,0 +1,105 @@
+//! What was asked for of many at once, and how far it has come ([`crate::bulk`]).
+
+use kernel::{Result, Timestamp, id::*};
+use sea_orm::FromQueryResult;
+use serde_json::Value;
+use store::{ConnectionTrait, Listing, sql};
+
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct BulkOperation {
+    pub id: BulkOperationId,
+    pub operation: String,
+    pub resource: String,
+    pub asked: Value,
+    pub actor: String,
+    /// How many there were when it was asked for.
+    pub total: i64,
+    pub changed: i64,
+    pub unchanged: i64,
+    pub failed: i64,
+    pub reached: Option<BulkTargetId>,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+    pub cancelled_at: Option<Timestamp>,
+    /// The job that goes on with it.
+    pub job_id: Option<JobId>,
+    /// That job is dead, or gone.
+    pub is_stuck: bool,
+    /// What went wrong with it the last time.
+    pub reason: Option<String>,
+}
+
+/// Where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Pending,
+    Running,
+    Completed,
+    Cancelled,
+    /// Nobody goes on with it, unless somebody has its job tried again.
+    Failed,
+}
+
+impl BulkOperation {
+    pub const fn state(&self) -> State {
+        if self.finished_at.is_some() {
+            State::Completed
+        } else if self.cancelled_at.is_some() {
+            State::Cancelled
+        } else if self.is_stuck {
+            State::Failed
+        } else if self.reached.is_none() {
+            State::Pending
+        } else {
+            State::Running
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub operation: Option<String>,
+    /// Whether it has come to its end, or was cancelled.
+    pub finished: Option<bool>,
+    /// Only what belongs to one of these.
+    pub resources: Vec<&'static str>,
+}
+
+/// What is read of it: not the plan, which may name ten thousand.
+const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.actor, b.total, b.changed, b.unchanged, b.failed, \
+  b.reached, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
+  (j.id IS NULL OR j.failed_at IS NOT NULL) AS is_stuck";
+
+pub fn all() -> Listing {
+    Listing::of(COLUMNS, "bulk_operations b LEFT JOIN jobs j ON j.id = b.job_id", "b.id")
+}
+
+pub fn list(filter: Filter) -> Listing {
+    let mut list = all();
+    list.any_of("b.resource IN ({})", filter.resources.into_iter().map(Into::into).collect());
+    if let Some(operation) = filter.operation {
+        list.only("b.operation = ?", [operation.into()]);
+    }
+    match filter.finished {
+        Some(true) => list.only("b.finished_at IS NOT NULL OR b.cancelled_at IS NOT NULL", []),
+        Some(false) => list.only("b.finished_at IS NULL AND b.cancelled_at IS NULL", []),
+        None => {}
+    }
+    list
+}
+
+/// Of whom or what it could not be done, and why.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Failure {
+    pub target_id: BulkTargetId,
+    pub code: String,
+    pub reason: String,
+}
+
+/// The first of them ([`crate::bulk::MOST_FAILURES`]), in the order of their ids.
+pub async fn failures(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<Vec<Failure>> {
+    const FIND: &str =
+        "SELECT target_id, code, reason FROM bulk_failures WHERE operation_id = $1 ORDER BY target_id";
+    let rows = sql::all(db, FIND, [id.into()]).await?;
+    Ok(rows.iter().map(|row| Failure::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
