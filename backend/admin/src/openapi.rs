@@ -19,7 +19,8 @@ use utoipa::{
 };
 
 use crate::{
-    bulk_operations, compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions, personal_sessions,
+    bulk_operations, compat_sessions, idempotency, listed, oauth2_clients, oauth2_sessions,
+    personal_sessions,
     problem::ErrorResponse,
     registration_tokens,
     types::{Ulid, UlidInPath, UsernamePathParam},
