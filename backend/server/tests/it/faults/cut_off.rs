@@ -10,15 +10,17 @@ use std::{
 };
 
 use domain::{
+    bulk::{self, Action, Asked, Plan, Which},
     jobs::{self, Inactivity, Job, Remains, Room, SessionsKind, Stop},
+    oauth::clients,
     users::{self, email_authentications},
 };
 use kernel::{
     Timestamp,
-    id::{EmailAuthenticationId, UserId},
+    id::{BulkOperationId, BulkTargetId, ClientId, EmailAuthenticationId, UserId},
 };
 use serde_json::json;
-use testkit::{ClientKind::*, TestApp};
+use testkit::{ClientKind::*, PASSWORD, TestApp};
 
 use crate::{compat, jobs::enqueue, upkeep::leftovers};
 
@@ -26,7 +28,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 const MAIL: &str = "alice@example.com";
 
 /// Kinds of jobs.
-const KINDS: usize = 10;
+const KINDS: usize = 12;
 
 /// Its kind. A new one gets the next number here, one more in [`KINDS`], and an example in [`World::all_jobs`].
 const fn kind(job: &Job) -> usize {
@@ -41,6 +43,8 @@ const fn kind(job: &Job) -> usize {
         Job::RemoveUnusedClients => 7,
         Job::ExpireInactive => 8,
         Job::ExpireInactiveSessions { .. } => 9,
+        Job::BulkOperation { .. } => 10,
+        Job::EndClientSessions { .. } => 11,
     }
 }
 
@@ -57,6 +61,10 @@ struct World {
     /// Deactivated, to be erased; and deactivated, to be opened again. With the time of it.
     erin: (UserId, Timestamp),
     frank: (UserId, Timestamp),
+    /// Locks gina and hank.
+    bulk: BulkOperationId,
+    /// Disabled, and gina is signed in to it.
+    shut: ClientId,
 }
 
 impl World {
@@ -66,7 +74,9 @@ impl World {
         let expire = |kind| Job::ExpireInactiveSessions { kind, threshold, after: None };
         let device = |name: &str| name.to_owned();
         let mut all = vec![
-            Job::SendEmailCode { authentication: self.proof, language: "en".into() },
+            Job::SendEmailCode { authentication: self.proof, language: "en".into(), asked_at: None },
+            Job::BulkOperation { operation: self.bulk, step: 0 },
+            Job::EndClientSessions { client: self.shut, after: None, again: false },
             Job::ProvisionUser { user: self.bob, display_name: Some("Bob".into()) },
             Job::DeleteDevice { user: self.carol, device: device("DEV1CE0001") },
             Job::DeleteDevices { user: self.carol, devices: vec![device("LEFT1"), device("LEFT2")] },
@@ -109,6 +119,8 @@ fn remains() -> impl Iterator<Item = Remains> {
         Remains::AuditAddresses,
         Remains::AuditFailedSignIns,
         Remains::AuditEvents,
+        Remains::BulkOperations,
+        Remains::IdempotencyKeys,
     ]
     .into_iter()
 }
@@ -143,9 +155,10 @@ async fn world() -> World {
     let (alice, carol) = (named(&app, "alice").await, named(&app, "carol").await);
     let proof = proving(&app, alice).await;
     let erin = shut(&app, "erin", true).await;
+    let (bulk, shut) = (locking(&app, ["gina", "hank"]).await, disabled(&app, "gina").await);
     // They are asked for one after the other.
     app.database.execute("DELETE FROM jobs WHERE completed_at IS NULL").await;
-    World { app, alice, proof, bob, carol, erin, frank }
+    World { app, alice, proof, bob, carol, erin, frank, bulk, shut }
 }
 
 async fn named(app: &TestApp, name: &str) -> UserId {
@@ -157,6 +170,35 @@ async fn shut(app: &TestApp, name: &str, erase: bool) -> (UserId, Timestamp) {
     let (user, op) = (named(app, name).await, app.op());
     app.parts().db.write(async |tx| users::deactivate(tx, &op, user, erase).await).await.unwrap();
     (user, op.now)
+}
+
+/// An administrator has asked for new people to be locked.
+async fn locking(app: &TestApp, names: [&str; 2]) -> BulkOperationId {
+    let mut ids = Vec::new();
+    for name in names {
+        ids.push(BulkTargetId(app.user_with_password(name, PASSWORD).await.0));
+    }
+    app.run_jobs().await;
+    let op = app.op();
+    let plan = Plan {
+        action: Action::LockUser,
+        which: Which::Ids(ids),
+        spared: None,
+        operation: "lockUser".into(),
+        path: "/api/admin/v1/users".into(),
+    };
+    let asked = Asked { plan, resource: "users", told: json!({ "ids": 2 }), by_session: op.id(), total: 2 };
+    app.parts().db.write(async |tx| bulk::start(tx, &op, &asked).await).await.unwrap()
+}
+
+/// A client that somebody is signed in to, and that was disabled since.
+async fn disabled(app: &TestApp, name: &str) -> ClientId {
+    let client = app.client(Public).await;
+    let code = app.authorization(&client).through(&mut app.browser(), name).await;
+    client.exchange(&code).await.tokens();
+    let (id, op) = (client.id.parse().unwrap(), app.op());
+    app.parts().db.write(async |tx| clients::disable(tx, &op, id).await).await.unwrap();
+    id
 }
 
 /// The person wants to prove an address.
@@ -227,7 +269,7 @@ async fn traces(world: &World) -> BTreeMap<String, Vec<String>> {
     ] {
         traces.insert(name.to_owned(), app.database.texts(sql).await);
     }
-    let users = ["alice", "bob", "carol", "erin", "frank"];
+    let users = ["alice", "bob", "carol", "erin", "frank", "gina", "hank"];
     let users = users.map(|name| format!("{name}: {:?}", app.homeserver.user(name)));
     traces.insert("homeserver".to_owned(), users.to_vec());
     traces.insert("mail".to_owned(), vec![last_code(world).await]);
