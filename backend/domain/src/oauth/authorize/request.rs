@@ -36,7 +36,7 @@ pub struct Request {
 pub enum Judgement {
     Good(Box<Request>),
     /// The client is told.
-    Refused(ReturnTo, Refusal),
+    Refused(ReturnTo, Box<Refusal>),
     /// Nobody can be trusted with the answer: the person sees this sentence.
     Unanswerable(String),
 }
@@ -57,7 +57,7 @@ pub fn judge(client: &Client, keys: &Keystore, issuer: &str, parameters: Paramet
         Ok((claims::widened(scope, &claims), challenge, demands))
     });
     match examined {
-        Err(refusal) => Judgement::Refused(return_to, refusal),
+        Err(refusal) => Judgement::Refused(return_to, Box::new(refusal)),
         Ok((scope, challenge, demands)) => Judgement::Good(Box::new(Request {
             return_to,
             redirect_uri_given,

@@ -274,3 +274,30 @@ pub(super) fn take<T: Member>(
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_in_the_language_or_its_next_of_kin() {
+        let document = json!({ "name": "Mail", "name#de": "Post", "name#de-AT": "Postkastl", "name#pt-BR": "Correio", "names": 1 });
+        let name = Localized::<String>::of(&document, "name").unwrap();
+        for (tag, expected) in [
+            ("de", "Post"),
+            ("de-CH", "Post"),
+            ("DE-at", "Postkastl"),
+            ("de-AT-1996", "Postkastl"),
+            ("pt", "Correio"),
+            ("pt-PT", "Correio"),
+            ("p", "Mail"),
+            ("fr", "Mail"),
+            ("", "Mail"),
+        ] {
+            assert_eq!(name.in_language(tag), expected, "{tag}");
+        }
+        assert_eq!(Localized::<String>::of(&json!({ "name#de": "Post" }), "name"), None);
+    }
+}
