@@ -28,7 +28,7 @@ pub struct RateLimitingConfig {
     /// Sign-ins that apps send people here for, per client address, or per account of who is signed in already (ours, not
     /// in MAS). Everybody behind one address counts together: a thousand can begin at once, then two a second.
     pub app_request: Limiter,
-    /// Refresh tokens that are refused, per client, client address and session (ours, not in MAS).
+    /// Refresh tokens that are refused, per client, client address and token (ours, not in MAS).
     pub refused_refresh: Limiter,
 }
 
