@@ -91,6 +91,9 @@ struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn set(&mut self, set: &'a SelectionSet) -> Result<Extent, Fault> {
+        if set.items.is_empty() {
+            return Ok(Extent::default());
+        }
         if self.level == MOST_NESTED {
             return Err(too_nested());
         }

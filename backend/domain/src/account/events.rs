@@ -25,6 +25,8 @@ pub const TOLD: &[Kind] = &[
     Kind::PasswordProofFailed,
     Kind::EmailAdded,
     Kind::EmailRemoved,
+    Kind::PersonalTokenCreated,
+    Kind::PersonalTokenRevoked,
     Kind::CrossSigningResetAllowed,
     Kind::DisplayNameChanged,
     Kind::SessionRenamed,

@@ -92,6 +92,13 @@ async fn subject(app: &TestApp, admin: &Caller, operation: &str) -> (String, Val
         "finishCompatSession" => (compat_session(app, &name).await, Value::Null),
         "retryJob" | "deleteJob" => (dead_job(app, admin, &name).await, Value::Null),
         "retryFailedJobs" | "deleteFailedJobs" => (nothing(), Value::Null),
+        "addBulkOperation" | "cancelBulkOperation" => {
+            let body = json!({ "operation": "lockUser", "ids": [user().await] });
+            match operation {
+                "addBulkOperation" => (nothing(), body),
+                _ => (made("/bulk-operations", body).await, Value::Null),
+            }
+        }
         other => panic!("{other}: say here what it can be carried out on"),
     }
 }

@@ -196,6 +196,7 @@ async fn disabled(app: &TestApp, name: &str) -> ClientId {
     let client = app.client(Public).await;
     let code = app.authorization(&client).through(&mut app.browser(), name).await;
     client.exchange(&code).await.tokens();
+    app.write_activity().await;
     let (id, op) = (client.id.parse().unwrap(), app.op());
     app.parts().db.write(async |tx| clients::disable(tx, &op, id).await).await.unwrap();
     id

@@ -151,7 +151,7 @@ async fn what_makes_no_sense_or_is_not_offered_is_refused() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
     app.homeserver.calls();
-    for name in ["", " \t ", &"ä".repeat(101), "a\0b", "two\nlines"] {
+    for name in ["", " \t ", &"ä".repeat(101), "two\nlines"] {
         assert_eq!(status(&mut browser, with("humanName", json!(name))).await, "INVALID_NAME", "{name}");
     }
     let device = format!("{API} urn:matrix:client:device:ABCDEFGHIJ");

@@ -170,8 +170,8 @@ async fn only_forms_are_read() {
             ("application/x-www-form-urlencoded", b"\xff\xfe\x00"),
             ("application/x-www-form-urlencoded", b""),
         ] {
-            if path == "/oauth2/device" && kind.ends_with("urlencoded") && body.is_empty() {
-                continue; // a form in which nothing is asked for, as it may be
+            if path == "/oauth2/device" && kind.ends_with("urlencoded") && !body.contains(&0) {
+                continue; // a form in which nothing is asked for that we know, as it may be
             }
             let answer = client.caller.post(path).raw(kind, body.to_vec()).await;
             assert_eq!(answer.refusal(), refused(400, "invalid_request"), "{path} {kind}");

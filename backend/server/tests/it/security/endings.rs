@@ -83,7 +83,8 @@ impl Way {
     /// with all devices itself.
     const fn jobs(self) -> &'static [&'static str] {
         match self {
-            PruneClient | DisableClient | KillSessions => &["delete-devices"],
+            PruneClient | KillSessions => &["delete-devices"],
+            DisableClient => &["end-client-sessions", "delete-devices"],
             Deactivate => &["deactivate-user"],
             SignInWithTheDevice => &[],
             _ => &["delete-device"],
