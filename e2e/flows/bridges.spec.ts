@@ -15,8 +15,11 @@ test("a bridge's device survives sign-ins, sign-outs, operators and clean-up", a
   clientApp,
   service,
   homeserver,
+  complaints,
   alice,
 }) => {
+  // The client whose session is killed under it tries to refresh.
+  complaints.expect(/oauth2\/token: .* status of 400/);
   const { deviceId } = await signInToApp(page, clientApp, homeserver, alice);
   const bridge = asClient(homeserver, homeserver.bridgeToken);
   const user = encodeURIComponent(`@${alice.name}:localhost`);
