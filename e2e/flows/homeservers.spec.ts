@@ -154,5 +154,4 @@ test("who is locked or deactivated is kept out of an older Synapse", async ({
   service.manage("lock-user", alice.name, "--deactivate", "--erase");
   expect(await whoami(tokens[3])).toMatchObject({ status: 401 });
   await expect.poll(there).toEqual({ deactivated: true, erased: true });
-  await expect.poll(async () => (await whoami(tokens[0])).status).toBe(401);
 });

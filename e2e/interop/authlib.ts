@@ -7,7 +7,8 @@ import type { Client, Library, RelyingParty } from "./relying-party.ts";
 export const authlib: Library = {
   name: "Authlib",
   algorithm: "PS256",
-  verifies: ["PS384", "ES256", "ES256K"],
+  // Not ES256K, for which it looks for an at_hash by "SHA-256K".
+  verifies: ["PS384", "ES256"],
   connect,
 };
 
