@@ -145,6 +145,9 @@ async fn of_a_hundred_exchanges_at_once_exactly_one_wins() {
     assert_eq!(winners.len(), 1);
     client.userinfo(&winners[0]).await.ok();
     assert_eq!(app.database.texts("SELECT kind FROM sessions").await, ["oauth"]);
+    // Of one that lost, if it was the first that told the homeserver of the device, which is in use.
+    app.run_jobs().await;
+    assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), 1);
 }
 
 #[tokio::test]

@@ -123,14 +123,15 @@ async fn every_page_that_has_to_be_looked_up_says_so_while_postgres_is_gone() {
     }
     let app = TestApp::new().await;
     let mut ways = Ways::of(&app).await;
-    let link = app.browser().get("/link").await.ok();
+    let mut stranger = app.browser();
+    let link = stranger.get("/link").await.ok();
     let consent = super::consent_path(&ways.consent.1);
     let paths = ["/login", "/link", "/account/", "/", consent.as_str(), "/device/01K2F2DKG0M9S346Q3D25VT4F5"];
     let gone = app.database.gone().await;
     for path in paths {
         is_told(&ways.consent.0.get(path).await, path);
     }
-    is_told(&app.browser().submit(&link, "/link", &[("code", "BCD3GX")]).await, "/link, typed");
+    is_told(&stranger.submit(&link, "/link", &[("code", "BCD3GX")]).await, "/link, typed");
     app.anonymous().get("/no/such/page").await;
     drop(gone);
     for path in &paths[..5] {
