@@ -217,6 +217,9 @@ export type Texts = {
   "mail-code-lead": { place: Value };
   "mail-code-use": NoValues;
   "mail-code-not-you": NoValues;
+  "device-name": { client: Value; device: Value };
+  "device-name-program": { program: Value; system: Value };
+  "device-name-unknown": NoValues;
   "loading": NoValues;
   "close": NoValues;
   "save": NoValues;
