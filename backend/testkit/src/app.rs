@@ -255,7 +255,7 @@ async fn start(
             ..settings.site.clone()
         },
         post: mailbox.post(),
-        keys: keys::keystore(settings.keys_of_every_kind),
+        keys: keys::keystore(settings.keys),
         lineage: Lineage::new(&vault),
         clients: Clients::new(configured.clone(), Arc::clone(&vault), identity),
         vault: Arc::clone(&vault),

@@ -26,6 +26,7 @@ pub use clock::ManualClock;
 pub use database::{TestDb, engine};
 pub use fixtures::{Authorization, ClientKind, DEVICE_CODE, PASSWORD};
 pub use homeserver::{Call, FakeHomeserver, Held, Mood};
+pub use keys::Keys;
 pub use mail_server::Door;
 pub use mailbox::{Mail, Mailbox};
 pub use random::SeededRandom;

@@ -21,6 +21,8 @@ use kernel::{Clock, Secret, config::HomeserverKind, seal::Vault};
 use serde_json::{Value, json};
 use url::Url;
 
+use crate::Keys;
+
 pub const SERVER_NAME: &str = "example.com";
 pub const HOMESERVER_SECRET: &str = "the homeserver's secret";
 /// A configured client that authenticates by `client_secret_basic` with [`SECRET`].
@@ -39,8 +41,7 @@ pub struct Settings {
     /// The byte that `secrets.encryption` is made of, and those of `secrets.former_encryption`.
     pub encryption: u8,
     pub former_encryption: Vec<u8>,
-    /// Signing keys of every kind, and not just an RSA and a P-256 one.
-    pub keys_of_every_kind: bool,
+    pub keys: Keys,
     pub lifetimes: Lifetimes,
     /// `policy.data`
     pub policy: Value,
@@ -96,7 +97,7 @@ impl Default for Settings {
         Self {
             encryption: 7,
             former_encryption: Vec::new(),
-            keys_of_every_kind: false,
+            keys: Keys::default(),
             lifetimes: Lifetimes {
                 access_token: Duration::from_secs(300),
                 compat_access_token: Duration::from_secs(300),

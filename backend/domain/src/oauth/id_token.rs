@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use kernel::{
-    Error, Op, Timestamp, Token,
+    Error, Op, Scope, Timestamp, Token,
     id::*,
     jose::{Algorithm, Keystore},
+    scope::OPENID,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -14,8 +15,6 @@ use super::grants::NewSession;
 
 /// How long relying parties may take it for good.
 pub(super) const LIFETIME: Duration = Duration::from_secs(3600);
-/// What clients expect that did not choose (OpenID Connect Registration §2).
-const DEFAULT_ALGORITHM: &str = "RS256";
 
 /// All that goes into one.
 #[derive(Clone, Debug)]
@@ -25,8 +24,8 @@ pub struct IdToken<'a> {
     pub client: ClientId,
     /// Becomes `sid`, so that the client can name the session when it signs the person out.
     pub session: SessionId,
-    /// `id_token_signed_response_alg` of the client.
-    pub algorithm: Option<&'a str>,
+    /// From [`algorithm`].
+    pub algorithm: Algorithm,
     /// When the person proved who they are, and how (RFC 8176, space-separated).
     pub auth_time: Option<Timestamp>,
     pub amr: Option<&'a str>,
@@ -63,15 +62,25 @@ struct Claims<'a> {
     claims: &'a Map<String, Value>,
 }
 
+/// What signs the ID token of a session with that scope: `None` where the scope asks for no ID token. Like
+/// [`Keystore::algorithm_for`] it fails, which must be known before a device is announced or a grant consumed.
+pub(super) fn algorithm(
+    keys: &Keystore,
+    scope: &Scope,
+    chosen: Option<&str>,
+) -> Result<Option<Algorithm>, Error> {
+    scope.contains(OPENID).then(|| keys.algorithm_for(chosen)).transpose()
+}
+
 impl<'a> IdToken<'a> {
     /// What every one says of a session that is about to begin; the rest depends on the grant.
-    pub(super) fn new(issuer: &'a str, user: UserId, session: &NewSession<'a>) -> Self {
+    pub(super) fn new(issuer: &'a str, user: UserId, session: &NewSession<'a>, algorithm: Algorithm) -> Self {
         Self {
             issuer,
             user,
             client: session.client,
             session: session.id,
-            algorithm: None,
+            algorithm,
             auth_time: None,
             amr: None,
             acr: None,
@@ -82,12 +91,9 @@ impl<'a> IdToken<'a> {
         }
     }
 
-    /// Signed, in compact form. Fails when no key can do the client's algorithm.
+    /// Signed, in compact form. Fails when no key can do the algorithm.
     pub fn sign(&self, keys: &Keystore, op: &Op) -> Result<String, Error> {
-        let name = self.algorithm.unwrap_or(DEFAULT_ALGORITHM);
-        let algorithm = Algorithm::from_name(name).ok_or_else(|| {
-            Error::internal(format!("the client asks for ID tokens signed by {name}, which no key can do"))
-        })?;
+        let algorithm = self.algorithm;
         let claims = Claims {
             iss: self.issuer,
             sub: self.user,

@@ -11,7 +11,7 @@ use super::{
     key::SigningKey,
     load::{KeySource, load},
 };
-use crate::{Error, Result, Timestamp};
+use crate::{Error, Kind, Result, Timestamp};
 
 /// Signs with the **last** key that fits and may sign already, so that operators rotate by appending; publishes and
 /// verifies with all.
@@ -86,6 +86,27 @@ impl Keystore {
     pub fn algorithms(&self) -> Vec<Algorithm> {
         let able = |algorithm: &Algorithm| self.keys.iter().any(|key| key.signs(*algorithm));
         Algorithm::ALL.into_iter().filter(able).collect()
+    }
+
+    /// What a client's tokens are signed by: what it chose (`*_signed_response_alg`), or else RS256, which clients that
+    /// did not choose expect (OpenID Connect Registration §2). Without an RSA key those get the first that discovery
+    /// names, for want of better. [`Kind::Invalid`] when no key can do what was chosen, as when the last one of its
+    /// kind was taken away since the client registered.
+    pub fn algorithm_for(&self, chosen: Option<&str>) -> Result<Algorithm> {
+        let able = self.algorithms();
+        let Some(name) = chosen else {
+            let usual = able.iter().find(|algorithm| **algorithm == Algorithm::Rs256).or(able.first());
+            return usual
+                .copied()
+                .ok_or_else(|| Error::internal("`secrets.keys` and `secrets.keys_dir` hold no key"));
+        };
+        able.into_iter().find(|algorithm| algorithm.as_str() == name).ok_or_else(|| {
+            let advice = "register again, or have the operator add a key that can";
+            Error::new(
+                Kind::Invalid,
+                format!("no key of this service can sign {name}, which this client chose: {advice}"),
+            )
+        })
     }
 
     /// Every key, in the order of the configuration, and when its successors have taken over.

@@ -13,7 +13,6 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::{
     Actor, Op, Scope, Token,
     id::ClientId,
-    jose::Algorithm,
     scope::{OPENID, PROFILE},
 };
 use serde_json::{Map, Value, json};
@@ -81,9 +80,7 @@ fn signed(
     client: Option<ClientId>,
     mut claims: Map<String, Value>,
 ) -> Result<Response, kernel::Error> {
-    let algorithm = Algorithm::from_name(alg).ok_or_else(|| {
-        kernel::Error::internal(format!("the client asks for userinfo signed by {alg}, which no key can do"))
-    })?;
+    let algorithm = app.keys.algorithm_for(Some(alg))?;
     claims.insert("iss".into(), app.urls.issuer().into());
     claims.insert("aud".into(), json!(client));
     let jwt = app.keys.sign(op.now, algorithm, &claims)?;

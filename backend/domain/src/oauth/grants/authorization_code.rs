@@ -9,7 +9,7 @@ use std::time::Duration;
 use kernel::{
     Error, Handle, Op, Scope, Timestamp,
     id::*,
-    jose::Keystore,
+    jose::{Algorithm, Keystore},
     pkce::{Challenge, Verifier},
     seal::Lineage,
     token,
@@ -32,7 +32,7 @@ use crate::{
         authorize::CODE_LIFETIME,
         claims::{Person, display_name},
         demands::Demands,
-        id_token::IdToken,
+        id_token::{self, IdToken},
         registration::Localized,
     },
     sessions::{
@@ -75,6 +75,7 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
     let grant = Grant::read(&row)?;
     check(parts.db, op, &grant, request).await?;
     let scope: Scope = grant.scope.clone();
+    let id_tokens_by = id_token::algorithm(parts.keys, &scope, grant.id_token_alg.as_deref())?;
     let device = scope.device_ids().first().map(|id| (*id).to_owned());
     let mut found = Found::Nothing;
     if let (Some(device), Some(user)) = (&device, &grant.user) {
@@ -96,9 +97,9 @@ pub async fn exchange(parts: Parts<'_>, op: &Op, request: Request<'_>) -> Result
         refreshable: true,
         access_token_ttl: parts.lifetimes.access_token,
     };
-    let id_token = match &grant.user {
-        Some(user) if scope.contains(kernel::scope::OPENID) => {
-            let vouched = Vouched { grant: &grant, user, code: request.code, session: &session };
+    let id_token = match (&grant.user, id_tokens_by) {
+        (Some(user), Some(algorithm)) => {
+            let vouched = Vouched { grant: &grant, user, code: request.code, session: &session, algorithm };
             Some(id_token(parts, op, &vouched).await?)
         }
         _ => None,
@@ -212,10 +213,11 @@ struct Vouched<'a> {
     user: &'a User,
     code: &'a str,
     session: &'a NewSession<'a>,
+    algorithm: Algorithm,
 }
 
 async fn id_token(parts: Parts<'_>, op: &Op, vouched: &Vouched<'_>) -> Result<String, Error> {
-    let Vouched { grant, user, code, session } = vouched;
+    let Vouched { grant, user, code, session, algorithm } = *vouched;
     let asked = &grant.demands.id_token_claims;
     let name = match asked.contains("name") {
         true => display_name(parts.homeserver, &user.username).await,
@@ -225,14 +227,13 @@ async fn id_token(parts: Parts<'_>, op: &Op, vouched: &Vouched<'_>) -> Result<St
     let mut claims = Person { id: user.id, username: &user.username, email, name }.claims(&grant.scope);
     claims.retain(|claim, _| asked.contains(claim));
     let token = IdToken {
-        algorithm: grant.id_token_alg.as_deref(),
         auth_time: grant.auth_time,
         amr: grant.amr.as_deref(),
         acr: acr::met(&grant.demands.acr_values, grant.amr.as_deref().unwrap_or_default()),
         nonce: grant.nonce.as_deref(),
         code: Some(code),
         claims,
-        ..IdToken::new(parts.issuer, user.id, session)
+        ..IdToken::new(parts.issuer, user.id, session, algorithm)
     };
     token.sign(parts.keys, op)
 }

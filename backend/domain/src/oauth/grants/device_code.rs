@@ -16,7 +16,11 @@ use super::{
     start::NewSession,
 };
 use crate::{
-    oauth::{Code, Refusal, id_token::IdToken, registration::Localized},
+    oauth::{
+        Code, Refusal,
+        id_token::{self, IdToken},
+        registration::Localized,
+    },
     sessions::{
         device::Found,
         pair::{Family, Pair},
@@ -76,6 +80,7 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
             .because("the person who approved this has been removed, or cannot sign in any more"));
     };
     let grant = Grant::read(&row)?;
+    let id_tokens_by = id_token::algorithm(parts.keys, &grant.scope, grant.id_token_alg.as_deref())?;
     let device = grant.scope.device_ids().first().map(|id| (*id).to_owned());
     let mut found = Found::Nothing;
     if let Some(device) = &device {
@@ -97,13 +102,10 @@ async fn take(parts: Parts<'_>, op: &Op, id: DeviceGrantId) -> Result<Tokens, Re
         refreshable: grant.may_refresh,
         access_token_ttl: parts.lifetimes.access_token,
     };
-    let id_token = if grant.scope.contains(kernel::scope::OPENID) {
-        // The person did not sign in at the device: nothing is said of when and how they did.
-        let token = IdToken::new(parts.issuer, grant.user, &session);
-        Some(IdToken { algorithm: grant.id_token_alg.as_deref(), ..token }.sign(parts.keys, op)?)
-    } else {
-        None
-    };
+    // The person did not sign in at the device: nothing is said of when and how they did.
+    let id_token = id_tokens_by
+        .map(|algorithm| IdToken::new(parts.issuer, grant.user, &session, algorithm).sign(parts.keys, op))
+        .transpose()?;
     let taken = parts.db.write(async |tx| {
         if sql::execute(tx, CONSUME, [id.into(), session.id.into(), op.now.into()]).await? == 0 {
             return Ok(false);

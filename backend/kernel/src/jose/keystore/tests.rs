@@ -192,6 +192,19 @@ fn without_a_fitting_key_signing_fails_and_the_log_says_why() {
 }
 
 #[test]
+fn who_did_not_choose_gets_rs256_or_what_there_is() {
+    let chosen = |keys: Vec<KeySource>, name| Keystore::load(keys).unwrap().algorithm_for(name);
+    assert_eq!(all().algorithm_for(None).unwrap(), Algorithm::Rs256);
+    assert_eq!(all().algorithm_for(Some("ES384")).unwrap(), Algorithm::Es384);
+    assert_eq!(chosen(vec![fixture!("p256.sec1.pem")], None).unwrap(), Algorithm::Es256);
+    assert_eq!(chosen(Vec::new(), None).unwrap_err().kind, crate::Kind::Internal);
+    for name in ["RS256", "HS256", "none", "es256", ""] {
+        let error = chosen(vec![fixture!("p256.sec1.pem")], Some(name)).unwrap_err();
+        assert_eq!(error.kind, crate::Kind::Invalid, "{name}");
+    }
+}
+
+#[test]
 fn generated_keys_load() {
     for kind in
         [KeyKind::Rsa2048, KeyKind::P256, KeyKind::P384, KeyKind::P521, KeyKind::Secp256k1, KeyKind::Ed25519]

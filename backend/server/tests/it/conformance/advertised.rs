@@ -7,8 +7,8 @@ use domain::homeserver::Provisioning;
 use kernel::jose::{Algorithm, Hmac, Jws, KeyKind, PublicKeys, Verdict};
 use serde_json::{Value, json};
 use testkit::{
-    Answer, Caller, ClientKind::*, Code, Credentials, DEVICE_CODE, PASSWORD, REDIRECT_URI, Signer, TestApp,
-    sign_with_secret,
+    Answer, Caller, ClientKind::*, Code, Credentials, DEVICE_CODE, Keys, PASSWORD, REDIRECT_URI, Signer,
+    TestApp, sign_with_secret,
 };
 use url::Url;
 
@@ -135,7 +135,7 @@ async fn every_scope_is_granted_and_every_claim_is_told() {
 
 #[tokio::test]
 async fn every_algorithm_signs_id_tokens_and_userinfo_under_a_published_key() {
-    let app = TestApp::with(|settings| settings.keys_of_every_kind = true).await;
+    let app = TestApp::with(|settings| settings.keys = Keys::EveryKind).await;
     app.user_with_password("alice", PASSWORD).await;
     let keys = PublicKeys::read(&app.anonymous().get("/oauth2/keys.json").await.ok().json());
     let algorithms = said(&app, "id_token_signing_alg_values_supported").await;
@@ -154,6 +154,42 @@ async fn every_algorithm_signs_id_tokens_and_userinfo_under_a_published_key() {
             assert_eq!(keys.judge(&read), Verdict::Good, "{alg}");
         }
     }
+}
+
+/// What the last key of a kind could do is gone with it, also for those who had chosen it.
+#[tokio::test]
+async fn without_an_rsa_key_who_did_not_choose_gets_what_there_is_and_who_did_is_told() {
+    let app = TestApp::with(|settings| settings.keys = Keys::Usual).await;
+    app.user_with_password("alice", PASSWORD).await;
+    let mut plan = Plan { client: app.client(Basic).await, browser: app.browser(), app };
+    let of_no_choice = plan.client.clone();
+    plan.register(
+        json!({ "id_token_signed_response_alg": "RS256", "userinfo_signed_response_alg": "RS256" }),
+    )
+    .await;
+    let before = plan.tokens(&[]).await;
+    plan.app.restart(|settings| settings.keys = Keys::P256).await;
+
+    let code = plan.code(&[("scope", "openid urn:matrix:client:device:DEV1CE0001")]).await;
+    let told = (400, "invalid_request".to_owned());
+    let answer = plan.client.exchange(&code).await;
+    assert_eq!(answer.refusal(), told);
+    assert!(answer.body.contains("RS256"), "{answer}");
+    assert!(plan.app.homeserver.user("alice").unwrap().devices.is_empty(), "a device without a session");
+    let answer = plan.client.userinfo(&before).await;
+    assert_eq!(answer.status, 400, "{answer}");
+    assert!(answer.body.contains("RS256"), "{answer}");
+
+    plan.client = of_no_choice;
+    let tokens = plan.tokens(&[]).await;
+    let keys = PublicKeys::read(&plan.app.anonymous().get("/oauth2/keys.json").await.ok().json());
+    let jws = Jws::parse(tokens.id_token.as_deref().unwrap()).unwrap();
+    assert_eq!((jws.claimed.as_str(), keys.judge(&jws)), ("ES256", Verdict::Good));
+    let device = plan.app.device_client(Public).await;
+    let codes = device.ask_for_codes("openid").await.ok().json();
+    plan.app.let_in(&mut plan.browser, "alice", codes["user_code"].as_str().unwrap()).await.ok();
+    let tokens = device.poll(codes["device_code"].as_str().unwrap()).await.tokens();
+    assert_eq!(Jws::parse(tokens.id_token.as_deref().unwrap()).unwrap().claimed.as_str(), "ES256");
 }
 
 /// A client and what proves that it is that.
