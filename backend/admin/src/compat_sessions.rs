@@ -1,30 +1,21 @@
 //! `/compat-sessions`: sessions made by the legacy Matrix login API.
 
 use domain::{
-    audit::Subject,
-    directory::{
-        self, Times,
-        known::Named,
-        sessions::{self, Session},
-    },
-    sessions::{
-        SessionKind,
-        end::{self, Reason},
-    },
+    directory::{self, Times, known::Named, sessions::Session},
+    sessions::SessionKind,
 };
 use edge::App;
 use kernel::{Error, id::*};
 use serde::{Deserialize, Serialize};
-use store::ConnectionTrait;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Admin, Problem,
-    audited::Change,
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{Failures, Missing},
+    sessions::{self, OfSession},
     sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
@@ -72,21 +63,26 @@ impl Attributes for CompatSession {
 pub type CompatSessionResponse = SingleResponse<CompatSession>;
 pub type CompatSessionsResponse = PaginatedResponse<CompatSession>;
 
-fn resource(session: Session) -> Result<Resource<CompatSession>, Error> {
-    let Session { row, redirect_uri, .. } = session;
-    let attributes = CompatSession {
-        user_id: row.user_id.ok_or_else(|| Error::internal("a legacy session of nobody"))?,
-        device_id: row.device_id,
-        user_session_id: row.browser_session_id,
-        redirect_uri,
-        created_at: row.created_at.into(),
-        user_agent: row.user_agent,
-        last_active_at: row.last_active_at.map(Into::into),
-        last_active_ip: row.last_active_ip,
-        finished_at: row.finished_at.map(Into::into),
-        human_name: row.human_name,
-    };
-    Ok(Resource::new(row.id, attributes))
+impl OfSession for CompatSession {
+    const KIND: SessionKind = SessionKind::Compat;
+    const NAME: &'static str = "compat session";
+
+    fn resource(session: Session) -> Result<Resource<Self>, Error> {
+        let Session { row, redirect_uri, .. } = session;
+        let attributes = Self {
+            user_id: row.user_id.ok_or_else(|| Error::internal("a legacy session of nobody"))?,
+            device_id: row.device_id,
+            user_session_id: row.browser_session_id,
+            redirect_uri,
+            created_at: row.created_at.into(),
+            user_agent: row.user_agent,
+            last_active_at: row.last_active_at.map(Into::into),
+            last_active_ip: row.last_active_ip,
+            finished_at: row.finished_at.map(Into::into),
+            human_name: row.human_name,
+        };
+        Ok(Resource::new(row.id, attributes))
+    }
 }
 
 /// Which sessions are wanted; all of this must hold
@@ -148,7 +144,7 @@ pub enum CompatSessionStatus {
     Finished,
 }
 
-impl From<CompatSessionFilter> for sessions::Filter {
+impl From<CompatSessionFilter> for directory::sessions::Filter {
     fn from(filter: CompatSessionFilter) -> Self {
         Self {
             user: filter.user,
@@ -175,8 +171,8 @@ async fn list(
     listed: Listed<CompatSessionFilter>,
 ) -> Result<CompatSessionsResponse, Problem> {
     let named = listed.filter.named();
-    let list = sessions::list(SessionKind::Compat, listed.filter.clone().into());
-    listed.answer(&app, &list, &named, resource).await
+    let list = directory::sessions::list(CompatSession::KIND, listed.filter.clone().into());
+    listed.answer(&app, &list, &named, CompatSession::resource).await
 }
 
 /// Get a compat session
@@ -184,7 +180,7 @@ async fn list(
     tag = "compat-session", params(("id" = Ulid, Path, description = "The id of the session")),
     responses((status = 200, description = "The session", body = CompatSessionResponse), Failures, Missing))]
 async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<CompatSession>, Problem> {
-    Ok(resource(find(&app.db.read, id).await?)?.ok())
+    Ok(CompatSession::resource(sessions::find::<CompatSession>(&app.db.read, id).await?)?.ok())
 }
 
 /// Finish a compat session
@@ -194,28 +190,5 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<Com
     tag = "compat-session", params(("id" = Ulid, Path, description = "The id of the session")),
     responses((status = 200, description = "The session", body = CompatSessionResponse), Failures, Missing))]
 async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Single<CompatSession>, Problem> {
-    let op = &admin.op;
-    let finished = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
-        let subject = Subject { user: before.row.user_id, session: Some(id), ..Default::default() };
-        if !end::end(tx, op, id, Reason::ByAdmin).await? {
-            let title = format!("The compat session {id} is finished already");
-            return Err(Problem::invalid("session_finished", title));
-        }
-        let (before, after) = (resource(before)?, resource(find(tx, id).await?)?);
-        let change = Change::by("finishCompatSession", subject).before(&before).after(&after);
-        admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
-    });
-    let finished = finished.await?;
-    Ok(finished.after("finish"))
-}
-
-async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Session, Problem> {
-    let session = directory::get(db, sessions::all(SessionKind::Compat), id).await?;
-    session.ok_or_else(|| unknown(id))
-}
-
-fn unknown(id: SessionId) -> Problem {
-    Problem::not_found(format!("There is no compat session with the id {id}"))
+    sessions::finish(&app, &admin, "finishCompatSession", id).await
 }

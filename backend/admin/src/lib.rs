@@ -29,6 +29,7 @@ mod personal_sessions;
 mod policy_data;
 mod registration_tokens;
 mod server;
+mod sessions;
 mod sorted;
 mod upstream_links;
 mod upstream_providers;

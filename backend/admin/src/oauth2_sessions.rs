@@ -1,31 +1,22 @@
 //! `/oauth2-sessions`
 
 use domain::{
-    audit::Subject,
-    directory::{
-        self, Times,
-        known::Named,
-        sessions::{self, Session},
-    },
-    sessions::{
-        SessionKind,
-        end::{self, Reason},
-    },
+    directory::{self, Times, known::Named, sessions::Session},
+    sessions::SessionKind,
 };
 use edge::App;
 use kernel::{Error, Scope, id::*};
 use serde::{Deserialize, Serialize};
-use store::ConnectionTrait;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Admin, Problem,
-    audited::Change,
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     oauth2_clients::OAuth2ClientKind,
     openapi::{Failures, Missing},
+    sessions::{self, OfSession},
     sorted::{ByCreation, sorted},
     types::{Instant, Ulid},
 };
@@ -67,21 +58,26 @@ impl Attributes for OAuth2Session {
 pub type OAuth2SessionResponse = SingleResponse<OAuth2Session>;
 pub type OAuth2SessionsResponse = PaginatedResponse<OAuth2Session>;
 
-fn resource(session: Session) -> Result<Resource<OAuth2Session>, Error> {
-    let row = session.row;
-    let attributes = OAuth2Session {
-        created_at: row.created_at.into(),
-        finished_at: row.finished_at.map(Into::into),
-        user_id: row.user_id,
-        user_session_id: row.browser_session_id,
-        client_id: row.client_id.ok_or_else(|| Error::internal("an OAuth session of no client"))?,
-        scope: row.scope,
-        user_agent: row.user_agent,
-        last_active_at: row.last_active_at.map(Into::into),
-        last_active_ip: row.last_active_ip,
-        human_name: row.human_name,
-    };
-    Ok(Resource::new(row.id, attributes))
+impl OfSession for OAuth2Session {
+    const KIND: SessionKind = SessionKind::Oauth;
+    const NAME: &'static str = "OAuth 2.0 session";
+
+    fn resource(session: Session) -> Result<Resource<Self>, Error> {
+        let row = session.row;
+        let attributes = Self {
+            created_at: row.created_at.into(),
+            finished_at: row.finished_at.map(Into::into),
+            user_id: row.user_id,
+            user_session_id: row.browser_session_id,
+            client_id: row.client_id.ok_or_else(|| Error::internal("an OAuth session of no client"))?,
+            scope: row.scope,
+            user_agent: row.user_agent,
+            last_active_at: row.last_active_at.map(Into::into),
+            last_active_ip: row.last_active_ip,
+            human_name: row.human_name,
+        };
+        Ok(Resource::new(row.id, attributes))
+    }
 }
 
 /// Which sessions are wanted; all of this must hold
@@ -171,7 +167,7 @@ pub enum OAuth2SessionStatus {
     Finished,
 }
 
-impl From<OAuth2SessionFilter> for sessions::Filter {
+impl From<OAuth2SessionFilter> for directory::sessions::Filter {
     fn from(filter: OAuth2SessionFilter) -> Self {
         Self {
             user: filter.user,
@@ -203,8 +199,8 @@ async fn list(
     listed: Listed<OAuth2SessionFilter>,
 ) -> Result<OAuth2SessionsResponse, Problem> {
     let named = listed.filter.named();
-    let list = sessions::list(SessionKind::Oauth, listed.filter.clone().into());
-    listed.answer(&app, &list, &named, resource).await
+    let list = directory::sessions::list(OAuth2Session::KIND, listed.filter.clone().into());
+    listed.answer(&app, &list, &named, OAuth2Session::resource).await
 }
 
 /// Get an OAuth 2.0 session
@@ -212,7 +208,7 @@ async fn list(
     tag = "oauth2-session", params(("id" = Ulid, Path, description = "The id of the session")),
     responses((status = 200, description = "The session", body = OAuth2SessionResponse), Failures, Missing))]
 async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<OAuth2Session>, Problem> {
-    Ok(resource(find(&app.db.read, id).await?)?.ok())
+    Ok(OAuth2Session::resource(sessions::find::<OAuth2Session>(&app.db.read, id).await?)?.ok())
 }
 
 /// Finish an OAuth 2.0 session
@@ -222,28 +218,5 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<OAu
     tag = "oauth2-session", params(("id" = Ulid, Path, description = "The id of the session")),
     responses((status = 200, description = "The session", body = OAuth2SessionResponse), Failures, Missing))]
 async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Single<OAuth2Session>, Problem> {
-    let op = &admin.op;
-    let finished = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
-        let subject = Subject { user: before.row.user_id, session: Some(id), ..Default::default() };
-        if !end::end(tx, op, id, Reason::ByAdmin).await? {
-            let title = format!("The OAuth 2.0 session {id} is finished already");
-            return Err(Problem::invalid("session_finished", title));
-        }
-        let (before, after) = (resource(before)?, resource(find(tx, id).await?)?);
-        let change = Change::by("finishOAuth2Session", subject).before(&before).after(&after);
-        admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
-    });
-    let finished = finished.await?;
-    Ok(finished.after("finish"))
-}
-
-async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Session, Problem> {
-    let session = directory::get(db, sessions::all(SessionKind::Oauth), id).await?;
-    session.ok_or_else(|| unknown(id))
-}
-
-fn unknown(id: SessionId) -> Problem {
-    Problem::not_found(format!("There is no OAuth 2.0 session with the id {id}"))
+    sessions::finish(&app, &admin, "finishOAuth2Session", id).await
 }
