@@ -1,9 +1,11 @@
 // Taking one's data along, and leaving.
 
 import { readFile } from "node:fs/promises";
+import type { Homeserver } from "../fixtures/homeserver.ts";
 import { inspect, look } from "../fixtures/look.ts";
+import type { Person } from "../fixtures/service.ts";
 import { openAccount, signIn, signInByOperator } from "../fixtures/steps.ts";
-import { expect, test } from "../fixtures/test.ts";
+import { expect, type Plan, test } from "../fixtures/test.ts";
 
 test("somebody downloads what is kept about them", async ({ page, service, alice }) => {
   signInByOperator(service, alice, "KEPT000001");
@@ -56,26 +58,22 @@ test("somebody deletes their account, for which a mere password manager is not e
   await expect(elsewhere.getByRole("heading", { name: "This account was closed" })).toBeVisible();
   await look(elsewhere, "stopped-deactivated");
 
-  const there = async () => {
-    const answer = await fetch(`${homeserver.url}_synapse/mas/query_user?localpart=${alice.name}`, {
-      headers: { authorization: `Bearer ${plan.secret}` },
-    });
-    return answer.json();
-  };
-  await expect.poll(there).toMatchObject({ is_deactivated: true });
+  await expect.poll(() => asHomeserverKnows(homeserver, plan, alice)).toMatchObject({ is_deactivated: true });
   await page.context().clearCookies();
   await page.goto(`${service.url}login`);
   await signIn(page, alice);
   await expect(page.getByRole("heading", { name: "This account was closed" })).toBeVisible();
 });
 
-test("who also wants to be forgotten is", async ({ page, service, alice }) => {
+test("who also wants to be forgotten is", async ({ page, plan, service, homeserver, alice }) => {
   await openAccount(page, service, alice, "delete-account");
   await page.getByRole("checkbox", { name: /hide my messages/ }).check();
   await page.getByLabel("Your password", { exact: true }).fill(alice.password);
   await page.getByRole("button", { name: "Delete my account" }).click();
   await expect(page.getByRole("heading", { name: "This account was closed" })).toBeVisible();
-  // When the job has run there is no password and no session left that could be told from a stranger's.
+  // When the job has run there is no password and no session left that could be told from a stranger's. Not asked sooner: the
+  // pages count who tries to sign in.
+  await expect.poll(() => asHomeserverKnows(homeserver, plan, alice)).toMatchObject({ is_deactivated: true });
   await expect(async () => {
     await page.goto(`${service.url}account/`);
     await signIn(page, alice);
@@ -84,3 +82,10 @@ test("who also wants to be forgotten is", async ({ page, service, alice }) => {
     });
   }).toPass();
 });
+
+async function asHomeserverKnows(homeserver: Homeserver, plan: Plan, { name }: Person) {
+  const answer = await fetch(`${homeserver.url}_synapse/mas/query_user?localpart=${name}`, {
+    headers: { authorization: `Bearer ${plan.secret}` },
+  });
+  return answer.json();
+}

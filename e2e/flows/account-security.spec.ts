@@ -111,6 +111,8 @@ test("what happened to an account is told, page by page", async ({ page, service
   const events = main.getByRole("listitem");
   await expect(events).toHaveCount(20);
   await main.getByRole("link", { name: "Older" }).click();
+  // The address changes before the list does.
+  await expect(events.first()).toContainText("203.0.113.");
   await expect(page).toHaveURL(/after=/);
   await main.getByRole("link", { name: "Older" }).click();
   await expect(main.getByRole("link", { name: "Older" })).toHaveCount(0);
