@@ -1,4 +1,5 @@
-//! What is done to one account or session: one transaction, which also counts it and leaves a trace.
+//! What is done to one account or session: one transaction, which also counts it and leaves a trace. Only ending all the sessions
+//! of an account may take several, each of which tells what it has ended; the first one counts the account.
 
 use kernel::{Error, Op, Result, Timestamp, id::*};
 use serde_json::{Value, json};
@@ -57,21 +58,15 @@ pub(super) async fn carry_out(
     work: &Work,
     target: BulkTargetId,
 ) -> Result<(), Stumble> {
-    // An account may have more sessions than one transaction should end.
-    let ended = match work.plan.action {
-        Action::EndUserSessions => {
-            let user = UserId(target.0);
-            Some(users::end_sessions(parts.db, op, user, Which::Apps, Reason::ByAdmin).await?)
-        }
-        _ => None,
-    };
+    if work.plan.action == Action::EndUserSessions {
+        // An account may have more sessions than one transaction should end.
+        while parts.db.write(async |tx| end_some(tx, op, work, target).await).await? {}
+        return Ok(());
+    }
     parts
         .db
         .write(async |tx| {
-            let effect = match ended {
-                Some(counts) => sessions_ended(tx, UserId(target.0), counts).await?,
-                None => apply(tx, op, work.plan.action, target).await?,
-            };
+            let effect = apply(tx, op, work.plan.action, target).await?;
             work.count(tx, target, &effect).await?;
             if let Effect::Changed(trace) = effect {
                 record(tx, op, work, target, *trace).await?;
@@ -79,6 +74,27 @@ pub(super) async fn carry_out(
             Ok(())
         })
         .await
+}
+
+/// Ends as many sessions of an account as one transaction may. Whether there may be more.
+async fn end_some(tx: &Tx, op: &Op, work: &Work, target: BulkTargetId) -> Result<bool, Stumble> {
+    let user = UserId(target.0);
+    if users::hold(tx, user).await?.is_none() {
+        work.count(tx, target, &Effect::missing("user")).await?;
+        return Ok(false);
+    }
+    let mut ended = Counts::default();
+    let more = users::end_slice(tx, op, user, (Which::Apps, Reason::ByAdmin), &mut ended).await?;
+    let effect = sessions_ended(user, ended);
+    if more {
+        work.count_begun(tx, target).await?;
+    } else {
+        work.count(tx, target, &effect).await?;
+    }
+    if let Effect::Changed(trace) = effect {
+        record(tx, op, work, target, *trace).await?;
+    }
+    Ok(more)
 }
 
 async fn apply(tx: &Tx, op: &Op, action: Action, target: BulkTargetId) -> Result<Effect> {
@@ -100,17 +116,14 @@ async fn change_user(tx: &Tx, op: &Op, action: Action, id: UserId) -> Result<Eff
     Ok(if changed { Effect::changed(about(id), state(&before), state(&user)) } else { Effect::Unchanged })
 }
 
-async fn sessions_ended(tx: &Tx, id: UserId, ended: Counts) -> Result<Effect> {
-    if users::by_id(tx, id).await?.is_none() {
-        return Ok(Effect::missing("user"));
-    }
+fn sessions_ended(id: UserId, ended: Counts) -> Effect {
     if ended == Counts::default() {
-        return Ok(Effect::Unchanged);
+        return Effect::Unchanged;
     }
     let after = json!({
         "user_sessions": ended.browser, "oauth2_sessions": ended.oauth, "compat_sessions": ended.compat,
     });
-    Ok(Effect::changed(about(id), Value::Null, after))
+    Effect::changed(about(id), Value::Null, after)
 }
 
 async fn end_session(tx: &Tx, op: &Op, kind: SessionKind, id: SessionId) -> Result<Effect> {

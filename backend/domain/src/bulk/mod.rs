@@ -2,8 +2,8 @@
 //!
 //! What is asked for is a row ([`start`]); a job goes along the accounts or sessions in the order of their ids and remembers
 //! how far it has come ([`run`]). Each of them is a transaction of its own, through the function that a single change goes
-//! through ([`carry_out`]), and counts in that transaction. So a worker that dies in the middle loses nothing and does
-//! nothing twice, and nobody waits for long.
+//! through ([`carry_out`]), and counts in that transaction; who has more sessions than one transaction should end takes several,
+//! and counts in the first. So a worker that dies in the middle loses nothing and does nothing twice, and nobody waits for long.
 //!
 //! What a filter finds is looked for page by page, as the work goes on; what came to be after it was asked for is left alone.
 //!

@@ -154,8 +154,11 @@ impl Work {
 
     /// Counts it, in the transaction in which it was done; or has that undone, because the operation does not go on here.
     pub(super) async fn count(&self, tx: &Tx, target: BulkTargetId, effect: &Effect) -> Result<(), Stumble> {
-        const COUNT: &str = "UPDATE bulk_operations SET reached = $3, changed = changed + $4, \
-            unchanged = unchanged + $5, failed = failed + $6 \
+        // What is underway counts as changed already, whatever its last transaction still found to do.
+        const COUNT: &str = "UPDATE bulk_operations SET reached = $3, \
+            changed = changed + CASE WHEN underway = $3 THEN 0 - CAST($6 AS bigint) ELSE CAST($4 AS bigint) END, \
+            unchanged = unchanged + CASE WHEN underway = $3 THEN 0 ELSE CAST($5 AS bigint) END, \
+            failed = failed + $6 \
           WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL \
             AND (reached IS NULL OR reached < $3) RETURNING failed";
         const FAILED: &str =
@@ -181,6 +184,17 @@ impl Work {
             sql::execute(tx, FAILED, values).await?;
         }
         Ok(())
+    }
+
+    /// Likewise what takes several transactions, in each but the last: it counts as changed with the first, so that whoever stops
+    /// here, or goes on, tells the truth.
+    pub(super) async fn count_begun(&self, tx: &Tx, target: BulkTargetId) -> Result<(), Stumble> {
+        const BEGUN: &str = "UPDATE bulk_operations SET underway = $3, \
+            changed = changed + CASE WHEN underway = $3 THEN 0 ELSE 1 END \
+          WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL \
+            AND (reached IS NULL OR reached < $3)";
+        let begun = sql::execute(tx, BEGUN, [self.id.into(), self.step.into(), target.into()]).await?;
+        if begun == 0 { Err(Stumble::NotOurs) } else { Ok(()) }
     }
 
     async fn finish(&self, parts: Parts<'_>, op: &Op) -> Result<()> {

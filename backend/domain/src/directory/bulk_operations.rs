@@ -17,7 +17,8 @@ pub struct BulkOperation {
     pub changed: i64,
     pub unchanged: i64,
     pub failed: i64,
-    pub reached: Option<BulkTargetId>,
+    /// Something was done, or looked at.
+    pub is_begun: bool,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,
@@ -48,10 +49,10 @@ impl BulkOperation {
             State::Cancelled
         } else if self.is_stuck {
             State::Failed
-        } else if self.reached.is_none() {
-            State::Pending
-        } else {
+        } else if self.is_begun {
             State::Running
+        } else {
+            State::Pending
         }
     }
 }
@@ -67,7 +68,7 @@ pub struct Filter {
 
 /// What is read of it: not the plan, which may name ten thousand.
 const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.actor, b.total, b.changed, b.unchanged, b.failed, \
-  b.reached, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
+  COALESCE(b.reached, b.underway) IS NOT NULL AS is_begun, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
   (j.id IS NULL OR j.failed_at IS NOT NULL) AS is_stuck";
 
 pub fn all() -> Listing {

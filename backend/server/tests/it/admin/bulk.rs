@@ -10,30 +10,30 @@ use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, Test
 use super::{BASE, app, attributes, book, claim, failed, failure, get, ids, post, run_a_little, script};
 use crate::faults::seeds;
 
-const BULK: &str = "/bulk-operations";
+pub const BULK: &str = "/bulk-operations";
 /// Nobody's.
-const NOBODY: &str = "01KE34VF00M9S346Q3D25VT4F5";
-const LOCKED: &str = "SELECT username FROM users WHERE locked_at IS NOT NULL ORDER BY id";
+pub const NOBODY: &str = "01KE34VF00M9S346Q3D25VT4F5";
+pub const LOCKED: &str = "SELECT username FROM users WHERE locked_at IS NOT NULL ORDER BY id";
 
-async fn ask(caller: &Caller, body: Value) -> Answer {
+pub async fn ask(caller: &Caller, body: Value) -> Answer {
     let answer = post(caller, BULK, body).await;
     assert_eq!(answer.status.as_u16(), 202, "{answer}");
     answer
 }
 
 /// What is told of it now.
-async fn told(caller: &Caller, asked: &Answer) -> Value {
+pub async fn told(caller: &Caller, asked: &Answer) -> Value {
     attributes(&caller.get(asked.header("location")).await)
 }
 
 /// What has become of it: changed, unchanged, failed.
-fn counts(told: &Value) -> (u64, u64, u64) {
+pub fn counts(told: &Value) -> (u64, u64, u64) {
     let count = |name: &str| told[name].as_u64().unwrap();
     (count("changed"), count("unchanged"), count("failed"))
 }
 
 /// Some people, made one after the other and not all in the same millisecond.
-async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> [UserId; N] {
+pub async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> [UserId; N] {
     let mut made = Vec::new();
     for name in names {
         made.push(app.user(name).await);
@@ -265,34 +265,6 @@ async fn sessions_of_each_kind_end_by_the_filters_of_their_lists() {
         (&event["after"]["oauth2_sessions"], &event["after"]["user_sessions"]),
         (&json!(1), &json!(1))
     );
-}
-
-/// Its worker stops, another one dies before it can say what it has done, a third one goes on.
-#[tokio::test]
-async fn a_restart_in_the_middle_goes_on_where_it_was() {
-    let (app, admin) = app().await;
-    people(&app, ["a", "b", "c", "d", "e"]).await;
-    let asked = ask(&admin, json!({ "operation": "lockUser", "all": true })).await;
-
-    let [first] = claim(&app, "stops").await.try_into().unwrap();
-    assert_eq!(run_a_little(&app, &first).await, Outcome::Done);
-    book(&app, first, Outcome::Done).await;
-    let state = told(&admin, &asked).await;
-    assert_eq!((&state["state"], counts(&state)), (&json!("running"), (1, 0, 0)));
-
-    let dying = claim(&app, "dies").await;
-    let second = dying.iter().find(|claimed| claimed.queue == "bulk-operation").unwrap();
-    assert_eq!(run_a_little(&app, second).await, Outcome::Done);
-    assert_eq!(app.database.texts(LOCKED).await, ["a", "b"]);
-
-    app.clock.advance(Duration::from_secs(61));
-    let ran = app.run_jobs().await;
-    let bulk = ran.iter().filter(|queue| **queue == "bulk-operation").count();
-    assert_eq!(bulk, 2, "that of the dead, which does nothing, and the one that goes on: {ran:?}");
-    let done = told(&admin, &asked).await;
-    assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (5, 0, 0)));
-    let events = "/audit-events?filter[kind]=user_locked&count=only";
-    assert_eq!(get(&admin, events).await.json()["meta"]["count"], 5, "each once");
 }
 
 #[tokio::test]

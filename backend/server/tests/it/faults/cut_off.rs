@@ -239,7 +239,7 @@ async fn die(app: &TestApp, polls: usize) -> usize {
 }
 
 /// Drops the work when it would go on for the n-th time.
-async fn cut_off<T>(work: impl Future<Output = T>, mut polls: usize) -> Option<T> {
+pub async fn cut_off<T>(work: impl Future<Output = T>, mut polls: usize) -> Option<T> {
     let mut work = Box::pin(work);
     poll_fn(move |context| {
         if polls == 0 {
