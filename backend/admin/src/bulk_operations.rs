@@ -53,6 +53,10 @@ pub struct BulkOperation {
     /// Who they are, as it was asked for: `filter`, `all`, or of a list of ids how many those are (`ids`)
     #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     pub targets: Value,
+    /// Of `deactivateUser`: what people have written is kept
+    pub skip_erase: bool,
+    /// Whoever asked was not left out
+    pub include_self: bool,
     /// How many there were when it was asked for
     #[schema(minimum = 0)]
     pub total: i64,
@@ -168,6 +172,8 @@ fn resource(row: operations::BulkOperation) -> Resource<BulkOperation> {
         },
         operation: row.operation,
         targets: row.asked,
+        skip_erase: row.skip_erase,
+        include_self: row.include_self,
         total: row.total,
         changed: row.changed,
         unchanged: row.unchanged,

@@ -56,7 +56,8 @@ pub struct AddBulkOperationRequest {
     /// Of all that there are
     #[serde(default)]
     all: bool,
-    /// Of `deactivateUser`: keep what the person has written, instead of having the homeserver hide it
+    /// Of `deactivateUser`: keep what the person has written, instead of having the homeserver hide it. Of an account that is
+    /// deactivated already, without this, what was kept goes, but only if the account is named in `ids`
     #[serde(default)]
     skip_erase: bool,
     /// Also to the account, or the session, of whoever asks
@@ -160,7 +161,8 @@ async fn read(
         path: format!("{}/{}", crate::BASE, operation.resource()),
     };
     let (resource, by_session) = (operation.resource(), admin.session);
-    Ok((Asked { plan, resource, told, by_session, total: 0 }, named))
+    let asked = Asked { plan, resource, told, by_session, include_self: body.include_self, total: 0 };
+    Ok((asked, named))
 }
 
 fn action(operation: BulkAction, skip_erase: bool) -> Result<Action, Problem> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::{Tx, sql, tables};
 
 use super::{
-    Action,
+    Action, Plan,
     run::{Stumble, Work},
 };
 use crate::{
@@ -66,7 +66,7 @@ pub(super) async fn carry_out(
     parts
         .db
         .write(async |tx| {
-            let effect = apply(tx, op, work.plan.action, target).await?;
+            let effect = apply(tx, op, &work.plan, target).await?;
             work.count(tx, target, &effect).await?;
             if let Effect::Changed(trace) = effect {
                 record(tx, op, work, target, *trace).await?;
@@ -97,23 +97,34 @@ async fn end_some(tx: &Tx, op: &Op, work: &Work, target: BulkTargetId) -> Result
     Ok(more)
 }
 
-async fn apply(tx: &Tx, op: &Op, action: Action, target: BulkTargetId) -> Result<Effect> {
-    match action {
+async fn apply(tx: &Tx, op: &Op, plan: &Plan, target: BulkTargetId) -> Result<Effect> {
+    match plan.action {
         Action::EndSession(kind) => end_session(tx, op, kind, SessionId(target.0)).await,
         Action::EndBrowserSession => end_browser_session(tx, op, BrowserSessionId(target.0)).await,
-        _ => change_user(tx, op, action, UserId(target.0)).await,
+        _ => change_user(tx, op, plan, UserId(target.0)).await,
     }
 }
 
-async fn change_user(tx: &Tx, op: &Op, action: Action, id: UserId) -> Result<Effect> {
-    let Some(before) = users::by_id(tx, id).await? else { return Ok(Effect::missing("user")) };
-    let Settled { user, changed } = match action {
+async fn change_user(tx: &Tx, op: &Op, plan: &Plan, id: UserId) -> Result<Effect> {
+    let Some(before) = users::hold(tx, id).await? else { return Ok(Effect::missing("user")) };
+    let Settled { user, changed } = match plan.action {
         Action::LockUser => users::lock(tx, op, id).await?,
         Action::UnlockUser => users::unlock(tx, op, id).await?,
+        // What was kept of them may have been kept on purpose, which a filter does not know.
+        Action::DeactivateUser { .. } if before.deactivated_at.is_some() && !plan.names_each() => {
+            return Ok(Effect::Unchanged);
+        }
         Action::DeactivateUser { erase } => users::deactivate(tx, op, id, erase).await?,
         other => return Err(Error::internal(format!("{other:?} is nothing that is done to an account"))),
     };
-    Ok(if changed { Effect::changed(about(id), state(&before), state(&user)) } else { Effect::Unchanged })
+    if !changed {
+        return Ok(Effect::Unchanged);
+    }
+    let mut after = state(&user);
+    if let Action::DeactivateUser { erase } = plan.action {
+        after["erase"] = erase.into();
+    }
+    Ok(Effect::changed(about(id), state(&before), after))
 }
 
 fn sessions_ended(id: UserId, ended: Counts) -> Effect {

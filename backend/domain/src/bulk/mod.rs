@@ -69,6 +69,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether somebody has thought of each of them.
+    pub const fn names_each(&self) -> bool {
+        matches!(self.which, Which::Ids(_))
+    }
+
     /// All that it would be done to at this moment, and has come to be by then.
     pub fn targets(&self, until: Timestamp) -> Listing {
         let mut list = match &self.which {
@@ -117,6 +122,8 @@ pub struct Asked {
     /// Which they are, as it was asked for.
     pub told: Value,
     pub by_session: SessionId,
+    /// Whoever asks was not to be left out.
+    pub include_self: bool,
     /// How many there are.
     pub total: u64,
 }
@@ -124,11 +131,11 @@ pub struct Asked {
 /// Writes it down and has it begun.
 pub async fn start(tx: &Tx, op: &Op, asked: &Asked) -> Result<BulkOperationId> {
     const INSERT: &str = "INSERT INTO bulk_operations \
-      (id, operation, resource, asked, plan, actor, by_session, total, job_id, created_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+      (id, operation, resource, asked, plan, actor, by_session, total, job_id, created_at, skip_erase, include_self) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let id: BulkOperationId = op.id();
     let job = jobs::insert(tx, op, &Job::BulkOperation { operation: id, step: 0 }, When::default()).await?;
-    let values: [sea_orm::Value; 10] = [
+    let values: [sea_orm::Value; 12] = [
         id.into(),
         asked.plan.operation.clone().into(),
         asked.resource.into(),
@@ -139,6 +146,8 @@ pub async fn start(tx: &Tx, op: &Op, asked: &Asked) -> Result<BulkOperationId> {
         i64::try_from(asked.total).unwrap_or(i64::MAX).into(),
         job.into(),
         op.now.into(),
+        (asked.plan.action == Action::DeactivateUser { erase: false }).into(),
+        asked.include_self.into(),
     ];
     sql::execute(tx, INSERT, values).await?;
     Ok(id)

@@ -11,6 +11,10 @@ pub struct BulkOperation {
     pub operation: String,
     pub resource: String,
     pub asked: Value,
+    /// Of deactivations: what is kept of people stays.
+    pub skip_erase: bool,
+    /// Whoever asked was not left out.
+    pub include_self: bool,
     pub actor: String,
     /// How many there were when it was asked for.
     pub total: i64,
@@ -67,7 +71,7 @@ pub struct Filter {
 }
 
 /// What is read of it: not the plan, which may name ten thousand.
-const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.actor, b.total, b.changed, b.unchanged, b.failed, \
+const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.skip_erase, b.include_self, b.actor, b.total, b.changed, b.unchanged, b.failed, \
   COALESCE(b.reached, b.underway) IS NOT NULL AS is_begun, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
   (j.id IS NULL OR j.failed_at IS NOT NULL) AS is_stuck";
 

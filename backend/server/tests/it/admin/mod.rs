@@ -4,6 +4,7 @@ mod audit_events;
 mod authentication;
 mod budgets;
 mod bulk;
+mod bulk_deactivation;
 mod bulk_interrupted;
 mod clients;
 mod command_line;
