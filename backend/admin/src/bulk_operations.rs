@@ -57,7 +57,7 @@ pub struct BulkOperation {
     pub skip_erase: bool,
     /// Whoever asked was not left out
     pub include_self: bool,
-    /// How many there were when it was asked for
+    /// How many there were when it was asked for, or when it was settled whom it is for
     #[schema(minimum = 0)]
     pub total: i64,
     /// To how many it was done
@@ -97,7 +97,7 @@ impl Attributes for BulkOperation {
 pub type BulkOperationResponse = SingleResponse<BulkOperation>;
 pub type BulkOperationsResponse = PaginatedResponse<BulkOperation>;
 
-/// `failed`: its job was given up or deleted; trying the job again goes on with it
+/// `cancelled`: by somebody, or because there were not as many as expected; `failed`: its job was given up or deleted; trying the job again goes on with it
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BulkState {

@@ -33,6 +33,7 @@ use crate::{
     oauth2_sessions::OAuth2SessionFilter,
     openapi::{BadBody, Failures, Missing},
     personal_sessions::PersonalSessionFilter,
+    problem::ErrorResponse,
     types::Ulid,
     user_sessions::UserSessionFilter,
     users::UserFilter,
@@ -66,6 +67,9 @@ pub struct AddBulkOperationRequest {
     /// Only tell how many it would be
     #[serde(default)]
     dry_run: bool,
+    /// Do nothing if there are more or fewer
+    #[schema(minimum = 0)]
+    expected_total: Option<u64>,
 }
 
 /// How many it would be
@@ -77,13 +81,19 @@ pub struct BulkPreview {
 /// Do the same for many
 ///
 /// A job carries the operation out on each, as if it had been asked for one by one, and each leaves its own audit event. It needs the
-/// right to that operation. What comes to be later is left alone. With `dry_run`, nothing is done.
+/// right to that operation. With `dry_run`, nothing is done.
+///
+/// What comes to be later is left alone. What is there and comes to match a filter later, before its turn, is not, except by
+/// `deactivateUser`: its job settles whom it is for before it closes the first account, `total` then tells how many those are, and if
+/// `expected_total` says otherwise, nothing is done (`cancelled`, with a `reason`). What does not match any more when its turn comes is left alone, too.
 #[utoipa::path(post, path = "/api/admin/v1/bulk-operations", operation_id = "addBulkOperation",
     tag = "bulk-operation",
     request_body(content = AddBulkOperationRequest, description = "What is to be done to whom"),
     responses((status = 202, description = "A job does it: what `location` leads to tells how far it has come",
             body = BulkOperationResponse, headers(("location" = String, description = "Where the bulk operation is"))),
         (status = 200, description = "How many it would be (`dry_run`)", body = BulkPreview),
+        (status = 409, description = "There are not as many as `expected_total` says, or the request with this \
+            `idempotency-key` has not come to an end", body = ErrorResponse),
         Failures, Missing, BadBody))]
 pub async fn create(
     app: App,
@@ -92,7 +102,7 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let resource = body.operation.resource();
     admin.may(resource, true)?;
-    let dry_run = body.dry_run;
+    let (dry_run, expected) = (body.dry_run, body.expected_total);
     let (asked, named) = read(&app, &admin, body).await?;
     let total = match &asked.plan.which {
         Which::Ids(ids) if !dry_run => ids.len() as u64,
@@ -103,6 +113,10 @@ pub async fn create(
     {
         let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
         return Err(Problem::not_found(title).pointer("/filter"));
+    }
+    if let Some(expected) = expected.filter(|expected| *expected != total) {
+        let title = format!("There are {total}, and not {expected}: look whom it would be, and decide anew");
+        return Err(Problem::conflict("total_differs", title).pointer("/expected_total"));
     }
     if dry_run {
         return Ok(Json(BulkPreview { total }).into_response());
@@ -159,6 +173,7 @@ async fn read(
         spared: caller.filter(|_| !body.include_self),
         operation: operation.name().to_owned(),
         path: format!("{}/{}", crate::BASE, operation.resource()),
+        expected: body.expected_total,
     };
     let (resource, by_session) = (operation.resource(), admin.session);
     let asked = Asked { plan, resource, told, by_session, include_self: body.include_self, total: 0 };

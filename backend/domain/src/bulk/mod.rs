@@ -5,10 +5,12 @@
 //! through ([`carry_out`]), and counts in that transaction; who has more sessions than one transaction should end takes several,
 //! and counts in the first. So a worker that dies in the middle loses nothing and does nothing twice, and nobody waits for long.
 //!
-//! What a filter finds is looked for page by page, as the work goes on; what came to be after it was asked for is left alone.
+//! What a filter finds is looked for page by page, as the work goes on; what came to be after it was asked for is left alone. What
+//! cannot be taken back is done only to those whom the filter has found before anything was done ([`bind`]).
 //!
 //! Not here: who may ask for what; that is for the surface. How it looks to administrators is in [`crate::directory`].
 
+mod bind;
 mod carry_out;
 mod run;
 
@@ -66,12 +68,20 @@ pub struct Plan {
     /// What audit events call the operation, and where the resources are that it changes.
     pub operation: String,
     pub path: String,
+    /// How many it has to be, where that is settled first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
 }
 
 impl Plan {
     /// Whether somebody has thought of each of them.
     pub const fn names_each(&self) -> bool {
         matches!(self.which, Which::Ids(_))
+    }
+
+    /// Whether it has to be settled whom it is for before anything is done: it cannot be taken back, and a filter tells.
+    pub const fn is_bound_first(&self) -> bool {
+        matches!(self.action, Action::DeactivateUser { .. }) && !self.names_each()
     }
 
     /// All that it would be done to at this moment, and has come to be by then.

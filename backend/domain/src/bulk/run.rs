@@ -8,6 +8,7 @@ use store::{DbErr, Tx, Window, listing::End, sql};
 
 use super::{
     MOST_FAILURES, Plan, Which,
+    bind::Bound,
     carry_out::{self, Effect, Refused},
 };
 use crate::{
@@ -22,7 +23,30 @@ const PAGE: usize = 100;
 
 /// Goes on with a bulk operation that stands at this step.
 pub async fn run(parts: Parts<'_>, op: &Op, id: BulkOperationId, step: i64) -> Result<Outcome> {
-    let Some(mut work) = Work::load(parts, id, step).await? else { return Ok(Outcome::Done) };
+    let Some(work) = Work::load(parts, id, step).await? else { return Ok(Outcome::Done) };
+    if work.plan.is_bound_first() && !work.is_bound {
+        return begin(parts, op, &work).await;
+    }
+    go_on(parts, op, work).await
+}
+
+/// Settles whom it is for. What is done to them is for jobs of their own.
+async fn begin(parts: Parts<'_>, op: &Op, work: &Work) -> Result<Outcome> {
+    match work.bind(parts, op).await {
+        Ok(Bound::All | Bound::Some) => {
+            work.hand_over(parts, op).await?;
+            Ok(Outcome::Done)
+        }
+        Ok(Bound::Unexpected(total)) => {
+            let expected = work.plan.expected.unwrap_or_default();
+            Ok(Outcome::GiveUp(format!("there are {total}, and not {expected}: nothing was done")))
+        }
+        Err(Stumble::NotOurs) => Ok(Outcome::Done),
+        Err(Stumble::Failed(error)) => Err(error),
+    }
+}
+
+async fn go_on(parts: Parts<'_>, op: &Op, mut work: Work) -> Result<Outcome> {
     let acting = work.acting(op);
     let mut looked_at = 0;
     loop {
@@ -48,12 +72,14 @@ pub async fn run(parts: Parts<'_>, op: &Op, id: BulkOperationId, step: i64) -> R
 /// Where a bulk operation stands.
 pub(super) struct Work {
     pub id: BulkOperationId,
-    step: i64,
+    pub step: i64,
     pub plan: Plan,
     pub by_session: SessionId,
     actor: String,
-    asked_at: Timestamp,
-    reached: Option<BulkTargetId>,
+    pub asked_at: Timestamp,
+    pub reached: Option<BulkTargetId>,
+    /// It is written down whom it is for, if it has to be.
+    is_bound: bool,
 }
 
 /// Why a target was not dealt with.
@@ -78,8 +104,8 @@ impl From<Error> for Stumble {
 
 impl Work {
     async fn load(parts: Parts<'_>, id: BulkOperationId, step: i64) -> Result<Option<Self>> {
-        const FIND: &str = "SELECT plan, by_session, actor, created_at, reached FROM bulk_operations \
-          WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
+        const FIND: &str = "SELECT plan, by_session, actor, created_at, reached, bound_at IS NOT NULL AS is_bound \
+          FROM bulk_operations WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
         let Some(row) = sql::one(&parts.db.read, FIND, [id.into(), step.into()]).await? else {
             return Ok(None);
         };
@@ -92,6 +118,7 @@ impl Work {
             actor: row.try_get("", "actor")?,
             asked_at: row.try_get("", "created_at")?,
             reached: row.try_get("", "reached")?,
+            is_bound: row.try_get("", "is_bound")?,
         }))
     }
 
@@ -111,7 +138,11 @@ impl Work {
         }
         let after = self.reached.map(|reached| reached.0);
         let window = Window { after, before: None, from: End::First, size: PAGE as u32 };
-        let page = self.plan.targets(self.asked_at).page(&parts.db.read, window).await?;
+        let mut list = self.plan.targets(self.asked_at);
+        if self.plan.is_bound_first() {
+            list.only(&format!("(SELECT 1 FROM bulk_targets b WHERE b.operation_id = ? AND b.target_id = {}) IS NOT NULL", list.id()), [self.id.into()]);
+        }
+        let page = list.page(&parts.db.read, window).await?;
         Ok(page.rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
     }
 
@@ -200,6 +231,9 @@ impl Work {
     async fn finish(&self, parts: Parts<'_>, op: &Op) -> Result<()> {
         const FINISH: &str = "UPDATE bulk_operations SET finished_at = $3 \
           WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
+        if self.is_bound {
+            self.unbind(parts.db).await?;
+        }
         let values = [self.id.into(), self.step.into(), op.now.into()];
         sql::execute(&parts.db.single, FINISH, values).await?;
         tracing::info!(bulk.operation = %self.id, "Bulk operation completed");

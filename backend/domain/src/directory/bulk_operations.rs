@@ -108,3 +108,23 @@ pub async fn failures(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<
     let rows = sql::all(db, FIND, [id.into()]).await?;
     Ok(rows.iter().map(|row| Failure::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
+
+/// What the bulk operations belong to that this job, or any that has failed, of one queue or of all, would go on with.
+pub async fn resources_of(db: &impl ConnectionTrait, jobs: Jobs<'_>) -> Result<Vec<String>> {
+    const OF_JOB: &str = "SELECT b.resource FROM bulk_operations b WHERE b.job_id = $1";
+    const OF_FAILED: &str = "SELECT DISTINCT b.resource FROM bulk_operations b JOIN jobs j ON j.id = b.job_id \
+      WHERE j.failed_at IS NOT NULL AND j.queue = COALESCE(CAST($1 AS text), j.queue) ORDER BY b.resource";
+    let rows = match jobs {
+        Jobs::One(job) => sql::all(db, OF_JOB, [job.into()]).await?,
+        Jobs::Failed(queue) => sql::all(db, OF_FAILED, [queue.map(str::to_owned).into()]).await?,
+    };
+    Ok(rows.iter().map(|row| row.try_get("", "resource")).collect::<Result<_, _>>()?)
+}
+
+/// Jobs that somebody wants to be tried again.
+#[derive(Clone, Copy, Debug)]
+pub enum Jobs<'a> {
+    One(JobId),
+    /// All that have failed, or those of one queue.
+    Failed(Option<&'a str>),
+}

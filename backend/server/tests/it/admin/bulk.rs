@@ -93,7 +93,9 @@ async fn a_list_of_accounts_is_locked_and_what_could_not_be_is_named() {
 #[tokio::test]
 async fn all_that_a_filter_finds_and_nothing_that_came_later() {
     let (app, admin) = app().await;
-    let [_, _, two] = people(&app, ["ada", "spam1", "spam2"]).await;
+    let [_, _, two, late] = people(&app, ["ada", "spam1", "spam2", "spam-late"]).await;
+    post(&admin, &format!("/users/{late}/lock"), Value::Null).await.ok();
+    app.run_jobs().await;
     let filter = json!({ "operation": "deactivateUser", "filter": { "search": "SPAM", "status": "active" } });
     let mut preview = filter.clone();
     preview["dry_run"] = json!(true);
@@ -103,6 +105,11 @@ async fn all_that_a_filter_finds_and_nothing_that_came_later() {
 
     let asked = ask(&admin, filter.clone()).await;
     assert_eq!(attributes(&asked)["targets"]["filter"], filter["filter"]);
+    let [first] = claim(&app, "one").await.try_into().unwrap();
+    assert_eq!(run_a_little(&app, &first).await, Outcome::Done);
+    book(&app, first, Outcome::Done).await;
+    // It is active from now on, and would be found.
+    post(&admin, &format!("/users/{late}/unlock"), Value::Null).await.ok();
     app.clock.advance(Duration::from_secs(1));
     people(&app, ["spam3"]).await;
     let done = told(&admin, &asked).await;
@@ -119,7 +126,7 @@ async fn all_that_a_filter_finds_and_nothing_that_came_later() {
 
     let asked = ask(&admin, filter).await;
     app.run_jobs().await;
-    assert_eq!(counts(&told(&admin, &asked).await), (1, 0, 0), "the one that came later");
+    assert_eq!(counts(&told(&admin, &asked).await), (2, 0, 0), "those that came later");
     let none = ask(&admin, json!({ "operation": "lockUser", "filter": { "search": "nobody" } })).await;
     app.run_jobs().await;
     let none = told(&admin, &none).await;
@@ -392,7 +399,16 @@ async fn one_whose_job_has_died_says_so_and_goes_on_when_that_is_tried_again() {
     let stuck = told(&admin, &asked).await;
     assert_eq!((&stuck["state"], &stuck["reason"]), (&json!("failed"), &json!("the disk is full")));
     let job = stuck["job_id"].as_str().unwrap();
-    post(&admin, &format!("/jobs/{job}/retry"), Value::Null).await.ok();
+    let jobs_only = script(&app, "urn:mas:admin:jobs").await;
+    for retry in [format!("/jobs/{job}/retry"), "/jobs/retry-failed".to_owned()] {
+        let refused = post(&jobs_only, &retry, Value::Null).await;
+        assert_eq!(failure(&refused), failed(403, "insufficient_scope"));
+        assert!(refused.header("www-authenticate").contains("urn:mas:admin:users"), "{refused}");
+    }
+    let others = post(&jobs_only, "/jobs/retry-failed", json!({ "queue": "provision-user" })).await;
+    assert_eq!(others.ok().json()["jobs"], 0);
+    let both = script(&app, "urn:mas:admin:jobs urn:mas:admin:users").await;
+    post(&both, &format!("/jobs/{job}/retry"), Value::Null).await.ok();
     app.run_jobs().await;
     let done = told(&admin, &asked).await;
     assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (2, 0, 0)));

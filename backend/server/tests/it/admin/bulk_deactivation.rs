@@ -1,14 +1,19 @@
 //! Closing many accounts, which cannot be taken back: nobody is closed, or erased, who was not meant.
 
+use std::time::Duration;
+
+use domain::jobs::Outcome;
 use kernel::id::UserId;
 use serde_json::{Value, json};
 use testkit::{Caller, TestApp};
 
 use super::{
-    app, attributes,
+    app, attributes, book,
     bulk::{BULK, ask, counts, people, told},
-    get, post,
+    bulk_interrupted::dies_when,
+    claim, failed, failure, get, post, run_a_little,
 };
+use crate::faults::seeds;
 
 /// How many events of this kind there are about somebody.
 async fn events(admin: &Caller, kind: &str, user: UserId) -> u64 {
@@ -75,4 +80,73 @@ async fn how_it_was_meant_is_told_and_written_down() {
     }
     post(&admin, &format!("/users/{ada}/unlock"), Value::Null).await.ok();
     app.run_jobs().await;
+}
+
+const SHUT: &str = "SELECT username FROM users WHERE deactivated_at IS NOT NULL ORDER BY id";
+
+#[tokio::test]
+async fn who_does_not_match_any_more_is_left_alone() {
+    let (app, admin) = app().await;
+    let [one, _] = people(&app, ["spam1", "spam2"]).await;
+    let filter = json!({ "search": "spam", "status": "active" });
+    let asked = ask(&admin, json!({ "operation": "deactivateUser", "filter": filter })).await;
+    let [first] = claim(&app, "one").await.try_into().unwrap();
+    assert_eq!(run_a_little(&app, &first).await, Outcome::Done);
+    book(&app, first, Outcome::Done).await;
+    assert_eq!(told(&admin, &asked).await["state"], "pending", "nothing was done so far");
+    post(&admin, &format!("/users/{one}/lock"), Value::Null).await.ok();
+    app.run_jobs().await;
+    let done = told(&admin, &asked).await;
+    assert_eq!((&done["total"], &done["state"], counts(&done)), (&json!(2), &json!("completed"), (1, 0, 0)));
+    assert_eq!(app.database.texts(SHUT).await, ["spam2"]);
+    assert!(app.database.texts("SELECT 'x' FROM bulk_targets").await.is_empty());
+}
+
+#[tokio::test]
+async fn nothing_is_done_if_they_are_not_as_many_as_expected() {
+    let (app, admin) = app().await;
+    let [_, _, late] = people(&app, ["spam1", "spam2", "spam3"]).await;
+    post(&admin, &format!("/users/{late}/lock"), Value::Null).await.ok();
+    app.run_jobs().await;
+    let asking = |operation: &str, total: u64| {
+        let filter = json!({ "search": "spam", "status": "active" });
+        json!({ "operation": operation, "filter": filter, "expected_total": total })
+    };
+    for operation in ["deactivateUser", "lockUser"] {
+        let refused = post(&admin, BULK, asking(operation, 3)).await;
+        assert_eq!(failure(&refused), failed(409, "total_differs"));
+        assert_eq!(refused.json()["errors"][0]["source"]["pointer"], "/expected_total");
+    }
+    let asked = ask(&admin, asking("deactivateUser", 2)).await;
+    post(&admin, &format!("/users/{late}/unlock"), Value::Null).await.ok();
+    app.run_jobs().await;
+    let done = told(&admin, &asked).await;
+    assert_eq!((&done["state"], counts(&done)), (&json!("cancelled"), (0, 0, 0)));
+    assert_eq!(done["reason"], "there are 3, and not 2: nothing was done");
+    assert!(app.database.texts(SHUT).await.is_empty());
+
+    let asked = ask(&admin, asking("deactivateUser", 3)).await;
+    app.run_jobs().await;
+    assert_eq!(counts(&told(&admin, &asked).await), (3, 0, 0));
+}
+
+#[tokio::test]
+async fn very_many_are_settled_slice_by_slice_also_if_a_worker_dies() {
+    let (app, admin) = app().await;
+    let (db, op) = (&app.parts().db, app.op());
+    for at in 0..510 {
+        seeds::user(db, &op, &format!("spam{at}")).await;
+    }
+    app.clock.advance(Duration::from_secs(1));
+    let filter = json!({ "search": "spam", "status": "active" });
+    let asked = ask(&admin, json!({ "operation": "deactivateUser", "filter": filter })).await;
+    let doomed = claim(&app, "doomed").await;
+    let settled = async || app.database.texts("SELECT 'x' FROM bulk_targets").await.len();
+    dies_when(&app, &doomed[0], async || settled().await > 0).await;
+    assert_eq!(settled().await, 500);
+    app.clock.advance(Duration::from_secs(61));
+    app.run_jobs().await;
+    let done = told(&admin, &asked).await;
+    assert_eq!((&done["total"], counts(&done)), (&json!(510), (510, 0, 0)));
+    assert_eq!(settled().await, 0);
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::faults::{cut_off::cut_off, seeds};
 
 /// A worker has the job, and dies as soon as this is so.
-async fn dies_when(app: &TestApp, claimed: &Claimed, is_so: impl AsyncFn() -> bool) {
+pub async fn dies_when(app: &TestApp, claimed: &Claimed, is_so: impl AsyncFn() -> bool) {
     for polls in 1..1000 {
         let (stop, op) = (Stop::new(), app.op().by(Actor::Worker));
         cut_off(jobs::run_claimed(app.parts().job_parts(&stop), &op, claimed), polls).await;

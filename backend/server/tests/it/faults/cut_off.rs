@@ -186,6 +186,7 @@ async fn locking(app: &TestApp, names: [&str; 2]) -> BulkOperationId {
         spared: None,
         operation: "lockUser".into(),
         path: "/api/admin/v1/users".into(),
+        expected: None,
     };
     let asked = Asked { plan, resource: "users", told: json!({ "ids": 2 }), by_session: op.id(), include_self: false, total: 2 };
     app.parts().db.write(async |tx| bulk::start(tx, &op, &asked).await).await.unwrap()
