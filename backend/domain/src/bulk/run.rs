@@ -1,7 +1,8 @@
 //! The job: a few hundred accounts or sessions, and then a job for the next ones, so that others get their turn.
 //!
 //! A job that is run a second time, because its worker died before it could say that it was done, finds that the operation
-//! has come to a later step, and does nothing.
+//! has come to a later step, and does nothing. Of two workers that run the same job, because the lease of one has run out, each
+//! target is dealt with by one; the other one stops there, and its job comes back later.
 
 use kernel::{Error, Kind, Op, Result, Timestamp, error::chain, id::*};
 use store::{DbErr, Tx, Window, listing::End, sql};
@@ -41,7 +42,7 @@ async fn begin(parts: Parts<'_>, op: &Op, work: &Work) -> Result<Outcome> {
             let expected = work.plan.expected.unwrap_or_default();
             Ok(Outcome::GiveUp(format!("there are {total}, and not {expected}: nothing was done")))
         }
-        Err(Stumble::NotOurs) => Ok(Outcome::Done),
+        Err(Stumble::NotOurs) => look_again(parts, work).await,
         Err(Stumble::Failed(error)) => Err(error),
     }
 }
@@ -62,11 +63,18 @@ async fn go_on(parts: Parts<'_>, op: &Op, mut work: Work) -> Result<Outcome> {
                 return Ok(Outcome::Done);
             }
             if !work.one(parts, &acting, target).await? {
-                return Ok(Outcome::Done);
+                return look_again(parts, &work).await;
             }
             looked_at += 1;
         }
     }
+}
+
+/// It was not this worker's to go on with. If it still stands at this step, then another worker was at it, whose lease had run out:
+/// that one may have died since, or it would have come to its end or to another step. This job comes back to see.
+async fn look_again(parts: Parts<'_>, work: &Work) -> Result<Outcome> {
+    let stands = Work::load(parts, work.id, work.step).await?.is_some();
+    Ok(if stands { Outcome::Retry("another worker is at it".into()) } else { Outcome::Done })
 }
 
 /// Where a bulk operation stands.

@@ -28,7 +28,7 @@ pub struct BulkOperation {
     pub cancelled_at: Option<Timestamp>,
     /// The job that goes on with it.
     pub job_id: Option<JobId>,
-    /// That job is dead, or gone.
+    /// That job is dead, or gone, or was done without the operation coming to its end.
     pub is_stuck: bool,
     /// What went wrong with it the last time.
     pub reason: Option<String>,
@@ -73,7 +73,7 @@ pub struct Filter {
 /// What is read of it: not the plan, which may name ten thousand.
 const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.skip_erase, b.include_self, b.actor, b.total, b.changed, b.unchanged, b.failed, \
   COALESCE(b.reached, b.underway) IS NOT NULL AS is_begun, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
-  (j.id IS NULL OR j.failed_at IS NOT NULL) AS is_stuck";
+  (j.id IS NULL OR j.failed_at IS NOT NULL OR j.completed_at IS NOT NULL) AS is_stuck";
 
 pub fn all() -> Listing {
     Listing::of(COLUMNS, "bulk_operations b LEFT JOIN jobs j ON j.id = b.job_id", "b.id")

@@ -10,7 +10,7 @@ use testkit::{Caller, CONFIDENTIAL, TestApp};
 use super::{
     BASE, app, book,
     bulk::{BULK, LOCKED, ask, counts, people, told},
-    claim, get, post, run_a_little,
+    claim, failed, failure, get, post, run_a_little,
 };
 use crate::faults::{cut_off::cut_off, seeds};
 
@@ -119,4 +119,44 @@ async fn whose_sessions_were_being_ended_when_it_was_cancelled_counts() {
     let done = told(&admin, &asked).await;
     assert_eq!((&done["state"], counts(&done)), (&json!("cancelled"), (1, 0, 0)));
     assert_eq!((left().await, ended(&admin, ada).await), (10, vec![500]), "what was done stays");
+}
+
+/// One is so slow that its lease runs out, another one takes the job and overtakes it, and then the slow one dies, wherever it is.
+#[tokio::test]
+async fn of_two_workers_that_run_the_same_job_one_dies_and_it_still_comes_to_its_end() {
+    let (app, admin) = app().await;
+    people(&app, ["a", "b", "c"]).await;
+    for polls in 1..60 {
+        let operation = if polls % 2 == 1 { "lockUser" } else { "unlockUser" };
+        let asked = ask(&admin, json!({ "operation": operation, "all": true })).await;
+        let slow = claim(&app, "slow").await;
+        app.clock.advance(Duration::from_secs(61));
+        let mut quick = claim(&app, "quick").await;
+        let (stop, op) = (Stop::new(), app.op().by(Actor::Worker));
+        let run = |claimed| jobs::run_claimed(app.parts().job_parts(&stop), &op, claimed);
+        let (_, outcome) = tokio::join!(cut_off(run(bulk(&slow)), polls), run(bulk(&quick)));
+        book(&app, quick.remove(0), outcome).await;
+        app.clock.advance(Duration::from_secs(61));
+        app.run_jobs().await;
+        let done = told(&admin, &asked).await;
+        assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (3, 0, 0)), "after {polls} polls");
+    }
+}
+
+#[tokio::test]
+async fn one_whose_job_was_done_before_its_end_says_so_and_goes_on_when_that_is_tried_again() {
+    let (app, admin) = app().await;
+    people(&app, ["a", "b"]).await;
+    let asked = ask(&admin, json!({ "operation": "lockUser", "all": true })).await;
+    let [first] = claim(&app, "one").await.try_into().unwrap();
+    book(&app, first, Outcome::Done).await;
+    let stuck = told(&admin, &asked).await;
+    assert_eq!(stuck["state"], "failed");
+    let job = stuck["job_id"].as_str().unwrap();
+    post(&admin, &format!("/jobs/{job}/retry"), Value::Null).await.ok();
+    app.run_jobs().await;
+    let done = told(&admin, &asked).await;
+    assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (2, 0, 0)));
+    let late = post(&admin, &format!("/jobs/{job}/retry"), Value::Null).await;
+    assert_eq!(failure(&late), failed(409, "job_completed"));
 }
