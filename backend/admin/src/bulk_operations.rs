@@ -18,7 +18,7 @@ use http::StatusCode;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::ConnectionTrait;
+use store::{ConnectionTrait, Tx};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -278,7 +278,7 @@ async fn cancel(
 ) -> Result<Single<BulkOperation>, Problem> {
     let op = &admin.op;
     let cancelled = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
+        let before = hold(tx, id).await?;
         admin.may(&before.resource, true)?;
         if !bulk::cancel(tx, op, id).await? && before.cancelled_at.is_none() {
             let title = format!("The bulk operation {id} has come to its end");
@@ -293,6 +293,14 @@ async fn cancel(
 }
 
 async fn find(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<operations::BulkOperation, Problem> {
-    let found = directory::get(db, operations::all(), id).await?;
-    found.ok_or_else(|| Problem::not_found(format!("There is no bulk operation with the id {id}")))
+    directory::get(db, operations::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: BulkOperationId) -> Result<operations::BulkOperation, Problem> {
+    directory::hold(tx, operations::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: BulkOperationId) -> Problem {
+    Problem::not_found(format!("There is no bulk operation with the id {id}"))
 }

@@ -213,7 +213,7 @@ async fn get(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<Job
 async fn retry(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<Job>, Problem> {
     let op = &admin.op;
     let retried = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?, op.now);
+        let before = resource(hold(tx, id).await?, op.now);
         may_go_on(tx, &admin, Jobs::One(id)).await?;
         settle(operator::retry(tx, op, id).await?, id)?;
         let after = resource(find(tx, id).await?, op.now);
@@ -232,7 +232,7 @@ async fn retry(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<J
 async fn delete(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<StatusCode, Problem> {
     let op = &admin.op;
     let deleted = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?, op.now);
+        let before = resource(hold(tx, id).await?, op.now);
         settle(operator::delete(tx, op, id).await?, id)?;
         admin.record(tx, about("deleteJob").before(&before)).await
     });
@@ -318,6 +318,11 @@ fn settle(done: Done, id: JobId) -> Result<(), Problem> {
 
 async fn find(db: &impl ConnectionTrait, id: JobId) -> Result<Model, Problem> {
     operator::find(db, id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: JobId) -> Result<Model, Problem> {
+    operator::hold(tx, id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: JobId) -> Problem {

@@ -14,6 +14,7 @@ mod cors;
 mod doc;
 mod document;
 mod idempotency;
+mod if_match;
 mod listed;
 mod openapi;
 mod problem;

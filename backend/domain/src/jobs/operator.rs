@@ -5,6 +5,7 @@
 use kernel::{Op, Result, Timestamp, id::JobId};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::LockType,
 };
 use store::{
     ConnectionTrait, Tx, sql,
@@ -125,6 +126,11 @@ pub async fn count(db: &impl ConnectionTrait, op: &Op, filter: &Filter) -> Resul
 
 pub async fn find(db: &impl ConnectionTrait, id: JobId) -> Result<Option<Model>> {
     Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+/// Likewise, and nobody else changes it until the transaction ends.
+pub async fn hold(tx: &Tx, id: JobId) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
 }
 
 /// What came of a wish about a job.

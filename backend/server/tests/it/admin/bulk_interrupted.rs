@@ -10,7 +10,7 @@ use testkit::{Caller, CONFIDENTIAL, TestApp};
 use super::{
     BASE, app, book,
     bulk::{BULK, LOCKED, ask, counts, people, told},
-    claim, failed, failure, get, post, run_a_little,
+    claim, failed, failure, get, post, run_a_little, script,
 };
 use crate::faults::{cut_off::cut_off, seeds};
 
@@ -124,9 +124,11 @@ async fn whose_sessions_were_being_ended_when_it_was_cancelled_counts() {
 /// One is so slow that its lease runs out, another one takes the job and overtakes it, and then the slow one dies, wherever it is.
 #[tokio::test]
 async fn of_two_workers_that_run_the_same_job_one_dies_and_it_still_comes_to_its_end() {
-    let (app, admin) = app().await;
+    let (app, _) = app().await;
     people(&app, ["a", "b", "c"]).await;
     for polls in 1..60 {
+        // Tokens do not last that long.
+        let admin = script(&app, "urn:mas:admin").await;
         let operation = if polls % 2 == 1 { "lockUser" } else { "unlockUser" };
         let asked = ask(&admin, json!({ "operation": operation, "all": true })).await;
         let slow = claim(&app, "slow").await;

@@ -12,6 +12,7 @@ mod consoles;
 mod document;
 mod every_change;
 mod idempotency;
+mod if_match;
 mod jobs;
 mod lists;
 mod personal_sessions;
