@@ -4,7 +4,7 @@
 //! not known; everybody has to be asked for by name; whoever asks is left alone; and `dry_run` tells how many it would be.
 
 use axum::{
-    Json,
+    Extension, Json,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -15,7 +15,7 @@ use domain::{
 };
 use edge::App;
 use http::{StatusCode, header};
-use kernel::{Error, id::*};
+use kernel::{Error, Op, id::*};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use store::sql;
@@ -29,7 +29,7 @@ use crate::{
     body::Body,
     compat_sessions::CompatSessionFilter,
     document::Single,
-    listed,
+    listed::{self, Turns},
     oauth2_sessions::OAuth2SessionFilter,
     openapi::{BadBody, Failures, Missing},
     personal_sessions::PersonalSessionFilter,
@@ -98,6 +98,7 @@ pub struct BulkPreview {
 pub async fn create(
     app: App,
     admin: Admin,
+    Extension(turns): Extension<Turns>,
     Body(body): Body<AddBulkOperationRequest>,
 ) -> Result<Response, Problem> {
     let resource = body.operation.resource();
@@ -106,14 +107,8 @@ pub async fn create(
     let (asked, named) = read(&app, &admin, body).await?;
     let total = match &asked.plan.which {
         Which::Ids(ids) if !dry_run => ids.len() as u64,
-        _ => asked.plan.targets(admin.op.now).count(&app.db.read).await?,
+        _ => count(&app, &admin.op, &turns, &asked.plan, &named).await?,
     };
-    if total == 0
-        && let Some(missing) = directory::known::first_missing(&app.db.read, &named).await?
-    {
-        let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
-        return Err(Problem::not_found(title).pointer("/filter"));
-    }
     if let Some(expected) = expected.filter(|expected| *expected != total) {
         let title = format!("There are {total}, and not {expected}: look whom it would be, and decide anew");
         return Err(Problem::conflict("total_differs", title).pointer("/expected_total"));
@@ -124,6 +119,19 @@ pub async fn create(
     let started = start(&app, &admin, &Asked { total, ..asked }).await?;
     let location = [(header::LOCATION, started.this.clone())];
     Ok((location, Single { status: StatusCode::ACCEPTED, ..started }).into_response())
+}
+
+/// How many it would be now. Counting looks at each of them, and so it waits for its turn, as lists do.
+async fn count(app: &App, op: &Op, turns: &Turns, plan: &Plan, named: &[Named]) -> Result<u64, Problem> {
+    let _turn = turns.take().await?;
+    let total = plan.targets(op.now).count(&app.db.read).await?;
+    if total == 0
+        && let Some(missing) = directory::known::first_missing(&app.db.read, named).await?
+    {
+        let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
+        return Err(Problem::not_found(title).pointer("/filter"));
+    }
+    Ok(total)
 }
 
 async fn start(app: &App, admin: &Admin, asked: &Asked) -> Result<Single<super::BulkOperation>, Problem> {

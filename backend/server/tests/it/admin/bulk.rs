@@ -1,11 +1,13 @@
 //! The same for many: what is asked for, how far it has come, and what became of each.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::jobs::{self, Outcome, Stop};
 use kernel::id::UserId;
 use serde_json::{Value, json};
-use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp};
+use store::{ConnectionTrait, DbErr, Engine};
+use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp, engine};
+use tokio::sync::Notify;
 
 use super::{BASE, app, attributes, book, claim, failed, failure, get, ids, post, run_a_little, script};
 use crate::faults::seeds;
@@ -412,6 +414,45 @@ async fn one_whose_job_has_died_says_so_and_goes_on_when_that_is_tried_again() {
     app.run_jobs().await;
     let done = told(&admin, &asked).await;
     assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (2, 0, 0)));
+}
+
+/// Of lists and counts, four run at once. On SQLite nothing holds them up, so it cannot be seen there.
+#[tokio::test(flavor = "multi_thread")]
+async fn counting_waits_for_its_turn_as_lists_do() {
+    if engine() != Engine::Postgres {
+        return;
+    }
+    let (app, admin) = app().await;
+    let [ada] = people(&app, ["ada"]).await;
+    let (held, let_go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let holding = tokio::spawn({
+        let (db, held, let_go) = (app.parts().db.clone(), held.clone(), let_go.clone());
+        async move {
+            db.write(async |tx| {
+                tx.execute_unprepared("LOCK TABLE user_emails IN ACCESS EXCLUSIVE MODE").await?;
+                held.notify_one();
+                let_go.notified().await;
+                Ok::<_, DbErr>(())
+            })
+            .await
+        }
+    });
+    held.notified().await;
+    let lists: Vec<_> = (0..4).map(|_| tokio::spawn(admin.get(&format!("{BASE}/user-emails")).into_future())).collect();
+    let waiting = "SELECT 'x' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while app.database.texts(waiting).await.len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    get(&admin, &format!("/users/{ada}")).await.ok();
+    let body = json!({ "operation": "lockUser", "all": true, "dry_run": true });
+    let mut counting = tokio::spawn(admin.post(&format!("{BASE}{BULK}")).json(&body).into_future());
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut counting).await.is_err(), "it has no turn");
+    let_go.notify_one();
+    holding.await.unwrap().unwrap();
+    for list in lists {
+        list.await.unwrap().ok();
+    }
+    assert_eq!(counting.await.unwrap().json(), json!({ "total": 1 }));
 }
 
 #[tokio::test]
