@@ -3,6 +3,8 @@
 //! A slip here may close every account there is. So nothing is passed over in silence: neither a member nor a filter that is
 //! not known; everybody has to be asked for by name; whoever asks is left alone; and `dry_run` tells how many it would be.
 
+use std::collections::BTreeSet;
+
 use axum::{
     Extension, Json,
     response::{IntoResponse, Response},
@@ -61,7 +63,8 @@ pub struct AddBulkOperationRequest {
     /// deactivated already, without this, what was kept goes, but only if the account is named in `ids`
     #[serde(default)]
     skip_erase: bool,
-    /// Also to the account, or the session, of whoever asks
+    /// Also to whoever asks: with users, the account that the token acts for and the one that it belongs to; with sessions, the token's
+    /// own, and the browser session that it came from
     #[serde(default)]
     include_self: bool,
     /// Only tell how many it would be
@@ -153,10 +156,10 @@ async fn read(
     body: AddBulkOperationRequest,
 ) -> Result<(Asked, Vec<Named>), Problem> {
     let operation = body.operation;
-    let caller = caller(app, admin, operation).await?;
+    let spared = if body.include_self { Vec::new() } else { caller(app, admin, operation).await? };
     let (which, told, named) = match (body.ids, body.filter, body.all) {
         (Some(ids), None, false) => {
-            let ids = ids_of(ids, caller.filter(|_| !body.include_self))?;
+            let ids = ids_of(ids, &spared)?;
             let told = json!({ "ids": ids.len() });
             (Which::Ids(ids), told, Vec::new())
         }
@@ -178,7 +181,7 @@ async fn read(
     let plan = Plan {
         action,
         which,
-        spared: caller.filter(|_| !body.include_self),
+        spared,
         operation: operation.name().to_owned(),
         path: format!("{}/{}", crate::BASE, operation.resource()),
         expected: body.expected_total,
@@ -205,28 +208,32 @@ fn action(operation: BulkAction, skip_erase: bool) -> Result<Action, Problem> {
     })
 }
 
-/// The account or session of whoever asks, where it could be among the targets.
-async fn caller(app: &App, admin: &Admin, operation: BulkAction) -> Result<Option<BulkTargetId>, Error> {
-    const BROWSER: &str = "SELECT browser_session_id FROM sessions WHERE id = $1";
-    Ok(match operation.resource() {
-        "users" => admin.user.map(|user| BulkTargetId(user.0)),
-        // The browser session in which the token's session was allowed.
-        "user-sessions" => match sql::one(&app.db.read, BROWSER, [admin.session.into()]).await? {
-            Some(row) => row.try_get("", "browser_session_id")?,
-            None => None,
-        },
-        _ => Some(BulkTargetId(admin.session.0)),
-    })
+/// What is whoever asks, among accounts or among sessions: the account that the token acts for and the one that it belongs to, or the
+/// token's own session, or the browser session in which that was allowed.
+async fn caller(app: &App, admin: &Admin, operation: BulkAction) -> Result<Vec<BulkTargetId>, Error> {
+    const CALLER: &str = "SELECT user_id, owner_user_id, browser_session_id FROM sessions WHERE id = $1";
+    let columns: &[&str] = match operation.resource() {
+        "users" => &["user_id", "owner_user_id"],
+        "user-sessions" => &["browser_session_id"],
+        _ => return Ok(vec![BulkTargetId(admin.session.0)]),
+    };
+    let Some(row) = sql::one(&app.db.read, CALLER, [admin.session.into()]).await? else {
+        return Ok(Vec::new());
+    };
+    let mut found = BTreeSet::new();
+    for column in columns {
+        found.extend(row.try_get::<Option<BulkTargetId>>("", column)?);
+    }
+    Ok(found.into_iter().collect())
 }
 
-fn ids_of(mut ids: Vec<BulkTargetId>, spared: Option<BulkTargetId>) -> Result<Vec<BulkTargetId>, Problem> {
+fn ids_of(mut ids: Vec<BulkTargetId>, spared: &[BulkTargetId]) -> Result<Vec<BulkTargetId>, Problem> {
     if ids.len() > MOST_IDS {
         let title = format!("More than {MOST_IDS} ids: send them in several requests, or a filter");
         return Err(Problem::invalid("too_many_ids", title).pointer("/ids"));
     }
-    if let Some(at) = ids.iter().position(|id| Some(*id) == spared) {
-        let title =
-            "The list holds your own account or session: leave it out, or send `\"include_self\": true`";
+    if let Some(at) = ids.iter().position(|id| spared.contains(id)) {
+        let title = "The list holds your own account or session, or the account that your token belongs to: leave it out, or send `\"include_self\": true`";
         return Err(Problem::invalid("includes_caller", title).pointer(format!("/ids/{at}")));
     }
     ids.sort_unstable();

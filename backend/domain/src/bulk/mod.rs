@@ -15,7 +15,7 @@ mod carry_out;
 mod run;
 
 use kernel::{Error, Op, Result, Timestamp, id::*};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use store::{Listing, Tx, sql};
 use uuid::Uuid;
@@ -64,7 +64,8 @@ pub struct Plan {
     pub action: Action,
     pub which: Which,
     /// Whoever asks, who is left out of what a filter finds.
-    pub spared: Option<BulkTargetId>,
+    #[serde(deserialize_with = "one_or_many", default)]
+    pub spared: Vec<BulkTargetId>,
     /// What audit events call the operation, and where the resources are that it changes.
     pub operation: String,
     pub path: String,
@@ -97,12 +98,28 @@ impl Plan {
             Which::BrowserSessions(filter) => browser_sessions::list(*filter),
             Which::Sessions(kind, filter) => sessions::list(*kind, filter.clone()),
         };
-        if let Some(spared) = self.spared {
-            list.only(&format!("{} <> ?", list.id()), [spared.into()]);
+        for spared in &self.spared {
+            list.only(&format!("{} <> ?", list.id()), [(*spared).into()]);
         }
         list.only(&format!("{} < ?", list.id()), [first_after(until).into()]);
         list
     }
+}
+
+/// Older versions spared one, or none.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<BulkTargetId>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Spared {
+        None,
+        One(BulkTargetId),
+        Many(Vec<BulkTargetId>),
+    }
+    Ok(match Spared::deserialize(from)? {
+        Spared::None => Vec::new(),
+        Spared::One(one) => vec![one],
+        Spared::Many(many) => many,
+    })
 }
 
 impl Action {
@@ -182,6 +199,8 @@ mod tests {
                 "operation":"lockUser","path":"/users"}"#,
             r#"{"action":{"deactivate_user":{"erase":true}},"which":{"users":{"status":"active","search":"spam"}},
                 "spared":"01K2C31V80V37E3S3E28JT97KB","operation":"deactivateUser","path":"/users"}"#,
+            r#"{"action":"lock_user","which":{"users":{}},"spared":["01K2C31V80V37E3S3E28JT97KB"],
+                "operation":"lockUser","path":"/users","expected":7}"#,
             r#"{"action":"end_browser_session","which":{"browser_sessions":{"finished":false}},
                 "operation":"finishUserSession","path":"/user-sessions"}"#,
             r#"{"action":{"end_session":"oauth"},

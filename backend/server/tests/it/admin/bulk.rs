@@ -230,6 +230,30 @@ async fn whoever_asks_is_left_alone_unless_asked_to_be_included() {
     assert_eq!(counts(&told(&script, &asked).await), (1, 0, 0));
 }
 
+/// A token may act for one account and belong to another, who would find themselves locked out as well.
+#[tokio::test]
+async fn who_the_token_belongs_to_is_left_alone_too() {
+    let (app, script) = app().await;
+    let [ada, bot, _] = people(&app, ["ada", "bot", "eve"]).await;
+    let mut admin = script;
+    for actor in [ada, bot] {
+        let body = json!({ "actor_user_id": actor, "human_name": "", "scope": "urn:mas:admin" });
+        let token = attributes(&post(&admin, "/personal-sessions", body).await)["access_token"].clone();
+        admin = app.caller(Credentials::Bearer(token.as_str().unwrap().into()));
+    }
+    for own in [ada, bot] {
+        let listed = post(&admin, BULK, json!({ "operation": "killUserSessions", "ids": [own] })).await;
+        assert_eq!(failure(&listed), failed(400, "includes_caller"));
+    }
+    let asked = ask(&admin, json!({ "operation": "lockUser", "all": true })).await;
+    assert_eq!(attributes(&asked)["total"], 1);
+    app.run_jobs().await;
+    assert_eq!(app.database.texts(LOCKED).await, ["eve"]);
+    ask(&admin, json!({ "operation": "lockUser", "all": true, "include_self": true })).await;
+    app.run_jobs().await;
+    assert_eq!(app.database.texts(LOCKED).await, ["ada", "bot", "eve"]);
+}
+
 #[tokio::test]
 async fn sessions_of_each_kind_end_by_the_filters_of_their_lists() {
     let (app, admin) = app().await;

@@ -183,7 +183,7 @@ async fn locking(app: &TestApp, names: [&str; 2]) -> BulkOperationId {
     let plan = Plan {
         action: Action::LockUser,
         which: Which::Ids(ids),
-        spared: None,
+        spared: Vec::new(),
         operation: "lockUser".into(),
         path: "/api/admin/v1/users".into(),
         expected: None,
