@@ -14,12 +14,12 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use self::{clause::Sql, way::Keys};
-use crate::Tx;
 pub use self::{
     clause::{Clause, containing},
     order::{Key, Order},
     way::{Branch, Way, present, values},
 };
+use crate::Tx;
 
 /// A list, and which of its rows are wanted. Conditions are fixed SQL; what people send are values.
 #[derive(Clone, Debug)]

@@ -203,7 +203,8 @@ async fn consoles_of_any_origin_may_call() {
 #[tokio::test]
 async fn what_is_not_there_is_told_in_json() {
     let (_app, admin) = app().await;
-    for path in ["/api/admin/v1/users/", "/api/doc", "/api/admin/v2/users", "/api/nonsense", "/api", "/api/"] {
+    for path in ["/api/admin/v1/users/", "/api/doc", "/api/admin/v2/users", "/api/nonsense", "/api", "/api/"]
+    {
         assert_eq!(failure(&admin.get(path).await), failed(404, "unknown_path"), "{path}");
     }
     let answer = admin.request(http::Method::DELETE, &format!("{BASE}/users")).await;

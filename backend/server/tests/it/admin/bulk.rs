@@ -462,8 +462,10 @@ async fn counting_waits_for_its_turn_as_lists_do() {
         }
     });
     held.notified().await;
-    let lists: Vec<_> = (0..4).map(|_| tokio::spawn(admin.get(&format!("{BASE}/user-emails")).into_future())).collect();
-    let waiting = "SELECT 'x' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let lists: Vec<_> =
+        (0..4).map(|_| tokio::spawn(admin.get(&format!("{BASE}/user-emails")).into_future())).collect();
+    let waiting =
+        "SELECT 'x' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while app.database.texts(waiting).await.len() < 4 {
         tokio::task::yield_now().await;
     }

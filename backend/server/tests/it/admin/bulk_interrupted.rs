@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::jobs::{self, Claimed, Outcome, Stop};
 use kernel::{Actor, id::UserId};
 use serde_json::{Value, json};
-use testkit::{Caller, CONFIDENTIAL, TestApp};
+use testkit::{CONFIDENTIAL, Caller, TestApp};
 
 use super::{
     BASE, app, book,

@@ -25,7 +25,11 @@ async fn several_lines_and_lists_are_one_list_and_what_cannot_be_read_is_refused
     lock(&admin, &user, &["*"]).await.ok();
     let weak = format!("W/{}", etag().await);
     for stale in [&["\"one\"", "\"two\""][..], &[&weak], &["\"*\""], &[""]] {
-        assert_eq!(failure(&lock(&admin, &user, stale).await), failed(412, "precondition_failed"), "{stale:?}");
+        assert_eq!(
+            failure(&lock(&admin, &user, stale).await),
+            failed(412, "precondition_failed"),
+            "{stale:?}"
+        );
     }
     for unreadable in [&["ada"][..], &["\"one"], &["*", "\"one\""], &["\"one\"two"], &["\"\u{e9}\""]] {
         let refused = lock(&admin, &user, unreadable).await;
