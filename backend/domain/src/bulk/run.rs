@@ -148,7 +148,9 @@ impl Work {
         let window = Window { after, before: None, from: End::First, size: PAGE as u32 };
         let mut list = self.plan.targets(self.asked_at);
         if self.plan.is_bound_first() {
-            list.only(&format!("(SELECT 1 FROM bulk_targets b WHERE b.operation_id = ? AND b.target_id = {}) IS NOT NULL", list.id()), [self.id.into()]);
+            const WRITTEN_DOWN: &str =
+                "(SELECT 1 FROM bulk_targets t WHERE t.operation_id = ? AND t.target_id = {id}) IS NOT NULL";
+            list.only(&WRITTEN_DOWN.replace("{id}", list.id()), [self.id.into()]);
         }
         let page = list.page(&parts.db.read, window).await?;
         Ok(page.rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
