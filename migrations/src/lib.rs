@@ -9,6 +9,7 @@ mod m20261121_first_light;
 mod m20261122_account;
 mod m20261122_admin;
 mod m20261122_bulk;
+mod m20261122_bulk_bound;
 mod m20261122_client_assertions;
 mod m20261122_compat;
 mod m20261122_device_grants;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_search::Migration),
             Box::new(m20261122_mended::Migration),
             Box::new(m20261122_bulk::Migration),
+            Box::new(m20261122_bulk_bound::Migration),
         ]
     }
 }

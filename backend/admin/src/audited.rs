@@ -89,10 +89,18 @@ impl Admin {
         Ok(audit::record(tx, &self.op, audit::Kind::Administered, subject).await?)
     }
 
-    /// Whether the resource is what the caller takes it for, if it says so (RFC 9110 §13.1.1).
+    /// Whether the resource is what the caller takes it for, if it says so. Of what others may change meanwhile it says little: hold it.
     pub fn expects(&self, etag: &str) -> Result<(), Problem> {
-        let Some(expected) = &self.if_match else { return Ok(()) };
-        if expected.split(',').map(str::trim).any(|one| one == "*" || one == etag) {
+        self.finds(Some(etag))
+    }
+
+    /// Likewise where there is nothing yet.
+    pub fn expects_nothing(&self) -> Result<(), Problem> {
+        self.finds(None)
+    }
+
+    fn finds(&self, etag: Option<&str>) -> Result<(), Problem> {
+        if self.if_match.as_ref().is_none_or(|expected| expected.is_met_by(etag)) {
             return Ok(());
         }
         let title = "The resource has changed: get it again, and decide anew";

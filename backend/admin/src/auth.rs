@@ -23,7 +23,7 @@ use kernel::{
 };
 use store::tables::users;
 
-use crate::{Problem, bulk_operations};
+use crate::{Problem, bulk_operations, if_match::IfMatch};
 
 /// Whoever calls, and may call this operation.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ pub struct Admin {
     pub client: Option<ClientId>,
     pub scope: Scope,
     /// What the caller takes the resource for.
-    pub if_match: Option<String>,
+    pub if_match: Option<IfMatch>,
 }
 
 impl Admin {
@@ -140,8 +140,8 @@ async fn admit(app: &App, op: Op, headers: &HeaderMap, needed: Right<'_>) -> Res
     };
     app.activity.by_client(&op, accepted.session);
     let mut admin = admin(op, accepted)?;
-    admin.if_match = headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     if needed.is_given_by(&admin.scope) {
+        admin.if_match = IfMatch::of(headers)?;
         return Ok(admin);
     }
     Err(if admin.scope.iter().any(kernel::scope::is_admin) {

@@ -18,7 +18,7 @@ use http::StatusCode;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::ConnectionTrait;
+use store::{ConnectionTrait, Tx};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -53,7 +53,11 @@ pub struct BulkOperation {
     /// Who they are, as it was asked for: `filter`, `all`, or of a list of ids how many those are (`ids`)
     #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     pub targets: Value,
-    /// How many there were when it was asked for
+    /// Of `deactivateUser`: what people have written is kept
+    pub skip_erase: bool,
+    /// Whoever asked was not left out
+    pub include_self: bool,
+    /// How many there were when it was asked for, or when it was settled whom it is for
     #[schema(minimum = 0)]
     pub total: i64,
     /// To how many it was done
@@ -93,7 +97,7 @@ impl Attributes for BulkOperation {
 pub type BulkOperationResponse = SingleResponse<BulkOperation>;
 pub type BulkOperationsResponse = PaginatedResponse<BulkOperation>;
 
-/// `failed`: its job was given up or deleted; trying the job again goes on with it
+/// `cancelled`: by somebody, or because there were not as many as expected; `failed`: its job was given up or deleted, or ended too early; trying the job again goes on with it
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BulkState {
@@ -168,6 +172,8 @@ fn resource(row: operations::BulkOperation) -> Resource<BulkOperation> {
         },
         operation: row.operation,
         targets: row.asked,
+        skip_erase: row.skip_erase,
+        include_self: row.include_self,
         total: row.total,
         changed: row.changed,
         unchanged: row.unchanged,
@@ -272,7 +278,7 @@ async fn cancel(
 ) -> Result<Single<BulkOperation>, Problem> {
     let op = &admin.op;
     let cancelled = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
+        let before = hold(tx, id).await?;
         admin.may(&before.resource, true)?;
         if !bulk::cancel(tx, op, id).await? && before.cancelled_at.is_none() {
             let title = format!("The bulk operation {id} has come to its end");
@@ -287,6 +293,14 @@ async fn cancel(
 }
 
 async fn find(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<operations::BulkOperation, Problem> {
-    let found = directory::get(db, operations::all(), id).await?;
-    found.ok_or_else(|| Problem::not_found(format!("There is no bulk operation with the id {id}")))
+    directory::get(db, operations::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: BulkOperationId) -> Result<operations::BulkOperation, Problem> {
+    directory::hold(tx, operations::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: BulkOperationId) -> Problem {
+    Problem::not_found(format!("There is no bulk operation with the id {id}"))
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::idempotency::{self, Key, Standing};
 use edge::App;
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::{Error, Scope, scope::is_admin};
 use serde::{Deserialize, Serialize};
 use store::usage::carried;
@@ -59,7 +59,9 @@ async fn carry_out(
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than 2 MiB")
     })?;
     let rights = rights(&admin.scope);
-    let whole = format!("{} {}\n{rights}\n{}", parts.method, parts.uri, String::from_utf8_lossy(&body));
+    let bound = bound(&parts.headers);
+    let (method, uri, content) = (&parts.method, &parts.uri, String::from_utf8_lossy(&body));
+    let whole = format!("{method} {uri}{bound}\n{rights}\n{content}");
     let key = Key::new(&admin.op, key, &whole);
     match idempotency::begin(&app.db, &app.vault, &admin.op, &key).await? {
         Standing::New => {}
@@ -76,11 +78,25 @@ async fn carry_out(
     }
     let request = Request::from_parts(parts, Body::from(body));
     // In a task of its own: if the caller goes away, the answer is kept all the same.
+    let (db, taken) = (app.db.clone(), key.clone());
     let work = carried(async move {
         let response = next.run(request).await;
         keep(&app, &admin, &key, response).await
     });
-    tokio::spawn(work.in_current_span()).await.map_err(Error::internal)?
+    match tokio::spawn(work.in_current_span()).await {
+        Ok(answer) => answer,
+        // It has panicked: a fault, like those that are answered.
+        Err(error) => {
+            idempotency::abandon(&db, &taken).await?;
+            Err(Error::internal(error).into())
+        }
+    }
+}
+
+/// What the request is bound to. Without that, it is another request.
+fn bound(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(header::IF_MATCH).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    lines.map(|line| format!(" if-match: {line}")).collect()
 }
 
 /// What of a scope the API looks at. It is a part of the request: who may do less now is not told what more rights were answered.

@@ -3,6 +3,7 @@
 use axum::Json;
 use domain::{
     audit::Subject,
+    directory::bulk_operations::{self, Jobs},
     jobs::operator::{self, Done, State},
 };
 use edge::App;
@@ -10,7 +11,7 @@ use http::StatusCode;
 use kernel::{Timestamp, id::JobId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{ConnectionTrait, Page, Window, listing::End, tables::jobs::Model};
+use store::{ConnectionTrait, Page, Tx, Window, listing::End, tables::jobs::Model};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -204,14 +205,16 @@ async fn get(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<Job
 
 /// Try a job again
 ///
-/// One that has failed from the beginning, one that waits for its next attempt at once.
+/// One that has failed from the beginning, one that waits for its next attempt at once. That of a bulk operation also takes the right
+/// to what the operation does.
 #[utoipa::path(post, path = "/api/admin/v1/jobs/{id}/retry", operation_id = "retryJob", tag = "job",
     params(("id" = Ulid, Path, description = "The id of the job")),
     responses((status = 200, description = "The job", body = JobResponse), Failures, Missing, Conflict))]
 async fn retry(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<Job>, Problem> {
     let op = &admin.op;
     let retried = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?, op.now);
+        let before = resource(hold(tx, id).await?, op.now);
+        may_go_on(tx, &admin, Jobs::One(id)).await?;
         settle(operator::retry(tx, op, id).await?, id)?;
         let after = resource(find(tx, id).await?, op.now);
         admin.record(tx, about("retryJob").before(&before).after(&after)).await?;
@@ -229,7 +232,7 @@ async fn retry(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<J
 async fn delete(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<StatusCode, Problem> {
     let op = &admin.op;
     let deleted = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?, op.now);
+        let before = resource(hold(tx, id).await?, op.now);
         settle(operator::delete(tx, op, id).await?, id)?;
         admin.record(tx, about("deleteJob").before(&before)).await
     });
@@ -252,7 +255,8 @@ pub struct JobCount {
 
 /// Try all failed jobs again
 ///
-/// From the beginning. The body may be left out, with its content type.
+/// From the beginning. The body may be left out, with its content type. If there is one of a bulk operation among them, this also takes
+/// the right to what the operation does.
 #[utoipa::path(post, path = "/api/admin/v1/jobs/retry-failed", operation_id = "retryFailedJobs", tag = "job",
     request_body(content = Option<FailedJobsRequest>, description = "Which of them"),
     responses((status = 200, description = "How many are tried again", body = JobCount), Failures, BadBody))]
@@ -262,6 +266,7 @@ async fn retry_failed(
     OptionalBody(body): OptionalBody<FailedJobsRequest>,
 ) -> Result<Json<JobCount>, Problem> {
     let retried = app.db.write(async |tx| {
+        may_go_on(tx, &admin, Jobs::Failed(body.queue.as_deref())).await?;
         let jobs = operator::retry_failed(tx, &admin.op, body.queue.as_deref()).await?;
         let told = json!({ "queue": body.queue, "jobs": jobs });
         admin.record(tx, about("retryFailedJobs").with(told)).await?;
@@ -290,6 +295,12 @@ async fn delete_failed(
     Ok(Json(JobCount { jobs: deleted.await? }))
 }
 
+/// Refuses who may not ask for the bulk operations that these jobs would go on with.
+async fn may_go_on(tx: &Tx, admin: &Admin, jobs: Jobs<'_>) -> Result<(), Problem> {
+    let resources = bulk_operations::resources_of(tx, jobs).await?;
+    resources.iter().try_for_each(|resource| admin.may(resource, true))
+}
+
 fn about(operation: &'static str) -> Change {
     Change::by(operation, Subject::default())
 }
@@ -307,6 +318,11 @@ fn settle(done: Done, id: JobId) -> Result<(), Problem> {
 
 async fn find(db: &impl ConnectionTrait, id: JobId) -> Result<Model, Problem> {
     operator::find(db, id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: JobId) -> Result<Model, Problem> {
+    operator::hold(tx, id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: JobId) -> Problem {

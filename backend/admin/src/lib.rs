@@ -14,6 +14,7 @@ mod cors;
 mod doc;
 mod document;
 mod idempotency;
+mod if_match;
 mod listed;
 mod openapi;
 mod problem;
@@ -46,6 +47,7 @@ use axum::{
     routing::{any, get},
 };
 use edge::App;
+use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use auth::Admin;
@@ -71,11 +73,14 @@ pub fn routes(app: &App, assets: Assets) -> Router<App> {
         .route("/api/spec.json", get(doc::specification))
         .route("/api/doc/", get(doc::page))
         .route("/api/doc/oauth2-callback", get(doc::callback))
+        .route("/api", any(problem::unknown_path))
+        .route("/api/", any(problem::unknown_path))
         .route("/api/{*path}", any(problem::unknown_path))
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(Extension(listed::Turns::default()))
         .layer(Extension(Arc::new(assets)))
         .layer(Extension(Arc::new(doc::Specification::default())))
+        .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(from_fn(problem::with_request_id))
         .layer(cors::layer())
 }

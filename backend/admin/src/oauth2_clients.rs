@@ -7,7 +7,7 @@ use edge::App;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{ConnectionTrait, tables::oauth_clients::Model};
+use store::{ConnectionTrait, Tx, tables::oauth_clients::Model};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -166,6 +166,11 @@ async fn get(app: App, _: Admin, Path(id): Path<ClientId>) -> Result<Single<OAut
 
 async fn find(db: &impl ConnectionTrait, id: ClientId) -> Result<Model, Problem> {
     directory::get(db, clients::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: ClientId) -> Result<Model, Problem> {
+    directory::hold(tx, clients::all(), id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: ClientId) -> Problem {

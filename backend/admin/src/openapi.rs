@@ -61,7 +61,7 @@ pub fn document(urls: &Urls) -> OpenApi {
             leave_out_null(operation);
             if method != HttpMethod::Get {
                 add_key(operation);
-                if path.contains("{id}") {
+                if path.contains("{id}") || operation.operation_id.as_deref() == Some("setPolicyData") {
                     add_precondition(operation);
                 }
             }
@@ -115,7 +115,7 @@ fn leave_out_null(operation: &mut Operation) {
     }
 }
 
-/// What changes one thing may be bound to what that thing is.
+/// What changes one thing, or follows it by another, may be bound to what that thing is.
 fn add_precondition(operation: &mut Operation) {
     let text = ObjectBuilder::new().schema_type(Type::String);
     add_header(operation, "if-match", "Only if the resource still has this `etag`", text);
@@ -244,7 +244,7 @@ fn failure(what: &str) -> Response {
 failures! {
     /// What can go wrong with every operation.
     Failures {
-        "400" => "A parameter, the id in the path, or the `authorization` header cannot be understood",
+        "400" => "A parameter, the id in the path, or a header cannot be understood",
         "401" => "The token is not good, or not meant for this API",
         "403" => "The token is good for another part of this API only, or this is not allowed",
         "500" => "Something went wrong on our side",

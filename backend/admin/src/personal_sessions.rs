@@ -21,7 +21,7 @@ use edge::App;
 use http::StatusCode;
 use kernel::{Error, Scope, Token, id::*, scope};
 use serde::{Deserialize, Serialize};
-use store::ConnectionTrait;
+use store::{ConnectionTrait, Tx};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -348,7 +348,7 @@ async fn revoke(
     let revoked = app
         .db
         .write(async |tx| {
-            let before = find(tx, id).await?;
+            let before = hold(tx, id).await?;
             if !end::end(tx, op, id, Reason::ByAdmin).await? {
                 let title = format!("The personal session {id} is revoked already");
                 return Err(Problem::conflict("personal_session_revoked", title));
@@ -393,6 +393,12 @@ fn about(session: &Session) -> Subject {
 
 async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Session, Problem> {
     let session = directory::get(db, sessions::all(SessionKind::Personal), id).await?;
+    session.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: SessionId) -> Result<Session, Problem> {
+    let session = directory::hold(tx, sessions::all(SessionKind::Personal), id).await?;
     session.ok_or_else(|| unknown(id))
 }
 

@@ -8,6 +8,7 @@ use edge::App;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use store::Lock;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -62,7 +63,8 @@ fn any<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
 
 /// Set the policy data
 ///
-/// In force at once; other processes of the service take it over within a minute. Each call stores a version.
+/// In force at once; other processes of the service take it over within a minute. Each call stores a version. With `if-match`, only if
+/// the version in force still has that `etag`.
 #[utoipa::path(post, path = "/api/admin/v1/policy-data", operation_id = "setPolicyData", tag = "policy-data",
     request_body(content = SetPolicyDataRequest, description = "The document"),
     responses((status = 201, description = "The version that was stored", body = PolicyDataResponse),
@@ -80,12 +82,13 @@ async fn set(
     let stored = app
         .db
         .write(async |tx| {
-            let before = current::latest(tx).await?.map(resource);
-            let stored = current::store(tx, op, &body.data).await?;
+            tx.lock(Lock::PolicyData).await?;
             let mut change = Change::by("setPolicyData", Subject::default());
-            if let Some(before) = &before {
-                change = change.before(before);
+            match current::latest(tx).await?.map(resource) {
+                Some(before) => change = change.before(&before),
+                None => admin.expects_nothing()?,
             }
+            let stored = current::store(tx, op, &body.data).await?;
             admin.record(tx, change.after(&resource(stored.clone()))).await?;
             Ok::<_, Problem>(stored)
         })

@@ -3,6 +3,8 @@
 //! The first entry of `errors` is the problem, with a stable `code`; the others are its causes, outermost first. `title`
 //! is for people. What lies inside the service is told to the log only, under the number in `x-request-id`.
 
+use std::any::Any;
+
 use axum::{
     Json,
     extract::Request,
@@ -182,6 +184,11 @@ pub async fn wrong_method() -> Problem {
         "method_not_allowed",
         "This path does not know that method: the header `allow` names those that it knows",
     )
+}
+
+/// A handler has panicked: our fault, and answered like any other.
+pub fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Problem::from(Error::internal("a handler has panicked")).into_response()
 }
 
 /// PostgreSQL cannot keep NUL, so nothing has a name with it.

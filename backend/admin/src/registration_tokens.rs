@@ -260,7 +260,7 @@ async fn change(
     work: impl AsyncFnOnce(&Tx, &Op) -> Result<(), Problem>,
 ) -> Result<Resource<UserRegistrationToken>, Problem> {
     let changed = app.db.write(async |tx| {
-        let before = resource(app, &admin.op, find(tx, id).await?)?;
+        let before = resource(app, &admin.op, hold(tx, id).await?)?;
         work(tx, &admin.op).await?;
         let after = resource(app, &admin.op, find(tx, id).await?)?;
         record(admin, tx, operation, Some(&before), &after).await?;
@@ -287,6 +287,11 @@ async fn record(
 async fn find(db: &impl ConnectionTrait, id: RegistrationTokenId) -> Result<RegistrationToken, Problem> {
     let row = directory::get(db, tokens::all(), id).await?;
     row.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: RegistrationTokenId) -> Result<RegistrationToken, Problem> {
+    directory::hold(tx, tokens::all(), id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: RegistrationTokenId) -> Problem {

@@ -35,8 +35,11 @@ pub trait OfSession: Attributes {
 
 /// Fails with `not_found`.
 pub async fn find<S: OfSession>(db: &impl ConnectionTrait, id: SessionId) -> Result<Session, Problem> {
-    let session = directory::get(db, sessions::all(S::KIND), id).await?;
-    session.ok_or_else(|| Problem::not_found(format!("There is no {} with the id {id}", S::NAME)))
+    directory::get(db, sessions::all(S::KIND), id).await?.ok_or_else(|| unknown::<S>(id))
+}
+
+fn unknown<S: OfSession>(id: SessionId) -> Problem {
+    Problem::not_found(format!("There is no {} with the id {id}", S::NAME))
 }
 
 /// Ends it. Fails with `not_found`, and with `session_finished` if it has ended already.
@@ -48,7 +51,8 @@ pub async fn finish<S: OfSession>(
 ) -> Result<Single<S>, Problem> {
     let op = &admin.op;
     let finished = app.db.write(async |tx| {
-        let before = find::<S>(tx, id).await?;
+        let before: Option<Session> = directory::hold(tx, sessions::all(S::KIND), id).await?;
+        let before = before.ok_or_else(|| unknown::<S>(id))?;
         let subject = Subject { user: before.row.user_id, session: Some(id), ..Default::default() };
         if !end::end(tx, op, id, Reason::ByAdmin).await? {
             let title = format!("The {} {id} is finished already", S::NAME);

@@ -14,7 +14,7 @@ use edge::App;
 use http::StatusCode;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
-use store::ConnectionTrait;
+use store::{ConnectionTrait, Tx};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -193,7 +193,7 @@ async fn add(
 async fn delete(app: App, admin: Admin, Path(id): Path<UpstreamLinkId>) -> Result<StatusCode, Problem> {
     let op = &admin.op;
     let removed = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
+        let before = hold(tx, id).await?;
         links::remove(tx, op, id).await?;
         let change = Change::by("deleteUpstreamOAuthLink", about(before.user_id)).before(&resource(before));
         admin.record(tx, change).await
@@ -208,6 +208,11 @@ fn about(user: Option<UserId>) -> Subject {
 
 async fn find(db: &impl ConnectionTrait, id: UpstreamLinkId) -> Result<Link, Problem> {
     directory::get(db, upstream::all_links(), id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: UpstreamLinkId) -> Result<Link, Problem> {
+    directory::hold(tx, upstream::all_links(), id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: UpstreamLinkId) -> Problem {

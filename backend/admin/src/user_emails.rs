@@ -10,7 +10,7 @@ use email_address::EmailAddress;
 use http::StatusCode;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
-use store::{ConnectionTrait, tables::user_emails::Model};
+use store::{ConnectionTrait, Tx, tables::user_emails::Model};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -165,7 +165,7 @@ async fn add(
 async fn delete(app: App, admin: Admin, Path(id): Path<EmailId>) -> Result<StatusCode, Problem> {
     let op = &admin.op;
     let removed = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
+        let before = hold(tx, id).await?;
         let user = before.user_id;
         if !users::emails::remove(tx, op, user, id).await? {
             return Err(unknown(id));
@@ -195,6 +195,11 @@ fn about(user: UserId) -> Subject {
 
 async fn find(db: &impl ConnectionTrait, id: EmailId) -> Result<Model, Problem> {
     directory::get(db, emails::all(), id).await?.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: EmailId) -> Result<Model, Problem> {
+    directory::hold(tx, emails::all(), id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: EmailId) -> Problem {

@@ -9,7 +9,7 @@ use domain::{
 use edge::App;
 use kernel::id::*;
 use serde::{Deserialize, Serialize};
-use store::{ConnectionTrait, tables::browser_sessions::Model};
+use store::{ConnectionTrait, Tx, tables::browser_sessions::Model};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -164,7 +164,7 @@ async fn finish(
 ) -> Result<Single<UserSession>, Problem> {
     let op = &admin.op;
     let finished = app.db.write(async |tx| {
-        let before = find(tx, id).await?;
+        let before = hold(tx, id).await?;
         let subject = Subject { user: Some(before.user_id), browser_session: Some(id), ..Default::default() };
         if !browser::end(tx, op, id, Reason::ByAdmin).await? {
             let title = format!("The user session {id} is finished already");
@@ -182,6 +182,11 @@ async fn finish(
 async fn find(db: &impl ConnectionTrait, id: BrowserSessionId) -> Result<Model, Problem> {
     let session = directory::get(db, browser_sessions::all(), id).await?;
     session.ok_or_else(|| unknown(id))
+}
+
+/// As it is, until the transaction ends.
+async fn hold(tx: &Tx, id: BrowserSessionId) -> Result<Model, Problem> {
+    directory::hold(tx, browser_sessions::all(), id).await?.ok_or_else(|| unknown(id))
 }
 
 fn unknown(id: BrowserSessionId) -> Problem {

@@ -33,7 +33,7 @@ pub enum Standing {
 }
 
 impl Key {
-    /// `request` is all that makes it this request: method, address, body, and the rights with which it is sent.
+    /// `request` is all that makes it this request: method, address, body, what it is bound to, and the rights with which it is sent.
     pub fn new(op: &Op, key: &str, request: &str) -> Self {
         Self { actor: audit::actor(op.actor), key: token::hash(key), request: token::hash(request) }
     }

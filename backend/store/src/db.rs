@@ -157,6 +157,8 @@ impl Db {
 pub enum Lock {
     /// Bringing the configuration into the database.
     Synchronise = 7_809_632_575_411_971_450,
+    /// Following one version of the policy data by another.
+    PolicyData = 7_809_632_575_411_971_451,
 }
 
 /// On SQLite a reader is a thread with a page cache of its own, which waits for nothing but the processor: more than a

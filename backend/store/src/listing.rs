@@ -10,7 +10,7 @@ mod order;
 mod way;
 
 use kernel::id::Id;
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use self::{clause::Sql, way::Keys};
@@ -19,6 +19,7 @@ pub use self::{
     order::{Key, Order},
     way::{Branch, Way, present, values},
 };
+use crate::Tx;
 
 /// A list, and which of its rows are wanted. Conditions are fixed SQL; what people send are values.
 #[derive(Clone, Debug)]
@@ -219,6 +220,19 @@ impl Listing {
 
     fn counted(&self) -> impl Iterator<Item = &Clause> {
         self.conditions.iter().map(|condition| condition.counted.as_ref().unwrap_or(&condition.here))
+    }
+
+    /// Has nobody else change the row with that id until the transaction ends. What was read of it before may be old by then.
+    pub async fn hold(&self, tx: &Tx, id: impl Id) -> Result<(), DbErr> {
+        let engine = tx.get_database_backend();
+        if engine == DbBackend::Sqlite {
+            // This transaction is the only one that writes.
+            return Ok(());
+        }
+        let table = self.id.split_once('.').map(|(table, _)| format!(" OF {table}")).unwrap_or_default();
+        let sql =
+            format!("SELECT 1 AS held FROM {} WHERE {} = $1 FOR NO KEY UPDATE{table}", self.from, self.id);
+        tx.query_one_raw(Statement::from_sql_and_values(engine, sql, [id.into()])).await.map(drop)
     }
 
     /// The row with that id, if it is one of these.

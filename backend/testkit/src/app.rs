@@ -140,6 +140,11 @@ impl TestApp {
         self.parts().op("test")
     }
 
+    /// Has the next handler panic that makes an id or a secret.
+    pub fn panic_once(&self) {
+        self.random.break_once();
+    }
+
     /// Somebody who brings no credentials.
     pub fn anonymous(&self) -> Caller {
         self.caller(Credentials::None)

@@ -3,8 +3,10 @@
 //! A slip here may close every account there is. So nothing is passed over in silence: neither a member nor a filter that is
 //! not known; everybody has to be asked for by name; whoever asks is left alone; and `dry_run` tells how many it would be.
 
+use std::collections::BTreeSet;
+
 use axum::{
-    Json,
+    Extension, Json,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -15,7 +17,7 @@ use domain::{
 };
 use edge::App;
 use http::{StatusCode, header};
-use kernel::{Error, id::*};
+use kernel::{Error, Op, id::*};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use store::sql;
@@ -29,10 +31,11 @@ use crate::{
     body::Body,
     compat_sessions::CompatSessionFilter,
     document::Single,
-    listed,
+    listed::{self, Turns},
     oauth2_sessions::OAuth2SessionFilter,
     openapi::{BadBody, Failures, Missing},
     personal_sessions::PersonalSessionFilter,
+    problem::ErrorResponse,
     types::Ulid,
     user_sessions::UserSessionFilter,
     users::UserFilter,
@@ -56,15 +59,20 @@ pub struct AddBulkOperationRequest {
     /// Of all that there are
     #[serde(default)]
     all: bool,
-    /// Of `deactivateUser`: keep what the person has written, instead of having the homeserver hide it
+    /// Of `deactivateUser`: keep what the person has written, instead of having the homeserver hide it. Of an account that is
+    /// deactivated already, without this, what was kept goes, but only if the account is named in `ids`
     #[serde(default)]
     skip_erase: bool,
-    /// Also to the account, or the session, of whoever asks
+    /// Also to whoever asks: with users, the account that the token acts for and the one that it belongs to; with sessions, the token's
+    /// own, and the browser session that it came from
     #[serde(default)]
     include_self: bool,
     /// Only tell how many it would be
     #[serde(default)]
     dry_run: bool,
+    /// Do nothing if there are more or fewer
+    #[schema(minimum = 0)]
+    expected_total: Option<u64>,
 }
 
 /// How many it would be
@@ -76,32 +84,37 @@ pub struct BulkPreview {
 /// Do the same for many
 ///
 /// A job carries the operation out on each, as if it had been asked for one by one, and each leaves its own audit event. It needs the
-/// right to that operation. What comes to be later is left alone. With `dry_run`, nothing is done.
+/// right to that operation. With `dry_run`, nothing is done.
+///
+/// What comes to be later is left alone. What is there and comes to match a filter later, before its turn, is not, except by
+/// `deactivateUser`: its job settles whom it is for before it closes the first account, `total` then tells how many those are, and if
+/// `expected_total` says otherwise, nothing is done (`cancelled`, with a `reason`). What does not match any more when its turn comes is left alone, too.
 #[utoipa::path(post, path = "/api/admin/v1/bulk-operations", operation_id = "addBulkOperation",
     tag = "bulk-operation",
     request_body(content = AddBulkOperationRequest, description = "What is to be done to whom"),
     responses((status = 202, description = "A job does it: what `location` leads to tells how far it has come",
             body = BulkOperationResponse, headers(("location" = String, description = "Where the bulk operation is"))),
         (status = 200, description = "How many it would be (`dry_run`)", body = BulkPreview),
+        (status = 409, description = "There are not as many as `expected_total` says, or the request with this \
+            `idempotency-key` has not come to an end", body = ErrorResponse),
         Failures, Missing, BadBody))]
 pub async fn create(
     app: App,
     admin: Admin,
+    Extension(turns): Extension<Turns>,
     Body(body): Body<AddBulkOperationRequest>,
 ) -> Result<Response, Problem> {
     let resource = body.operation.resource();
     admin.may(resource, true)?;
-    let dry_run = body.dry_run;
+    let (dry_run, expected) = (body.dry_run, body.expected_total);
     let (asked, named) = read(&app, &admin, body).await?;
     let total = match &asked.plan.which {
         Which::Ids(ids) if !dry_run => ids.len() as u64,
-        _ => asked.plan.targets(admin.op.now).count(&app.db.read).await?,
+        _ => count(&app, &admin.op, &turns, &asked.plan, &named).await?,
     };
-    if total == 0
-        && let Some(missing) = directory::known::first_missing(&app.db.read, &named).await?
-    {
-        let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
-        return Err(Problem::not_found(title).pointer("/filter"));
+    if let Some(expected) = expected.filter(|expected| *expected != total) {
+        let title = format!("There are {total}, and not {expected}: look whom it would be, and decide anew");
+        return Err(Problem::conflict("total_differs", title).pointer("/expected_total"));
     }
     if dry_run {
         return Ok(Json(BulkPreview { total }).into_response());
@@ -109,6 +122,19 @@ pub async fn create(
     let started = start(&app, &admin, &Asked { total, ..asked }).await?;
     let location = [(header::LOCATION, started.this.clone())];
     Ok((location, Single { status: StatusCode::ACCEPTED, ..started }).into_response())
+}
+
+/// How many it would be now. Counting looks at each of them, and so it waits for its turn, as lists do.
+async fn count(app: &App, op: &Op, turns: &Turns, plan: &Plan, named: &[Named]) -> Result<u64, Problem> {
+    let _turn = turns.take().await?;
+    let total = plan.targets(op.now).count(&app.db.read).await?;
+    if total == 0
+        && let Some(missing) = directory::known::first_missing(&app.db.read, named).await?
+    {
+        let title = format!("There is no {} with the id {}", missing.noun(), missing.id());
+        return Err(Problem::not_found(title).pointer("/filter"));
+    }
+    Ok(total)
 }
 
 async fn start(app: &App, admin: &Admin, asked: &Asked) -> Result<Single<super::BulkOperation>, Problem> {
@@ -130,10 +156,10 @@ async fn read(
     body: AddBulkOperationRequest,
 ) -> Result<(Asked, Vec<Named>), Problem> {
     let operation = body.operation;
-    let caller = caller(app, admin, operation).await?;
+    let spared = if body.include_self { Vec::new() } else { caller(app, admin, operation).await? };
     let (which, told, named) = match (body.ids, body.filter, body.all) {
         (Some(ids), None, false) => {
-            let ids = ids_of(ids, caller.filter(|_| !body.include_self))?;
+            let ids = ids_of(ids, &spared)?;
             let told = json!({ "ids": ids.len() });
             (Which::Ids(ids), told, Vec::new())
         }
@@ -155,12 +181,14 @@ async fn read(
     let plan = Plan {
         action,
         which,
-        spared: caller.filter(|_| !body.include_self),
+        spared,
         operation: operation.name().to_owned(),
         path: format!("{}/{}", crate::BASE, operation.resource()),
+        expected: body.expected_total,
     };
     let (resource, by_session) = (operation.resource(), admin.session);
-    Ok((Asked { plan, resource, told, by_session, total: 0 }, named))
+    let asked = Asked { plan, resource, told, by_session, include_self: body.include_self, total: 0 };
+    Ok((asked, named))
 }
 
 fn action(operation: BulkAction, skip_erase: bool) -> Result<Action, Problem> {
@@ -180,28 +208,32 @@ fn action(operation: BulkAction, skip_erase: bool) -> Result<Action, Problem> {
     })
 }
 
-/// The account or session of whoever asks, where it could be among the targets.
-async fn caller(app: &App, admin: &Admin, operation: BulkAction) -> Result<Option<BulkTargetId>, Error> {
-    const BROWSER: &str = "SELECT browser_session_id FROM sessions WHERE id = $1";
-    Ok(match operation.resource() {
-        "users" => admin.user.map(|user| BulkTargetId(user.0)),
-        // The browser session in which the token's session was allowed.
-        "user-sessions" => match sql::one(&app.db.read, BROWSER, [admin.session.into()]).await? {
-            Some(row) => row.try_get("", "browser_session_id")?,
-            None => None,
-        },
-        _ => Some(BulkTargetId(admin.session.0)),
-    })
+/// What is whoever asks, among accounts or among sessions: the account that the token acts for and the one that it belongs to, or the
+/// token's own session, or the browser session in which that was allowed.
+async fn caller(app: &App, admin: &Admin, operation: BulkAction) -> Result<Vec<BulkTargetId>, Error> {
+    const CALLER: &str = "SELECT user_id, owner_user_id, browser_session_id FROM sessions WHERE id = $1";
+    let columns: &[&str] = match operation.resource() {
+        "users" => &["user_id", "owner_user_id"],
+        "user-sessions" => &["browser_session_id"],
+        _ => return Ok(vec![BulkTargetId(admin.session.0)]),
+    };
+    let Some(row) = sql::one(&app.db.read, CALLER, [admin.session.into()]).await? else {
+        return Ok(Vec::new());
+    };
+    let mut found = BTreeSet::new();
+    for column in columns {
+        found.extend(row.try_get::<Option<BulkTargetId>>("", column)?);
+    }
+    Ok(found.into_iter().collect())
 }
 
-fn ids_of(mut ids: Vec<BulkTargetId>, spared: Option<BulkTargetId>) -> Result<Vec<BulkTargetId>, Problem> {
+fn ids_of(mut ids: Vec<BulkTargetId>, spared: &[BulkTargetId]) -> Result<Vec<BulkTargetId>, Problem> {
     if ids.len() > MOST_IDS {
         let title = format!("More than {MOST_IDS} ids: send them in several requests, or a filter");
         return Err(Problem::invalid("too_many_ids", title).pointer("/ids"));
     }
-    if let Some(at) = ids.iter().position(|id| Some(*id) == spared) {
-        let title =
-            "The list holds your own account or session: leave it out, or send `\"include_self\": true`";
+    if let Some(at) = ids.iter().position(|id| spared.contains(id)) {
+        let title = "The list holds your own account or session, or the account that your token belongs to: leave it out, or send `\"include_self\": true`";
         return Err(Problem::invalid("includes_caller", title).pointer(format!("/ids/{at}")));
     }
     ids.sort_unstable();

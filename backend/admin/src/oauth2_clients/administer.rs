@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{OAuth2Client, OAuth2ClientResponse, find, resource, unknown};
+use super::{OAuth2Client, OAuth2ClientResponse, find, hold, resource, unknown};
 use crate::{
     Admin, Problem,
     audited::Change,
@@ -100,7 +100,7 @@ pub async fn disable(
 ) -> Result<Single<OAuth2Client>, Problem> {
     let (operation, op) = ("disableOAuth2Client", &admin.op);
     let disabled = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?);
+        let before = resource(hold(tx, id).await?);
         settle(clients::disable(tx, op, id).await?, id)?;
         let after = resource(find(tx, id).await?);
         admin.record(tx, about(operation, id).before(&before).after(&after)).await?;
@@ -122,7 +122,7 @@ pub async fn enable(
 ) -> Result<Single<OAuth2Client>, Problem> {
     let op = &admin.op;
     let enabled = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?);
+        let before = resource(hold(tx, id).await?);
         settle(clients::enable(tx, op, id).await?, id)?;
         let after = resource(find(tx, id).await?);
         admin.record(tx, about("enableOAuth2Client", id).before(&before).after(&after)).await?;
@@ -141,7 +141,7 @@ pub async fn enable(
 pub async fn delete(app: App, admin: Admin, Path(id): Path<ClientId>) -> Result<StatusCode, Problem> {
     let op = &admin.op;
     let removed = app.db.write(async |tx| {
-        let before = resource(find(tx, id).await?);
+        let before = resource(hold(tx, id).await?);
         settle(clients::remove(tx, op, id).await?, id)?;
         admin.record(tx, about("deleteOAuth2Client", id).before(&before)).await
     });

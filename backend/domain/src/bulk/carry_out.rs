@@ -1,11 +1,12 @@
-//! What is done to one account or session: one transaction, which also counts it and leaves a trace.
+//! What is done to one account or session: one transaction, which also counts it and leaves a trace. Only ending all the sessions
+//! of an account may take several, each of which tells what it has ended; the first one counts the account.
 
 use kernel::{Error, Op, Result, Timestamp, id::*};
 use serde_json::{Value, json};
 use store::{Tx, sql, tables};
 
 use super::{
-    Action,
+    Action, Plan,
     run::{Stumble, Work},
 };
 use crate::{
@@ -57,21 +58,15 @@ pub(super) async fn carry_out(
     work: &Work,
     target: BulkTargetId,
 ) -> Result<(), Stumble> {
-    // An account may have more sessions than one transaction should end.
-    let ended = match work.plan.action {
-        Action::EndUserSessions => {
-            let user = UserId(target.0);
-            Some(users::end_sessions(parts.db, op, user, Which::Apps, Reason::ByAdmin).await?)
-        }
-        _ => None,
-    };
+    if work.plan.action == Action::EndUserSessions {
+        // An account may have more sessions than one transaction should end.
+        while parts.db.write(async |tx| end_some(tx, op, work, target).await).await? {}
+        return Ok(());
+    }
     parts
         .db
         .write(async |tx| {
-            let effect = match ended {
-                Some(counts) => sessions_ended(tx, UserId(target.0), counts).await?,
-                None => apply(tx, op, work.plan.action, target).await?,
-            };
+            let effect = apply(tx, op, &work.plan, target).await?;
             work.count(tx, target, &effect).await?;
             if let Effect::Changed(trace) = effect {
                 record(tx, op, work, target, *trace).await?;
@@ -81,36 +76,65 @@ pub(super) async fn carry_out(
         .await
 }
 
-async fn apply(tx: &Tx, op: &Op, action: Action, target: BulkTargetId) -> Result<Effect> {
-    match action {
+/// Ends as many sessions of an account as one transaction may. Whether there may be more.
+async fn end_some(tx: &Tx, op: &Op, work: &Work, target: BulkTargetId) -> Result<bool, Stumble> {
+    let user = UserId(target.0);
+    if users::hold(tx, user).await?.is_none() {
+        work.count(tx, target, &Effect::missing("user")).await?;
+        return Ok(false);
+    }
+    let mut ended = Counts::default();
+    let more = users::end_slice(tx, op, user, (Which::Apps, Reason::ByAdmin), &mut ended).await?;
+    let effect = sessions_ended(user, ended);
+    if more {
+        work.count_begun(tx, target).await?;
+    } else {
+        work.count(tx, target, &effect).await?;
+    }
+    if let Effect::Changed(trace) = effect {
+        record(tx, op, work, target, *trace).await?;
+    }
+    Ok(more)
+}
+
+async fn apply(tx: &Tx, op: &Op, plan: &Plan, target: BulkTargetId) -> Result<Effect> {
+    match plan.action {
         Action::EndSession(kind) => end_session(tx, op, kind, SessionId(target.0)).await,
         Action::EndBrowserSession => end_browser_session(tx, op, BrowserSessionId(target.0)).await,
-        _ => change_user(tx, op, action, UserId(target.0)).await,
+        _ => change_user(tx, op, plan, UserId(target.0)).await,
     }
 }
 
-async fn change_user(tx: &Tx, op: &Op, action: Action, id: UserId) -> Result<Effect> {
-    let Some(before) = users::by_id(tx, id).await? else { return Ok(Effect::missing("user")) };
-    let Settled { user, changed } = match action {
+async fn change_user(tx: &Tx, op: &Op, plan: &Plan, id: UserId) -> Result<Effect> {
+    let Some(before) = users::hold(tx, id).await? else { return Ok(Effect::missing("user")) };
+    let Settled { user, changed } = match plan.action {
         Action::LockUser => users::lock(tx, op, id).await?,
         Action::UnlockUser => users::unlock(tx, op, id).await?,
+        // What was kept of them may have been kept on purpose, which a filter does not know.
+        Action::DeactivateUser { .. } if before.deactivated_at.is_some() && !plan.names_each() => {
+            return Ok(Effect::Unchanged);
+        }
         Action::DeactivateUser { erase } => users::deactivate(tx, op, id, erase).await?,
         other => return Err(Error::internal(format!("{other:?} is nothing that is done to an account"))),
     };
-    Ok(if changed { Effect::changed(about(id), state(&before), state(&user)) } else { Effect::Unchanged })
+    if !changed {
+        return Ok(Effect::Unchanged);
+    }
+    let mut after = state(&user);
+    if let Action::DeactivateUser { erase } = plan.action {
+        after["erase"] = erase.into();
+    }
+    Ok(Effect::changed(about(id), state(&before), after))
 }
 
-async fn sessions_ended(tx: &Tx, id: UserId, ended: Counts) -> Result<Effect> {
-    if users::by_id(tx, id).await?.is_none() {
-        return Ok(Effect::missing("user"));
-    }
+fn sessions_ended(id: UserId, ended: Counts) -> Effect {
     if ended == Counts::default() {
-        return Ok(Effect::Unchanged);
+        return Effect::Unchanged;
     }
     let after = json!({
         "user_sessions": ended.browser, "oauth2_sessions": ended.oauth, "compat_sessions": ended.compat,
     });
-    Ok(Effect::changed(about(id), Value::Null, after))
+    Effect::changed(about(id), Value::Null, after)
 }
 
 async fn end_session(tx: &Tx, op: &Op, kind: SessionKind, id: SessionId) -> Result<Effect> {

@@ -2,18 +2,20 @@
 //!
 //! What is asked for is a row ([`start`]); a job goes along the accounts or sessions in the order of their ids and remembers
 //! how far it has come ([`run`]). Each of them is a transaction of its own, through the function that a single change goes
-//! through ([`carry_out`]), and counts in that transaction. So a worker that dies in the middle loses nothing and does
-//! nothing twice, and nobody waits for long.
+//! through ([`carry_out`]), and counts in that transaction; who has more sessions than one transaction should end takes several,
+//! and counts in the first. So a worker that dies in the middle loses nothing and does nothing twice, and nobody waits for long.
 //!
-//! What a filter finds is looked for page by page, as the work goes on; what came to be after it was asked for is left alone.
+//! What a filter finds is looked for page by page, as the work goes on; what came to be after it was asked for is left alone. What
+//! cannot be taken back is done only to those whom the filter has found before anything was done ([`bind`]).
 //!
 //! Not here: who may ask for what; that is for the surface. How it looks to administrators is in [`crate::directory`].
 
+mod bind;
 mod carry_out;
 mod run;
 
 use kernel::{Error, Op, Result, Timestamp, id::*};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use store::{Listing, Tx, sql};
 use uuid::Uuid;
@@ -62,13 +64,27 @@ pub struct Plan {
     pub action: Action,
     pub which: Which,
     /// Whoever asks, who is left out of what a filter finds.
-    pub spared: Option<BulkTargetId>,
+    #[serde(deserialize_with = "one_or_many", default)]
+    pub spared: Vec<BulkTargetId>,
     /// What audit events call the operation, and where the resources are that it changes.
     pub operation: String,
     pub path: String,
+    /// How many it has to be, where that is settled first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<u64>,
 }
 
 impl Plan {
+    /// Whether somebody has thought of each of them.
+    pub const fn names_each(&self) -> bool {
+        matches!(self.which, Which::Ids(_))
+    }
+
+    /// Whether it has to be settled whom it is for before anything is done: it cannot be taken back, and a filter tells.
+    pub const fn is_bound_first(&self) -> bool {
+        matches!(self.action, Action::DeactivateUser { .. }) && !self.names_each()
+    }
+
     /// All that it would be done to at this moment, and has come to be by then.
     pub fn targets(&self, until: Timestamp) -> Listing {
         let mut list = match &self.which {
@@ -82,12 +98,28 @@ impl Plan {
             Which::BrowserSessions(filter) => browser_sessions::list(*filter),
             Which::Sessions(kind, filter) => sessions::list(*kind, filter.clone()),
         };
-        if let Some(spared) = self.spared {
-            list.only(&format!("{} <> ?", list.id()), [spared.into()]);
+        for spared in &self.spared {
+            list.only(&format!("{} <> ?", list.id()), [(*spared).into()]);
         }
         list.only(&format!("{} < ?", list.id()), [first_after(until).into()]);
         list
     }
+}
+
+/// Older versions spared one, or none.
+fn one_or_many<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<BulkTargetId>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Spared {
+        None,
+        One(BulkTargetId),
+        Many(Vec<BulkTargetId>),
+    }
+    Ok(match Spared::deserialize(from)? {
+        Spared::None => Vec::new(),
+        Spared::One(one) => vec![one],
+        Spared::Many(many) => many,
+    })
 }
 
 impl Action {
@@ -117,6 +149,8 @@ pub struct Asked {
     /// Which they are, as it was asked for.
     pub told: Value,
     pub by_session: SessionId,
+    /// Whoever asks was not to be left out.
+    pub include_self: bool,
     /// How many there are.
     pub total: u64,
 }
@@ -124,11 +158,11 @@ pub struct Asked {
 /// Writes it down and has it begun.
 pub async fn start(tx: &Tx, op: &Op, asked: &Asked) -> Result<BulkOperationId> {
     const INSERT: &str = "INSERT INTO bulk_operations \
-      (id, operation, resource, asked, plan, actor, by_session, total, job_id, created_at) \
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+      (id, operation, resource, asked, plan, actor, by_session, total, job_id, created_at, skip_erase, include_self) \
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let id: BulkOperationId = op.id();
     let job = jobs::insert(tx, op, &Job::BulkOperation { operation: id, step: 0 }, When::default()).await?;
-    let values: [sea_orm::Value; 10] = [
+    let values: [sea_orm::Value; 12] = [
         id.into(),
         asked.plan.operation.clone().into(),
         asked.resource.into(),
@@ -139,6 +173,8 @@ pub async fn start(tx: &Tx, op: &Op, asked: &Asked) -> Result<BulkOperationId> {
         i64::try_from(asked.total).unwrap_or(i64::MAX).into(),
         job.into(),
         op.now.into(),
+        (asked.plan.action == Action::DeactivateUser { erase: false }).into(),
+        asked.include_self.into(),
     ];
     sql::execute(tx, INSERT, values).await?;
     Ok(id)
@@ -163,6 +199,8 @@ mod tests {
                 "operation":"lockUser","path":"/users"}"#,
             r#"{"action":{"deactivate_user":{"erase":true}},"which":{"users":{"status":"active","search":"spam"}},
                 "spared":"01K2C31V80V37E3S3E28JT97KB","operation":"deactivateUser","path":"/users"}"#,
+            r#"{"action":"lock_user","which":{"users":{}},"spared":["01K2C31V80V37E3S3E28JT97KB"],
+                "operation":"lockUser","path":"/users","expected":7}"#,
             r#"{"action":"end_browser_session","which":{"browser_sessions":{"finished":false}},
                 "operation":"finishUserSession","path":"/user-sessions"}"#,
             r#"{"action":{"end_session":"oauth"},

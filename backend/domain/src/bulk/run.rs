@@ -1,13 +1,15 @@
 //! The job: a few hundred accounts or sessions, and then a job for the next ones, so that others get their turn.
 //!
 //! A job that is run a second time, because its worker died before it could say that it was done, finds that the operation
-//! has come to a later step, and does nothing.
+//! has come to a later step, and does nothing. Of two workers that run the same job, because the lease of one has run out, each
+//! target is dealt with by one; the other one stops there, and its job comes back later.
 
 use kernel::{Error, Kind, Op, Result, Timestamp, error::chain, id::*};
 use store::{DbErr, Tx, Window, listing::End, sql};
 
 use super::{
     MOST_FAILURES, Plan, Which,
+    bind::Bound,
     carry_out::{self, Effect, Refused},
 };
 use crate::{
@@ -22,7 +24,30 @@ const PAGE: usize = 100;
 
 /// Goes on with a bulk operation that stands at this step.
 pub async fn run(parts: Parts<'_>, op: &Op, id: BulkOperationId, step: i64) -> Result<Outcome> {
-    let Some(mut work) = Work::load(parts, id, step).await? else { return Ok(Outcome::Done) };
+    let Some(work) = Work::load(parts, id, step).await? else { return Ok(Outcome::Done) };
+    if work.plan.is_bound_first() && !work.is_bound {
+        return begin(parts, op, &work).await;
+    }
+    go_on(parts, op, work).await
+}
+
+/// Settles whom it is for. What is done to them is for jobs of their own.
+async fn begin(parts: Parts<'_>, op: &Op, work: &Work) -> Result<Outcome> {
+    match work.bind(parts, op).await {
+        Ok(Bound::All | Bound::Some) => {
+            work.hand_over(parts, op).await?;
+            Ok(Outcome::Done)
+        }
+        Ok(Bound::Unexpected(total)) => {
+            let expected = work.plan.expected.unwrap_or_default();
+            Ok(Outcome::GiveUp(format!("there are {total}, and not {expected}: nothing was done")))
+        }
+        Err(Stumble::NotOurs) => look_again(parts, work).await,
+        Err(Stumble::Failed(error)) => Err(error),
+    }
+}
+
+async fn go_on(parts: Parts<'_>, op: &Op, mut work: Work) -> Result<Outcome> {
     let acting = work.acting(op);
     let mut looked_at = 0;
     loop {
@@ -38,22 +63,31 @@ pub async fn run(parts: Parts<'_>, op: &Op, id: BulkOperationId, step: i64) -> R
                 return Ok(Outcome::Done);
             }
             if !work.one(parts, &acting, target).await? {
-                return Ok(Outcome::Done);
+                return look_again(parts, &work).await;
             }
             looked_at += 1;
         }
     }
 }
 
+/// It was not this worker's to go on with. If it still stands at this step, then another worker was at it, whose lease had run out:
+/// that one may have died since, or it would have come to its end or to another step. This job comes back to see.
+async fn look_again(parts: Parts<'_>, work: &Work) -> Result<Outcome> {
+    let stands = Work::load(parts, work.id, work.step).await?.is_some();
+    Ok(if stands { Outcome::Retry("another worker is at it".into()) } else { Outcome::Done })
+}
+
 /// Where a bulk operation stands.
 pub(super) struct Work {
     pub id: BulkOperationId,
-    step: i64,
+    pub step: i64,
     pub plan: Plan,
     pub by_session: SessionId,
     actor: String,
-    asked_at: Timestamp,
-    reached: Option<BulkTargetId>,
+    pub asked_at: Timestamp,
+    pub reached: Option<BulkTargetId>,
+    /// It is written down whom it is for, if it has to be.
+    is_bound: bool,
 }
 
 /// Why a target was not dealt with.
@@ -78,8 +112,8 @@ impl From<Error> for Stumble {
 
 impl Work {
     async fn load(parts: Parts<'_>, id: BulkOperationId, step: i64) -> Result<Option<Self>> {
-        const FIND: &str = "SELECT plan, by_session, actor, created_at, reached FROM bulk_operations \
-          WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
+        const FIND: &str = "SELECT plan, by_session, actor, created_at, reached, bound_at IS NOT NULL AS is_bound \
+          FROM bulk_operations WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
         let Some(row) = sql::one(&parts.db.read, FIND, [id.into(), step.into()]).await? else {
             return Ok(None);
         };
@@ -92,6 +126,7 @@ impl Work {
             actor: row.try_get("", "actor")?,
             asked_at: row.try_get("", "created_at")?,
             reached: row.try_get("", "reached")?,
+            is_bound: row.try_get("", "is_bound")?,
         }))
     }
 
@@ -111,7 +146,13 @@ impl Work {
         }
         let after = self.reached.map(|reached| reached.0);
         let window = Window { after, before: None, from: End::First, size: PAGE as u32 };
-        let page = self.plan.targets(self.asked_at).page(&parts.db.read, window).await?;
+        let mut list = self.plan.targets(self.asked_at);
+        if self.plan.is_bound_first() {
+            const WRITTEN_DOWN: &str =
+                "(SELECT 1 FROM bulk_targets t WHERE t.operation_id = ? AND t.target_id = {id}) IS NOT NULL";
+            list.only(&WRITTEN_DOWN.replace("{id}", list.id()), [self.id.into()]);
+        }
+        let page = list.page(&parts.db.read, window).await?;
         Ok(page.rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
     }
 
@@ -154,8 +195,11 @@ impl Work {
 
     /// Counts it, in the transaction in which it was done; or has that undone, because the operation does not go on here.
     pub(super) async fn count(&self, tx: &Tx, target: BulkTargetId, effect: &Effect) -> Result<(), Stumble> {
-        const COUNT: &str = "UPDATE bulk_operations SET reached = $3, changed = changed + $4, \
-            unchanged = unchanged + $5, failed = failed + $6 \
+        // What is underway counts as changed already, whatever its last transaction still found to do.
+        const COUNT: &str = "UPDATE bulk_operations SET reached = $3, \
+            changed = changed + CASE WHEN underway = $3 THEN 0 - CAST($6 AS bigint) ELSE CAST($4 AS bigint) END, \
+            unchanged = unchanged + CASE WHEN underway = $3 THEN 0 ELSE CAST($5 AS bigint) END, \
+            failed = failed + $6 \
           WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL \
             AND (reached IS NULL OR reached < $3) RETURNING failed";
         const FAILED: &str =
@@ -183,9 +227,23 @@ impl Work {
         Ok(())
     }
 
+    /// Likewise what takes several transactions, in each but the last: it counts as changed with the first, so that whoever stops
+    /// here, or goes on, tells the truth.
+    pub(super) async fn count_begun(&self, tx: &Tx, target: BulkTargetId) -> Result<(), Stumble> {
+        const BEGUN: &str = "UPDATE bulk_operations SET underway = $3, \
+            changed = changed + CASE WHEN underway = $3 THEN 0 ELSE 1 END \
+          WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL \
+            AND (reached IS NULL OR reached < $3)";
+        let begun = sql::execute(tx, BEGUN, [self.id.into(), self.step.into(), target.into()]).await?;
+        if begun == 0 { Err(Stumble::NotOurs) } else { Ok(()) }
+    }
+
     async fn finish(&self, parts: Parts<'_>, op: &Op) -> Result<()> {
         const FINISH: &str = "UPDATE bulk_operations SET finished_at = $3 \
           WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
+        if self.is_bound {
+            self.unbind(parts.db).await?;
+        }
         let values = [self.id.into(), self.step.into(), op.now.into()];
         sql::execute(&parts.db.single, FINISH, values).await?;
         tracing::info!(bulk.operation = %self.id, "Bulk operation completed");

@@ -11,19 +11,24 @@ pub struct BulkOperation {
     pub operation: String,
     pub resource: String,
     pub asked: Value,
+    /// Of deactivations: what is kept of people stays.
+    pub skip_erase: bool,
+    /// Whoever asked was not left out.
+    pub include_self: bool,
     pub actor: String,
     /// How many there were when it was asked for.
     pub total: i64,
     pub changed: i64,
     pub unchanged: i64,
     pub failed: i64,
-    pub reached: Option<BulkTargetId>,
+    /// Something was done, or looked at.
+    pub is_begun: bool,
     pub created_at: Timestamp,
     pub finished_at: Option<Timestamp>,
     pub cancelled_at: Option<Timestamp>,
     /// The job that goes on with it.
     pub job_id: Option<JobId>,
-    /// That job is dead, or gone.
+    /// That job is dead, or gone, or was done without the operation coming to its end.
     pub is_stuck: bool,
     /// What went wrong with it the last time.
     pub reason: Option<String>,
@@ -48,10 +53,10 @@ impl BulkOperation {
             State::Cancelled
         } else if self.is_stuck {
             State::Failed
-        } else if self.reached.is_none() {
-            State::Pending
-        } else {
+        } else if self.is_begun {
             State::Running
+        } else {
+            State::Pending
         }
     }
 }
@@ -66,9 +71,9 @@ pub struct Filter {
 }
 
 /// What is read of it: not the plan, which may name ten thousand.
-const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.actor, b.total, b.changed, b.unchanged, b.failed, \
-  b.reached, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
-  (j.id IS NULL OR j.failed_at IS NOT NULL) AS is_stuck";
+const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.skip_erase, b.include_self, b.actor, b.total, b.changed, b.unchanged, b.failed, \
+  COALESCE(b.reached, b.underway) IS NOT NULL AS is_begun, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
+  (j.id IS NULL OR j.failed_at IS NOT NULL OR j.completed_at IS NOT NULL) AS is_stuck";
 
 pub fn all() -> Listing {
     Listing::of(COLUMNS, "bulk_operations b LEFT JOIN jobs j ON j.id = b.job_id", "b.id")
@@ -102,4 +107,24 @@ pub async fn failures(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<
         "SELECT target_id, code, reason FROM bulk_failures WHERE operation_id = $1 ORDER BY target_id";
     let rows = sql::all(db, FIND, [id.into()]).await?;
     Ok(rows.iter().map(|row| Failure::from_query_result(row, "")).collect::<Result<_, _>>()?)
+}
+
+/// What the bulk operations belong to that this job, or any that has failed, of one queue or of all, would go on with.
+pub async fn resources_of(db: &impl ConnectionTrait, jobs: Jobs<'_>) -> Result<Vec<String>> {
+    const OF_JOB: &str = "SELECT b.resource FROM bulk_operations b WHERE b.job_id = $1";
+    const OF_FAILED: &str = "SELECT DISTINCT b.resource FROM bulk_operations b JOIN jobs j ON j.id = b.job_id \
+      WHERE j.failed_at IS NOT NULL AND j.queue = COALESCE(CAST($1 AS text), j.queue) ORDER BY b.resource";
+    let rows = match jobs {
+        Jobs::One(job) => sql::all(db, OF_JOB, [job.into()]).await?,
+        Jobs::Failed(queue) => sql::all(db, OF_FAILED, [queue.map(str::to_owned).into()]).await?,
+    };
+    Ok(rows.iter().map(|row| row.try_get("", "resource")).collect::<Result<_, _>>()?)
+}
+
+/// Jobs that somebody wants to be tried again.
+#[derive(Clone, Copy, Debug)]
+pub enum Jobs<'a> {
+    One(JobId),
+    /// All that have failed, or those of one queue.
+    Failed(Option<&'a str>),
 }

@@ -19,7 +19,7 @@ pub mod users;
 
 use kernel::{Result, id::Id};
 use sea_orm::{FromQueryResult, QueryResult};
-use store::{ConnectionTrait, Listing, Page, Window, listing::Clause};
+use store::{ConnectionTrait, Listing, Page, Tx, Window, listing::Clause};
 
 pub use times::Times;
 
@@ -70,6 +70,13 @@ pub async fn page<T: Entry>(db: &impl ConnectionTrait, list: &Listing, window: W
 /// The one with that id, if the list has it. One statement.
 pub async fn get<T: Entry>(db: &impl ConnectionTrait, list: Listing, id: impl Id) -> Result<Option<T>> {
     list.get(db, id).await?.map(|row| T::read(&row)).transpose()
+}
+
+/// The one with that id, which nobody else changes until the transaction ends: what a change finds, is compared with, and leads
+/// away from.
+pub async fn hold<T: Entry>(tx: &Tx, list: Listing, id: impl Id) -> Result<Option<T>> {
+    list.hold(tx, id).await?;
+    get(tx, list, id).await
 }
 
 /// Text and no value, so that partial indexes are found.

@@ -5,6 +5,7 @@
 use kernel::{Op, Result, Timestamp, id::JobId};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::LockType,
 };
 use store::{
     ConnectionTrait, Tx, sql,
@@ -127,6 +128,11 @@ pub async fn find(db: &impl ConnectionTrait, id: JobId) -> Result<Option<Model>>
     Ok(Entity::find_by_id(id).one(db).await?)
 }
 
+/// Likewise, and nobody else changes it until the transaction ends.
+pub async fn hold(tx: &Tx, id: JobId) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(tx).await?)
+}
+
 /// What came of a wish about a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
@@ -175,10 +181,14 @@ async fn why_not(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
     })
 }
 
+// One that was done although its bulk operation has not come to its end goes on with that.
 const RETRY: &str = "UPDATE jobs SET run_at = CASE WHEN run_at < $2 AND failed_at IS NULL THEN run_at ELSE $2 END, \
-  attempt = CASE WHEN failed_at IS NULL THEN attempt ELSE 0 END, \
-  deaths = CASE WHEN failed_at IS NULL THEN deaths ELSE 0 END, failed_at = NULL \
-  WHERE id = $1 AND completed_at IS NULL AND (leased_until IS NULL OR leased_until <= $2)";
+  attempt = CASE WHEN failed_at IS NULL AND completed_at IS NULL THEN attempt ELSE 0 END, \
+  deaths = CASE WHEN failed_at IS NULL AND completed_at IS NULL THEN deaths ELSE 0 END, \
+  failed_at = NULL, completed_at = NULL \
+  WHERE id = $1 AND (completed_at IS NULL OR EXISTS (SELECT 1 FROM bulk_operations b \
+      WHERE b.job_id = jobs.id AND b.finished_at IS NULL AND b.cancelled_at IS NULL)) \
+    AND (leased_until IS NULL OR leased_until <= $2)";
 
 const RETRY_FAILED: &str = "UPDATE jobs SET run_at = $1, attempt = 0, deaths = 0, failed_at = NULL \
   WHERE failed_at IS NOT NULL AND queue = COALESCE(CAST($2 AS text), queue)";

@@ -192,14 +192,22 @@ impl Ended {
     }
 }
 
+// What [`read`] reads: of devices, only those that are ours to remove.
+macro_rules! ended {
+    () => {
+        " RETURNING id, kind, user_id, client_id, human_name, \
+            CASE WHEN foreign_device THEN NULL ELSE device_id END AS device_id"
+    };
+}
+
 macro_rules! end {
     ($whose:literal) => {
         concat!(
             "UPDATE sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (SELECT id FROM sessions \
              WHERE finished_at IS NULL AND ",
             $whose,
-            " ORDER BY id LIMIT $3) RETURNING id, kind, user_id, client_id, human_name, \
-               CASE WHEN foreign_device THEN NULL ELSE device_id END AS device_id"
+            " ORDER BY id LIMIT $3)",
+            ended!()
         )
     };
 }
@@ -230,6 +238,7 @@ const OF_SHUT_CLIENT: &str = concat!(
     of_shut_client!("oauth"),
     ") AS o UNION ALL SELECT p.id FROM (",
     of_shut_client!("personal"),
-    ") AS p) AS k ORDER BY k.id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id"
+    ") AS p) AS k ORDER BY k.id LIMIT $3)",
+    ended!()
 );
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");

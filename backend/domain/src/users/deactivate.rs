@@ -2,7 +2,7 @@
 //! ([`crate::jobs`], `deactivate_user`), because it may be much, and the homeserver may be away.
 
 use kernel::{Op, Result, id::UserId};
-use store::{Tx, sql};
+use store::{Tx, sql, tables::users};
 
 use super::state::{Settled, Transition};
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Deactivates the account for good; [`super::reactivate`] opens it again, but restores nothing. With `erase`, also of an
-/// account that is deactivated already, what is kept of the person goes as well, here ([`super::erase`]) and at the homeserver.
+/// account that is deactivated already, what is kept of the person goes as well, here ([`super::erase`]) and at the homeserver:
+/// the first time that this is asked for is a change.
 pub async fn deactivate(tx: &Tx, op: &Op, id: UserId, erase: bool) -> Result<Settled> {
     const DEACTIVATE: &str = "UPDATE users SET deactivated_at = $2 WHERE id = $1 AND deactivated_at IS NULL";
     let deactivation = Transition {
@@ -20,15 +21,29 @@ pub async fn deactivate(tx: &Tx, op: &Op, id: UserId, erase: bool) -> Result<Set
         event: audit::Kind::UserDeactivated,
         data: Some(serde_json::json!({ "erase": erase })),
     };
-    let settled = deactivation.run(tx, op, id).await?;
+    let mut settled = deactivation.run(tx, op, id).await?;
     if settled.changed {
         forget(tx, op, id).await?;
+    } else if erase && !is_to_be_erased(tx, &settled.user).await? {
+        let data = Some(serde_json::json!({ "erase": true }));
+        let subject = audit::Subject { user: Some(id), data, ..Default::default() };
+        audit::record(tx, op, audit::Kind::UserDeactivated, subject).await?;
+        settled.changed = true;
     }
     // Who asks last is right: whoever wanted it opened again, and has not been heard yet, is not.
     sql::execute(tx, DROP_REACTIVATIONS, [id.to_string().into()]).await?;
     let since = settled.user.deactivated_at.unwrap_or(op.now);
     jobs::enqueue(tx, op, &Job::DeactivateUser { user: id, erase, since }).await?;
     Ok(settled)
+}
+
+/// Whether somebody has asked for that since the account was deactivated. If nobody knows any more, it is asked for anew.
+async fn is_to_be_erased(tx: &Tx, user: &users::Model) -> Result<bool> {
+    // Truth is a number in SQLite's JSON.
+    const ASKED: &str = "SELECT 1 AS found FROM audit_events WHERE user_id = $1 AND created_at >= $2 \
+      AND (kind = 'user_erased' OR (kind = 'user_deactivated' AND CAST(data ->> 'erase' AS text) IN ('true', '1'))) \
+      LIMIT 1";
+    Ok(sql::one(tx, ASKED, [user.id.into(), user.deactivated_at.into()]).await?.is_some())
 }
 
 /// What would let the person be reached, or something in: addresses, and whatever has been begun. The sessions of

@@ -203,7 +203,8 @@ async fn consoles_of_any_origin_may_call() {
 #[tokio::test]
 async fn what_is_not_there_is_told_in_json() {
     let (_app, admin) = app().await;
-    for path in ["/api/admin/v1/users/", "/api/doc", "/api/admin/v2/users", "/api/nonsense"] {
+    for path in ["/api/admin/v1/users/", "/api/doc", "/api/admin/v2/users", "/api/nonsense", "/api", "/api/"]
+    {
         assert_eq!(failure(&admin.get(path).await), failed(404, "unknown_path"), "{path}");
     }
     let answer = admin.request(http::Method::DELETE, &format!("{BASE}/users")).await;
@@ -216,6 +217,16 @@ async fn what_is_not_there_is_told_in_json() {
     assert_eq!(failure(&answer), failed(400, "invalid_username"));
     let answer = admin.get(&format!("{BASE}/users?filter[search]=%00")).await;
     assert_eq!(failure(&answer), failed(400, "nul"));
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_is_told_in_json_too() {
+    let (app, admin) = app().await;
+    app.panic_once();
+    let broken = post(&admin, "/user-registration-tokens", json!({})).await;
+    assert_eq!(failure(&broken), failed(500, "internal"));
+    assert!(broken.header("x-request-id").starts_with("POST-"), "{broken:?}");
+    post(&admin, "/user-registration-tokens", json!({})).await.ok();
 }
 
 #[tokio::test]

@@ -1,39 +1,41 @@
 //! The same for many: what is asked for, how far it has come, and what became of each.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::jobs::{self, Outcome, Stop};
 use kernel::id::UserId;
 use serde_json::{Value, json};
-use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp};
+use store::{ConnectionTrait, DbErr, Engine};
+use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp, engine};
+use tokio::sync::Notify;
 
 use super::{BASE, app, attributes, book, claim, failed, failure, get, ids, post, run_a_little, script};
 use crate::faults::seeds;
 
-const BULK: &str = "/bulk-operations";
+pub const BULK: &str = "/bulk-operations";
 /// Nobody's.
-const NOBODY: &str = "01KE34VF00M9S346Q3D25VT4F5";
-const LOCKED: &str = "SELECT username FROM users WHERE locked_at IS NOT NULL ORDER BY id";
+pub const NOBODY: &str = "01KE34VF00M9S346Q3D25VT4F5";
+pub const LOCKED: &str = "SELECT username FROM users WHERE locked_at IS NOT NULL ORDER BY id";
 
-async fn ask(caller: &Caller, body: Value) -> Answer {
+pub async fn ask(caller: &Caller, body: Value) -> Answer {
     let answer = post(caller, BULK, body).await;
     assert_eq!(answer.status.as_u16(), 202, "{answer}");
     answer
 }
 
 /// What is told of it now.
-async fn told(caller: &Caller, asked: &Answer) -> Value {
+pub async fn told(caller: &Caller, asked: &Answer) -> Value {
     attributes(&caller.get(asked.header("location")).await)
 }
 
 /// What has become of it: changed, unchanged, failed.
-fn counts(told: &Value) -> (u64, u64, u64) {
+pub fn counts(told: &Value) -> (u64, u64, u64) {
     let count = |name: &str| told[name].as_u64().unwrap();
     (count("changed"), count("unchanged"), count("failed"))
 }
 
 /// Some people, made one after the other and not all in the same millisecond.
-async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> [UserId; N] {
+pub async fn people<const N: usize>(app: &TestApp, names: [&str; N]) -> [UserId; N] {
     let mut made = Vec::new();
     for name in names {
         made.push(app.user(name).await);
@@ -93,7 +95,9 @@ async fn a_list_of_accounts_is_locked_and_what_could_not_be_is_named() {
 #[tokio::test]
 async fn all_that_a_filter_finds_and_nothing_that_came_later() {
     let (app, admin) = app().await;
-    let [_, _, two] = people(&app, ["ada", "spam1", "spam2"]).await;
+    let [_, _, two, late] = people(&app, ["ada", "spam1", "spam2", "spam-late"]).await;
+    post(&admin, &format!("/users/{late}/lock"), Value::Null).await.ok();
+    app.run_jobs().await;
     let filter = json!({ "operation": "deactivateUser", "filter": { "search": "SPAM", "status": "active" } });
     let mut preview = filter.clone();
     preview["dry_run"] = json!(true);
@@ -103,6 +107,11 @@ async fn all_that_a_filter_finds_and_nothing_that_came_later() {
 
     let asked = ask(&admin, filter.clone()).await;
     assert_eq!(attributes(&asked)["targets"]["filter"], filter["filter"]);
+    let [first] = claim(&app, "one").await.try_into().unwrap();
+    assert_eq!(run_a_little(&app, &first).await, Outcome::Done);
+    book(&app, first, Outcome::Done).await;
+    // It is active from now on, and would be found.
+    post(&admin, &format!("/users/{late}/unlock"), Value::Null).await.ok();
     app.clock.advance(Duration::from_secs(1));
     people(&app, ["spam3"]).await;
     let done = told(&admin, &asked).await;
@@ -119,7 +128,7 @@ async fn all_that_a_filter_finds_and_nothing_that_came_later() {
 
     let asked = ask(&admin, filter).await;
     app.run_jobs().await;
-    assert_eq!(counts(&told(&admin, &asked).await), (1, 0, 0), "the one that came later");
+    assert_eq!(counts(&told(&admin, &asked).await), (2, 0, 0), "those that came later");
     let none = ask(&admin, json!({ "operation": "lockUser", "filter": { "search": "nobody" } })).await;
     app.run_jobs().await;
     let none = told(&admin, &none).await;
@@ -221,6 +230,30 @@ async fn whoever_asks_is_left_alone_unless_asked_to_be_included() {
     assert_eq!(counts(&told(&script, &asked).await), (1, 0, 0));
 }
 
+/// A token may act for one account and belong to another, who would find themselves locked out as well.
+#[tokio::test]
+async fn who_the_token_belongs_to_is_left_alone_too() {
+    let (app, script) = app().await;
+    let [ada, bot, _] = people(&app, ["ada", "bot", "eve"]).await;
+    let mut admin = script;
+    for actor in [ada, bot] {
+        let body = json!({ "actor_user_id": actor, "human_name": "", "scope": "urn:mas:admin" });
+        let token = attributes(&post(&admin, "/personal-sessions", body).await)["access_token"].clone();
+        admin = app.caller(Credentials::Bearer(token.as_str().unwrap().into()));
+    }
+    for own in [ada, bot] {
+        let listed = post(&admin, BULK, json!({ "operation": "killUserSessions", "ids": [own] })).await;
+        assert_eq!(failure(&listed), failed(400, "includes_caller"));
+    }
+    let asked = ask(&admin, json!({ "operation": "lockUser", "all": true })).await;
+    assert_eq!(attributes(&asked)["total"], 1);
+    app.run_jobs().await;
+    assert_eq!(app.database.texts(LOCKED).await, ["eve"]);
+    ask(&admin, json!({ "operation": "lockUser", "all": true, "include_self": true })).await;
+    app.run_jobs().await;
+    assert_eq!(app.database.texts(LOCKED).await, ["ada", "bot", "eve"]);
+}
+
 #[tokio::test]
 async fn sessions_of_each_kind_end_by_the_filters_of_their_lists() {
     let (app, admin) = app().await;
@@ -265,34 +298,6 @@ async fn sessions_of_each_kind_end_by_the_filters_of_their_lists() {
         (&event["after"]["oauth2_sessions"], &event["after"]["user_sessions"]),
         (&json!(1), &json!(1))
     );
-}
-
-/// Its worker stops, another one dies before it can say what it has done, a third one goes on.
-#[tokio::test]
-async fn a_restart_in_the_middle_goes_on_where_it_was() {
-    let (app, admin) = app().await;
-    people(&app, ["a", "b", "c", "d", "e"]).await;
-    let asked = ask(&admin, json!({ "operation": "lockUser", "all": true })).await;
-
-    let [first] = claim(&app, "stops").await.try_into().unwrap();
-    assert_eq!(run_a_little(&app, &first).await, Outcome::Done);
-    book(&app, first, Outcome::Done).await;
-    let state = told(&admin, &asked).await;
-    assert_eq!((&state["state"], counts(&state)), (&json!("running"), (1, 0, 0)));
-
-    let dying = claim(&app, "dies").await;
-    let second = dying.iter().find(|claimed| claimed.queue == "bulk-operation").unwrap();
-    assert_eq!(run_a_little(&app, second).await, Outcome::Done);
-    assert_eq!(app.database.texts(LOCKED).await, ["a", "b"]);
-
-    app.clock.advance(Duration::from_secs(61));
-    let ran = app.run_jobs().await;
-    let bulk = ran.iter().filter(|queue| **queue == "bulk-operation").count();
-    assert_eq!(bulk, 2, "that of the dead, which does nothing, and the one that goes on: {ran:?}");
-    let done = told(&admin, &asked).await;
-    assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (5, 0, 0)));
-    let events = "/audit-events?filter[kind]=user_locked&count=only";
-    assert_eq!(get(&admin, events).await.json()["meta"]["count"], 5, "each once");
 }
 
 #[tokio::test]
@@ -420,10 +425,60 @@ async fn one_whose_job_has_died_says_so_and_goes_on_when_that_is_tried_again() {
     let stuck = told(&admin, &asked).await;
     assert_eq!((&stuck["state"], &stuck["reason"]), (&json!("failed"), &json!("the disk is full")));
     let job = stuck["job_id"].as_str().unwrap();
-    post(&admin, &format!("/jobs/{job}/retry"), Value::Null).await.ok();
+    let jobs_only = script(&app, "urn:mas:admin:jobs").await;
+    for retry in [format!("/jobs/{job}/retry"), "/jobs/retry-failed".to_owned()] {
+        let refused = post(&jobs_only, &retry, Value::Null).await;
+        assert_eq!(failure(&refused), failed(403, "insufficient_scope"));
+        assert!(refused.header("www-authenticate").contains("urn:mas:admin:users"), "{refused}");
+    }
+    let others = post(&jobs_only, "/jobs/retry-failed", json!({ "queue": "provision-user" })).await;
+    assert_eq!(others.ok().json()["jobs"], 0);
+    let both = script(&app, "urn:mas:admin:jobs urn:mas:admin:users").await;
+    post(&both, &format!("/jobs/{job}/retry"), Value::Null).await.ok();
     app.run_jobs().await;
     let done = told(&admin, &asked).await;
     assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (2, 0, 0)));
+}
+
+/// Of lists and counts, four run at once. On SQLite nothing holds them up, so it cannot be seen there.
+#[tokio::test(flavor = "multi_thread")]
+async fn counting_waits_for_its_turn_as_lists_do() {
+    if engine() != Engine::Postgres {
+        return;
+    }
+    let (app, admin) = app().await;
+    let [ada] = people(&app, ["ada"]).await;
+    let (held, let_go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let holding = tokio::spawn({
+        let (db, held, let_go) = (app.parts().db.clone(), held.clone(), let_go.clone());
+        async move {
+            db.write(async |tx| {
+                tx.execute_unprepared("LOCK TABLE user_emails IN ACCESS EXCLUSIVE MODE").await?;
+                held.notify_one();
+                let_go.notified().await;
+                Ok::<_, DbErr>(())
+            })
+            .await
+        }
+    });
+    held.notified().await;
+    let lists: Vec<_> =
+        (0..4).map(|_| tokio::spawn(admin.get(&format!("{BASE}/user-emails")).into_future())).collect();
+    let waiting =
+        "SELECT 'x' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while app.database.texts(waiting).await.len() < 4 {
+        tokio::task::yield_now().await;
+    }
+    get(&admin, &format!("/users/{ada}")).await.ok();
+    let body = json!({ "operation": "lockUser", "all": true, "dry_run": true });
+    let mut counting = tokio::spawn(admin.post(&format!("{BASE}{BULK}")).json(&body).into_future());
+    assert!(tokio::time::timeout(Duration::from_millis(300), &mut counting).await.is_err(), "it has no turn");
+    let_go.notify_one();
+    holding.await.unwrap().unwrap();
+    for list in lists {
+        list.await.unwrap().ok();
+    }
+    assert_eq!(counting.await.unwrap().json(), json!({ "total": 1 }));
 }
 
 #[tokio::test]

@@ -69,6 +69,30 @@ async fn a_refusal_is_an_answer_and_a_fault_is_none() {
 }
 
 #[tokio::test]
+async fn what_a_request_is_bound_to_is_a_part_of_it() {
+    let (app, admin) = app().await;
+    let path = format!("{BASE}/users/{}/lock", app.user("ada").await);
+    let seen = admin.get(path.trim_end_matches("/lock")).await.header("etag").to_owned();
+    let send = |etag: &str| admin.post(&path).header("idempotency-key", "key").header("if-match", etag);
+    let first = send(&seen).await.ok();
+    assert_eq!(send(&seen).await.body, first.body);
+    assert_eq!(failure(&send("*").await), failed(422, "idempotency_key_reused"));
+    let unbound = admin.post(&path).header("idempotency-key", "key").await;
+    assert_eq!(failure(&unbound), failed(422, "idempotency_key_reused"));
+    app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_gives_the_key_back() {
+    let (app, admin) = app().await;
+    app.panic_once();
+    let broken = post(&admin, "key", "/user-registration-tokens", json!({})).await;
+    assert_eq!(failure(&broken), failed(500, "internal"));
+    let again = post(&admin, "key", "/user-registration-tokens", json!({})).await;
+    assert_eq!((again.status.as_u16(), again.header("idempotency-replayed")), (201, ""));
+}
+
+#[tokio::test]
 async fn of_many_at_once_one_is_carried_out() {
     let (app, admin) = app().await;
     let made = (0..20).map(|_| post(&admin, "same", "/user-registration-tokens", json!({})));

@@ -4,12 +4,15 @@ mod audit_events;
 mod authentication;
 mod budgets;
 mod bulk;
+mod bulk_deactivation;
+mod bulk_interrupted;
 mod clients;
 mod command_line;
 mod consoles;
 mod document;
 mod every_change;
 mod idempotency;
+mod if_match;
 mod jobs;
 mod lists;
 mod personal_sessions;
@@ -30,7 +33,7 @@ use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, Test
 const BASE: &str = "/api/admin/v1";
 
 /// The service, and a script that may administer it: a client of the configuration, by client credentials.
-async fn app() -> (TestApp, Caller) {
+pub async fn app() -> (TestApp, Caller) {
     let app = TestApp::with(|settings| settings.policy = json!({ "admin_clients": [CONFIDENTIAL] })).await;
     let admin = script(&app, "urn:mas:admin").await;
     (app, admin)
@@ -48,7 +51,7 @@ async fn get(caller: &Caller, path: &str) -> Answer {
 }
 
 /// Sends a body, or none if it is null.
-async fn post(caller: &Caller, path: &str, body: Value) -> Answer {
+pub async fn post(caller: &Caller, path: &str, body: Value) -> Answer {
     let request = caller.post(&format!("{BASE}{path}"));
     if body.is_null() { request.await } else { request.json(&body).await }
 }

@@ -61,8 +61,8 @@ struct World {
     /// Deactivated, to be erased; and deactivated, to be opened again. With the time of it.
     erin: (UserId, Timestamp),
     frank: (UserId, Timestamp),
-    /// Locks gina and hank.
-    bulk: BulkOperationId,
+    /// Locks gina and hank, signs hank (who never was) and ivy out, closes jack.
+    bulk: [BulkOperationId; 3],
     /// Disabled, and gina is signed in to it.
     shut: ClientId,
 }
@@ -75,7 +75,6 @@ impl World {
         let device = |name: &str| name.to_owned();
         let mut all = vec![
             Job::SendEmailCode { authentication: self.proof, language: "en".into(), asked_at: None },
-            Job::BulkOperation { operation: self.bulk, step: 0 },
             Job::EndClientSessions { client: self.shut, after: None, again: false },
             Job::ProvisionUser { user: self.bob, display_name: Some("Bob".into()) },
             Job::DeleteDevice { user: self.carol, device: device("DEV1CE0001") },
@@ -88,6 +87,7 @@ impl World {
             Job::RemoveUnusedClients,
             Job::ExpireInactive,
         ];
+        all.splice(1..1, self.bulk.map(|operation| Job::BulkOperation { operation, step: 0 }));
         all.extend(remains().map(|remains| Job::CleanUp { remains, after: None }));
         all
     }
@@ -155,7 +155,7 @@ async fn world() -> World {
     let (alice, carol) = (named(&app, "alice").await, named(&app, "carol").await);
     let proof = proving(&app, alice).await;
     let erin = shut(&app, "erin", true).await;
-    let (bulk, shut) = (locking(&app, ["gina", "hank"]).await, disabled(&app, "gina").await);
+    let (bulk, shut) = (in_bulk(&app).await, disabled(&app, "gina").await);
     // They are asked for one after the other.
     app.database.execute("DELETE FROM jobs WHERE completed_at IS NULL").await;
     World { app, alice, proof, bob, carol, erin, frank, bulk, shut }
@@ -172,22 +172,39 @@ async fn shut(app: &TestApp, name: &str, erase: bool) -> (UserId, Timestamp) {
     (user, op.now)
 }
 
-/// An administrator has asked for new people to be locked.
-async fn locking(app: &TestApp, names: [&str; 2]) -> BulkOperationId {
-    let mut ids = Vec::new();
-    for name in names {
-        ids.push(BulkTargetId(app.user_with_password(name, PASSWORD).await.0));
+/// An administrator has asked for new people to be locked, to be signed out of their apps, and to be closed and erased.
+async fn in_bulk(app: &TestApp) -> [BulkOperationId; 3] {
+    for name in ["gina", "hank"] {
+        app.user_with_password(name, PASSWORD).await;
+    }
+    for name in ["ivy", "jack"] {
+        app.signed_in(name).await;
     }
     app.run_jobs().await;
-    let op = app.op();
+    [
+        asked(app, ("lockUser", Action::LockUser), &["gina", "hank"]).await,
+        asked(app, ("killUserSessions", Action::EndUserSessions), &["hank", "ivy"]).await,
+        asked(app, ("deactivateUser", Action::DeactivateUser { erase: true }), &["jack"]).await,
+    ]
+}
+
+async fn asked(app: &TestApp, (operation, action): (&str, Action), names: &[&str]) -> BulkOperationId {
+    let mut ids = Vec::new();
+    for name in names {
+        ids.push(BulkTargetId(named(app, name).await.0));
+    }
+    ids.sort_unstable();
+    let (op, total) = (app.op(), ids.len() as u64);
     let plan = Plan {
-        action: Action::LockUser,
+        action,
         which: Which::Ids(ids),
-        spared: None,
-        operation: "lockUser".into(),
+        spared: Vec::new(),
+        operation: operation.into(),
         path: "/api/admin/v1/users".into(),
+        expected: None,
     };
-    let asked = Asked { plan, resource: "users", told: json!({ "ids": 2 }), by_session: op.id(), total: 2 };
+    let (told, by_session) = (json!({ "ids": total }), op.id());
+    let asked = Asked { plan, resource: "users", told, by_session, include_self: false, total };
     app.parts().db.write(async |tx| bulk::start(tx, &op, &asked).await).await.unwrap()
 }
 
@@ -239,7 +256,7 @@ async fn die(app: &TestApp, polls: usize) -> usize {
 }
 
 /// Drops the work when it would go on for the n-th time.
-async fn cut_off<T>(work: impl Future<Output = T>, mut polls: usize) -> Option<T> {
+pub async fn cut_off<T>(work: impl Future<Output = T>, mut polls: usize) -> Option<T> {
     let mut work = Box::pin(work);
     poll_fn(move |context| {
         if polls == 0 {
@@ -266,11 +283,17 @@ async fn traces(world: &World) -> BTreeMap<String, Vec<String>> {
         ),
         ("addresses", "SELECT last_active_ip FROM sessions WHERE last_active_ip IS NOT NULL"),
         ("running", "SELECT kind FROM sessions WHERE finished_at IS NULL ORDER BY kind"),
+        (
+            "in bulk",
+            "SELECT operation || ': ' || CAST(changed AS text) || ', ' || CAST(unchanged AS text) || ', ' \
+               || CAST(failed AS text) || CASE WHEN finished_at IS NULL THEN '' ELSE ', finished' END \
+             FROM bulk_operations ORDER BY operation",
+        ),
         ("dead", "SELECT reason FROM jobs WHERE failed_at IS NOT NULL"),
     ] {
         traces.insert(name.to_owned(), app.database.texts(sql).await);
     }
-    let users = ["alice", "bob", "carol", "erin", "frank", "gina", "hank"];
+    let users = ["alice", "bob", "carol", "erin", "frank", "gina", "hank", "ivy", "jack"];
     let users = users.map(|name| format!("{name}: {:?}", app.homeserver.user(name)));
     traces.insert("homeserver".to_owned(), users.to_vec());
     traces.insert("mail".to_owned(), vec![last_code(world).await]);
@@ -298,6 +321,12 @@ async fn each_job_can_be_cut_off_anywhere() {
     assert_eq!(kinds, (0..KINDS).collect(), "a kind of job is missing here");
     live(&usual, None).await;
     let usual = traces(&usual).await;
+    let counts = [
+        "deactivateUser: 1, 0, 0, finished",
+        "killUserSessions: 1, 1, 0, finished",
+        "lockUser: 2, 0, 0, finished",
+    ];
+    assert_eq!(usual["in bulk"], counts);
     for polls in [1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 400] {
         let world = world().await;
         let dropped = live(&world, Some(polls)).await;

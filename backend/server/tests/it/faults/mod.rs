@@ -5,7 +5,7 @@
 //! `LATCHKEY_TEST_FAULTS=10` makes ten times as many faults.
 
 mod cluster;
-mod cut_off;
+pub mod cut_off;
 mod database;
 mod homeserver;
 mod kills;

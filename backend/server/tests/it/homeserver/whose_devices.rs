@@ -4,10 +4,12 @@ use domain::{
     sessions::{device, end::Reason, end_all::Which},
     users,
 };
+use http::Method;
 use serde_json::json;
 use testkit::{ClientKind::*, Held, PASSWORD, TestApp, TestClient};
 
 use crate::{
+    admin,
     compat::{by_password, log_in, log_out, with},
     oauth::{refused, seconds},
     security::signed_in,
@@ -161,6 +163,28 @@ async fn ending_everything_spares_what_others_made() {
     users::end_sessions(&app.parts().db, &op, alice, Which::Apps, Reason::Killed).await.unwrap();
     assert_eq!(app.run_jobs().await, ["delete-devices"]);
     assert_eq!(devices(&app), ["BRIDGE"]);
+}
+
+#[tokio::test]
+async fn shutting_a_client_spares_what_others_made() {
+    for shut in [Method::POST, Method::DELETE] {
+        let (app, admin) = admin::app().await;
+        made_by_somebody_else(&app, DEVICE).await;
+        app.user_with_password("bob", PASSWORD).await;
+        let client = app.client(Public).await;
+        by_code(&app, &client).await;
+        let code = app.authorization(&client).through(&mut app.browser(), "bob").await;
+        client.exchange(&code).await.tokens();
+        let bobs = || app.homeserver.user("bob").unwrap().devices;
+        assert_eq!((devices(&app), bobs().len()), (vec![DEVICE.to_owned()], 1));
+
+        let path = format!("/api/admin/v1/oauth2-clients/{}", client.id);
+        let path = if shut == Method::POST { format!("{path}/disable") } else { path };
+        admin.request(shut.clone(), &path).await.ok();
+        assert_eq!(app.run_jobs().await, ["end-client-sessions", "delete-devices"], "{shut}");
+        assert_eq!(devices(&app), [DEVICE], "{shut}: it was there before");
+        assert!(bobs().is_empty(), "{shut}: the service had made it");
+    }
 }
 
 /// Its answer was lost, and it was asked again: that the device is there by then makes it nobody else's.
