@@ -342,6 +342,11 @@ async fn change(
     Ok(changed)
 }
 
+/// Where an account is, for changes that do not show it.
+fn path(id: UserId) -> String {
+    format!("{}{}/{id}", crate::BASE, User::PATH)
+}
+
 fn about(user: UserId) -> Subject {
     Subject { user: Some(user), ..Default::default() }
 }
