@@ -9,6 +9,7 @@ use axum::{
 use http::{StatusCode, header};
 use kernel::id::Id;
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type},
@@ -24,6 +25,8 @@ pub trait Attributes: Serialize + ToSchema {
     const PATH: &'static str;
     /// An attribute that is not in every answer, and so is no part of what the resource is.
     const OCCASIONAL: Option<&'static str> = None;
+    /// The id of the example in the OpenAPI document.
+    const EXAMPLE: &'static str;
 }
 
 /// One resource: its id and what it has.
@@ -245,6 +248,43 @@ fn to<T: ToSchema>() -> Ref {
     Ref::from_schema_name(T::name())
 }
 
+// Examples are made from that of the attributes, so that all documents tell of the same things.
+
+/// The resource of the example.
+fn example_resource<A: Attributes>() -> Value {
+    let attributes = match A::schema() {
+        RefOr::T(Schema::Object(object)) => object.examples.into_iter().next(),
+        _ => None,
+    };
+    let path = example_path::<A>();
+    json!({ "type": A::TYPE, "id": A::EXAMPLE, "attributes": attributes, "links": { "self": path } })
+}
+
+fn example_path<A: Attributes>() -> String {
+    format!("{}{}/{}", crate::BASE, A::PATH, A::EXAMPLE)
+}
+
+fn example_response<A: Attributes>() -> Value {
+    json!({ "data": example_resource::<A>(), "links": { "self": example_path::<A>() } })
+}
+
+/// The first page, of which there is more.
+fn example_page<A: Attributes>() -> Value {
+    let mut row = example_resource::<A>();
+    row["meta"] = json!({ "page": { "cursor": A::EXAMPLE } });
+    let link = |part: &str| format!("{}{}?{part}", crate::BASE, A::PATH);
+    json!({
+        "meta": { "count": 2 },
+        "data": [row],
+        "links": {
+            "self": link("page[first]=1"),
+            "first": link("page[first]=1"),
+            "last": link("page[last]=1"),
+            "next": link(&format!("page[after]={}&page[first]=1", A::EXAMPLE)),
+        },
+    })
+}
+
 named!(SingleResponse, "SingleResponse", |schemas| {
     add::<SingleResource<A>>(schemas);
     add::<SelfLinks>(schemas);
@@ -254,6 +294,7 @@ impl<A: Attributes> PartialSchema for SingleResponse<A> {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .description(Some("One resource"))
+            .examples([example_response::<A>()])
             .property("data", to::<SingleResource<A>>())
             .required("data")
             .property("links", to::<SelfLinks>())
@@ -277,6 +318,7 @@ impl<A: Attributes> PartialSchema for SingleResource<A> {
             .enum_values(Some([A::TYPE]));
         ObjectBuilder::new()
             .description(Some("A resource, with its id and what it has"))
+            .examples([example_resource::<A>()])
             .property("type", kind)
             .required("type")
             .property("id", to::<Ulid>())
@@ -303,6 +345,7 @@ impl<A: Attributes> PartialSchema for PaginatedResponse<A> {
             .items(to::<SingleResource<A>>());
         ObjectBuilder::new()
             .description(Some("A page of a list"))
+            .examples([example_page::<A>()])
             .property("meta", to::<PaginationMeta>())
             .property("data", data)
             .property("links", to::<PaginationLinks>())

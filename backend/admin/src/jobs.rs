@@ -36,6 +36,11 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Work that is done in the background
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "queue": "provision-user", "state": "completed", "tries": 1, "schedule": null,
+    "created_at": "2026-02-12T00:00:00Z", "run_at": "2026-02-12T00:00:00Z", "leased_by": null, "leased_until": null,
+    "completed_at": "2026-02-12T00:00:00.421Z", "failed_at": null, "reason": null,
+})))]
 pub struct Job {
     /// What kind of work it is
     #[schema(examples("provision-user"))]
@@ -70,6 +75,7 @@ impl Attributes for Job {
     const TYPE: &'static str = "job";
     const PATH: &'static str = "/jobs";
     const OCCASIONAL: Option<&'static str> = Some("payload");
+    const EXAMPLE: &'static str = "01KH7H4000Q3MXD8S6YRBT5GNE";
 }
 
 pub type JobResponse = SingleResponse<Job>;
@@ -239,6 +245,7 @@ async fn delete(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<StatusC
 
 /// Which of the jobs that have failed
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(examples(json!({ "queue": "provision-user" })))]
 pub struct FailedJobsRequest {
     /// Only of this kind; all of them if absent
     queue: Option<String>,
@@ -246,6 +253,7 @@ pub struct FailedJobsRequest {
 
 /// How many jobs it was
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "jobs": 7 })))]
 pub struct JobCount {
     jobs: u64,
 }

@@ -43,6 +43,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Somebody's account
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "username": "ada", "created_at": "2026-01-04T00:00:00Z", "locked_at": null, "deactivated_at": null,
+    "admin": false, "legacy_guest": false,
+})))]
 pub struct User {
     /// The localpart
     pub username: String,
@@ -63,6 +67,7 @@ pub struct User {
 impl Attributes for User {
     const TYPE: &'static str = "user";
     const PATH: &'static str = "/users";
+    const EXAMPLE: &'static str = "01KE34VF00M9S346Q3D25VT4F5";
 }
 
 pub type UserResponse = SingleResponse<User>;
@@ -215,6 +220,7 @@ async fn get_by_username(app: App, _: Admin, Username(username): Username) -> Re
 
 /// Whether the account may be granted administrative scopes
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "admin": true })))]
 pub struct UserSetAdminRequest {
     admin: bool,
 }
@@ -222,6 +228,7 @@ pub struct UserSetAdminRequest {
 /// What is to go with the account
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(examples(json!({ "skip_erase": true })))]
 pub struct DeactivateUserRequest {
     /// Keep what the person has written, instead of having the homeserver hide it
     skip_erase: bool,

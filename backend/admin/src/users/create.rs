@@ -31,6 +31,7 @@ use crate::{
 
 /// An account to be
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "username": "grace", "displayname": "Grace", "emails": ["grace@example.org"] })))]
 pub struct AddUserRequest {
     /// The localpart
     username: String,

@@ -23,6 +23,7 @@ use crate::{
 
 /// How many sessions were ended
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "user_sessions": 1, "oauth2_sessions": 3, "compat_sessions": 0 })))]
 pub struct KilledSessions {
     user_sessions: u64,
     oauth2_sessions: u64,

@@ -25,6 +25,7 @@ use crate::{
 
 /// A new password
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "password": "a long pass-phrase of your own", "end_sessions": true })))]
 pub struct SetUserPasswordRequest {
     #[schema(value_type = String, format = Password)]
     password: Secret<String>,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
 use serde_json::Value;
 use testkit::TestApp;
 
@@ -176,6 +177,91 @@ fn collect<'d>(value: &'d Value, references: &mut BTreeSet<&'d str>) {
             members.values().for_each(|member| collect(member, references));
         }
         _ => {}
+    }
+}
+
+/// What is wrong with a value, if anything: as much of JSON Schema as the document uses.
+fn fault(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+    let schema = resolve(document, schema);
+    let wrong = |what: &str| Some(format!("{what}: {value} is not {schema}"));
+    let either = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+    if let Some(either) = either {
+        let fits = either.iter().any(|one| fault(document, one, value).is_none());
+        return if fits { None } else { wrong("none of these") };
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    let is = |name: &&str| match *name {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("{other}: say here what that is"),
+    };
+    if !types.is_empty() && !types.iter().any(is) {
+        return wrong("type");
+    }
+    if schema["enum"].as_array().is_some_and(|values| !values.contains(value)) {
+        return wrong("enum");
+    }
+    let pattern = schema["pattern"].as_str().map(|pattern| Regex::new(pattern).unwrap());
+    if pattern.is_some_and(|pattern| value.as_str().is_some_and(|text| !pattern.is_match(text))) {
+        return wrong("pattern");
+    }
+    if let Some(items) = value.as_array() {
+        return items.iter().find_map(|item| fault(document, &schema["items"], item));
+    }
+    let (Some(members), Some(properties)) = (value.as_object(), schema["properties"].as_object()) else {
+        return None;
+    };
+    let mut required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    if let Some(missing) = required.find(|name| !members.contains_key(*name)) {
+        return wrong(&format!("{missing} is missing"));
+    }
+    members.iter().find_map(|(name, member)| match properties.get(name) {
+        Some(schema) => fault(document, schema, member),
+        None if schema["additionalProperties"].is_null() => wrong(&format!("{name} is not known")),
+        None => None,
+    })
+}
+
+/// Bodies of requests, and those of successes, by what they belong to.
+fn bodies(document: &Value) -> Vec<(String, &Value)> {
+    let mut bodies = Vec::new();
+    for operation in operations(document) {
+        let id = operation["operationId"].as_str().unwrap();
+        let of_success =
+            operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+        let mut all = vec![(format!("{id}, request"), &operation["requestBody"])];
+        all.extend(of_success.map(|(status, response)| (format!("{id}, {status}"), response)));
+        let json = all.into_iter().map(|(name, body)| (name, &body["content"]["application/json"]["schema"]));
+        bodies.extend(json.filter(|(_, schema)| schema.is_object()));
+    }
+    bodies
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let paths = document["paths"].as_object().unwrap();
+    paths.values().flat_map(|path| path.as_object().unwrap().values())
+}
+
+/// Swagger UI and Bruno show them.
+#[tokio::test]
+async fn every_body_has_an_example_that_is_as_it_should_be_and_shows_no_secret() {
+    let document = document().await;
+    let bodies = bodies(&document);
+    assert!(bodies.len() >= 75, "{}", bodies.len());
+    for (name, schema) in bodies {
+        let example = &resolve(&document, schema)["examples"][0];
+        assert!(example.is_object(), "{name}: there is no example");
+        assert_eq!(fault(&document, schema, example), None, "{name}");
+        for secret in ["access_token", "client_secret"] {
+            assert!(!example.to_string().contains(secret), "{name}: {secret}");
+        }
     }
 }
 

@@ -16,6 +16,8 @@ struct Change {
     operation: String,
     /// It may be bound to what was seen (`if-match`).
     can_be_bound: bool,
+    /// Of its body; null if it takes none.
+    example: Value,
 }
 
 async fn changes(app: &TestApp) -> Vec<Change> {
@@ -33,6 +35,7 @@ async fn changes(app: &TestApp) -> Vec<Change> {
                 path: path.clone(),
                 operation: operation["operationId"].as_str().unwrap().to_owned(),
                 can_be_bound: !operation["responses"]["412"].is_null(),
+                example: body.map_or(Value::Null, |body| body["examples"][0].clone()),
             });
         }
     }
@@ -236,4 +239,24 @@ async fn every_change_can_be_bound_if_it_says_so_and_leaves_one_trace_that_tells
     }
     app.clock.advance(Duration::from_secs(60));
     app.run_jobs().await;
+}
+
+/// What Swagger UI and Bruno begin with is no riddle.
+#[tokio::test]
+async fn every_example_of_a_body_does_what_it_says() {
+    let (app, admin) = app().await;
+    upstream::provider(&app).await;
+    let user = app.user("ada").await.to_string();
+    let examples: Vec<_> =
+        changes(&app).await.into_iter().filter(|change| !change.example.is_null()).collect();
+    assert!(examples.len() >= 14, "{}", examples.len());
+    for change in examples {
+        let (id, _) = subject(&app, &admin, &change.operation).await;
+        // The ids that examples have stand for what the reader fills in.
+        let body = change.example.to_string();
+        let body = body.replace("01KE34VF00M9S346Q3D25VT4F5", &user);
+        let body = body.replace("01KGZV5B001HYGCPWPQ5E6EYCN", upstream::PROVIDER);
+        change.sent(&admin, &(id, serde_json::from_str(&body).unwrap()), None).await.ok();
+        app.clock.advance(Duration::from_millis(10));
+    }
 }
