@@ -49,7 +49,7 @@ use edge::App;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use auth::Admin;
-pub use doc::Assets;
+pub use doc::{Assets, UP};
 pub use openapi::document;
 pub use problem::Problem;
 
