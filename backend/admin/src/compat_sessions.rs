@@ -194,7 +194,9 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<Com
 /// Its tokens are good for nothing any more, and its device goes.
 #[utoipa::path(post, path = "/api/admin/v1/compat-sessions/{id}/finish", operation_id = "finishCompatSession",
     tag = "compat-session", params(("id" = Ulid, Path, description = "The id of the session")),
-    responses((status = 200, description = "The session", body = CompatSessionResponse), Failures, Missing))]
+    responses((status = 200, description = "The session", body = CompatSessionResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that removes the device, if there is one"))),
+        Failures, Missing))]
 async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Single<CompatSession>, Problem> {
     sessions::finish(&app, &admin, "finishCompatSession", id).await
 }

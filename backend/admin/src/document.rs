@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use kernel::id::Id;
+use kernel::id::{Id, JobId};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::{
@@ -96,7 +96,7 @@ impl<A: Attributes> Resource<A> {
 
     /// An answer that holds it, at its own path.
     pub fn ok(self) -> Single<A> {
-        Single { status: StatusCode::OK, this: self.path(), resource: self }
+        Single { status: StatusCode::OK, this: self.path(), resource: self, job: None }
     }
 
     /// Likewise; it has just come to be.
@@ -106,7 +106,7 @@ impl<A: Attributes> Resource<A> {
 
     /// An answer to something that was done to it: `action` is the last step of the path.
     pub fn after(self, action: &str) -> Single<A> {
-        Single { status: StatusCode::OK, this: format!("{}/{action}", self.path()), resource: self }
+        Single { this: format!("{}/{action}", self.path()), ..self.ok() }
     }
 }
 
@@ -117,13 +117,26 @@ pub struct Single<A> {
     /// The top-level link to itself.
     pub this: String,
     pub resource: Resource<A>,
+    /// What is still to be done.
+    pub job: Option<JobId>,
+}
+
+/// Tells the id of the job that does the rest.
+pub const JOB: &str = "latchkey-job";
+
+impl<A> Single<A> {
+    #[must_use]
+    pub fn followed_by(self, job: Option<JobId>) -> Self {
+        Self { job, ..self }
+    }
 }
 
 impl<A: Attributes> IntoResponse for Single<A> {
     fn into_response(self) -> Response {
         let links = SelfLinks { this: self.this };
         let etag = [(header::ETAG, self.resource.etag())];
-        (self.status, etag, Json(SingleResponse { data: self.resource.document(false), links }))
+        let job = self.job.map(|job| [(JOB, job.to_string())]);
+        (self.status, etag, job, Json(SingleResponse { data: self.resource.document(false), links }))
             .into_response()
     }
 }

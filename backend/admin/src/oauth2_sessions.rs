@@ -224,7 +224,9 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<OAu
 /// Its tokens are good for nothing any more, and its device goes.
 #[utoipa::path(post, path = "/api/admin/v1/oauth2-sessions/{id}/finish", operation_id = "finishOAuth2Session",
     tag = "oauth2-session", params(("id" = Ulid, Path, description = "The id of the session")),
-    responses((status = 200, description = "The session", body = OAuth2SessionResponse), Failures, Missing))]
+    responses((status = 200, description = "The session", body = OAuth2SessionResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that removes the device, if there is one"))),
+        Failures, Missing))]
 async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Single<OAuth2Session>, Problem> {
     sessions::finish(&app, &admin, "finishOAuth2Session", id).await
 }

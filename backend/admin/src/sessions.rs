@@ -8,7 +8,7 @@ use domain::{
     },
     sessions::{
         SessionKind,
-        end::{self, Reason},
+        end::{self, Ended, Reason},
     },
 };
 use edge::App;
@@ -50,15 +50,15 @@ pub async fn finish<S: OfSession>(
     let finished = app.db.write(async |tx| {
         let before = find::<S>(tx, id).await?;
         let subject = Subject { user: before.row.user_id, session: Some(id), ..Default::default() };
-        if !end::end(tx, op, id, Reason::ByAdmin).await? {
+        let Some(Ended { job }) = end::end_known(tx, op, id, Reason::ByAdmin).await? else {
             let title = format!("The {} {id} is finished already", S::NAME);
             return Err(Problem::invalid("session_finished", title));
-        }
+        };
         let (before, after) = (S::resource(before)?, S::resource(find::<S>(tx, id).await?)?);
         let change = Change::by(operation, subject).before(&before).after(&after);
         admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
+        Ok::<_, Problem>((after, job))
     });
-    let finished = finished.await?;
-    Ok(finished.after("finish"))
+    let (finished, job) = finished.await?;
+    Ok(finished.after("finish").followed_by(job))
 }

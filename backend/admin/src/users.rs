@@ -257,7 +257,8 @@ async fn set_admin(
 /// Nothing of the account can be used until it is unlocked. Its sessions stay.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/lock", operation_id = "lockUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing))]
 async fn lock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
     let work = async |tx: &Tx, op: &Op| users::lock(tx, op, id).await;
     Ok(change(&app, &admin, id, "lockUser", work).await?.after("lock"))
@@ -268,7 +269,8 @@ async fn lock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<U
 /// Who is deactivated stays so.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/unlock", operation_id = "unlockUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing))]
 async fn unlock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
     let work = async |tx: &Tx, op: &Op| users::unlock(tx, op, id).await;
     Ok(change(&app, &admin, id, "unlockUser", work).await?.after("unlock"))
@@ -281,7 +283,8 @@ async fn unlock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/deactivate", operation_id = "deactivateUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
     request_body(content = Option<DeactivateUserRequest>, description = "What is to go with the account"),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing, BadBody))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing, BadBody))]
 async fn deactivate(
     app: App,
     admin: Admin,
@@ -298,7 +301,8 @@ async fn deactivate(
 /// lock stays.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/reactivate", operation_id = "reactivateUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing))]
 async fn reactivate(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
     let user = find(&app, id).await?;
     // Once more below, where nobody can come between; but the homeserver should not be bothered for nothing.
@@ -313,11 +317,7 @@ async fn reactivate(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Si
 
 /// What remains to be done of a reactivation once the homeserver has opened the account. `None` if it takes another transaction.
 /// The refusal does not undo what was written for it.
-async fn open(
-    tx: &Tx,
-    admin: &Admin,
-    id: UserId,
-) -> Result<Result<Option<Resource<User>>, Problem>, Problem> {
+async fn open(tx: &Tx, admin: &Admin, id: UserId) -> Result<Result<Option<Changed>, Problem>, Problem> {
     let user = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
     let before = resource(user.clone());
     if let Err(changed) = admin.expects(&before.etag()) {
@@ -325,9 +325,21 @@ async fn open(
         return Ok(Err(changed));
     }
     let Some(settled) = users::reactivate::open(tx, &admin.op, id).await? else { return Ok(Ok(None)) };
-    let after = resource(settled.user);
-    admin.record(tx, Change::by("reactivateUser", about(id)).before(&before).after(&after)).await?;
-    Ok(Ok(Some(after)))
+    let user = resource(settled.user);
+    admin.record(tx, Change::by("reactivateUser", about(id)).before(&before).after(&user)).await?;
+    Ok(Ok(Some(Changed { user, job: settled.job })))
+}
+
+/// An account in another state, and the job that does the rest.
+struct Changed {
+    user: Resource<User>,
+    job: Option<JobId>,
+}
+
+impl Changed {
+    fn after(self, action: &str) -> Single<User> {
+        self.user.after(action).followed_by(self.job)
+    }
 }
 
 /// Brings an account into another state, and writes down what that changed.
@@ -337,13 +349,14 @@ async fn change(
     id: UserId,
     operation: &'static str,
     work: impl AsyncFnOnce(&Tx, &Op) -> Result<Settled>,
-) -> Result<Resource<User>, Problem> {
+) -> Result<Changed, Problem> {
     let changed = app.db.write(async |tx| {
         let before = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
-        let after = resource(work(tx, &admin.op).await?.user);
-        let change = Change::by(operation, about(id)).before(&resource(before)).after(&after);
+        let Settled { user, job, .. } = work(tx, &admin.op).await?;
+        let user = resource(user);
+        let change = Change::by(operation, about(id)).before(&resource(before)).after(&user);
         admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
+        Ok::<_, Problem>(Changed { user, job })
     });
     let changed = changed.await?;
     Ok(changed)

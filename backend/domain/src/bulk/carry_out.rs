@@ -91,7 +91,7 @@ async fn apply(tx: &Tx, op: &Op, action: Action, target: BulkTargetId) -> Result
 
 async fn change_user(tx: &Tx, op: &Op, action: Action, id: UserId) -> Result<Effect> {
     let Some(before) = users::by_id(tx, id).await? else { return Ok(Effect::missing("user")) };
-    let Settled { user, changed } = match action {
+    let Settled { user, changed, .. } = match action {
         Action::LockUser => users::lock(tx, op, id).await?,
         Action::UnlockUser => users::unlock(tx, op, id).await?,
         Action::DeactivateUser { erase } => users::deactivate(tx, op, id, erase).await?,
