@@ -226,11 +226,12 @@ pub struct PaginationLinks {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub last: Option<String>,
-    /// Going forward, if there are more.
+    /// What comes after this page. Going backward, it is there whenever the page has a cursor, and may lead to nothing if what was
+    /// there is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub next: Option<String>,
-    /// Going backward, if there are more.
+    /// What comes before this page; going forward, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub prev: Option<String>,
