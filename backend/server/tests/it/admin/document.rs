@@ -11,6 +11,8 @@ use super::app;
 const COMMITTED: &str = include_str!("../../../../../openapi/admin.json");
 /// MAS's operations: `docs` of the reference, as it stands.
 const OPERATIONS: &str = include_str!("admin-api.operations.tsv");
+/// Our own.
+const OURS: &str = include_str!("ours.operations.tsv");
 
 async fn document() -> Value {
     let app = TestApp::new().await;
@@ -69,6 +71,28 @@ async fn every_operation_of_mas_is_there_with_all_that_it_takes_and_gives() {
         check_body(&document, operation, &row);
         check_response(&document, operation, &row);
     }
+}
+
+/// What MAS has not: nothing comes, goes or answers otherwise without a line in the list.
+#[tokio::test]
+async fn our_own_operations_are_those_of_the_list() {
+    let document = document().await;
+    let of_mas: BTreeSet<_> = rows().iter().map(|row| (row["method"].to_lowercase(), row["path"])).collect();
+    let mut found = vec!["method\tpath\tstatuses".to_owned()];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            if !of_mas.contains(&(method.clone(), path.as_str())) {
+                let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().cloned().collect();
+                found.push(format!("{}\t{path}\t{}", method.to_uppercase(), statuses.join(",")));
+            }
+        }
+    }
+    let listed: BTreeSet<_> = OURS.lines().collect();
+    let found: BTreeSet<_> = found.iter().map(String::as_str).collect();
+    assert!(listed.len() >= 17, "{}", listed.len());
+    let missing: Vec<_> = listed.difference(&found).collect();
+    let unlisted: Vec<_> = found.difference(&listed).collect();
+    assert!(missing.is_empty() && unlisted.is_empty(), "gone: {missing:#?}, new: {unlisted:#?}");
 }
 
 fn resolve<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
