@@ -24,6 +24,19 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Something that happened
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-02-10T00:00:00Z", "kind": "administered", "actor": "user:01KEAW1M00V37E3S3E28JT97KB",
+    "user_id": "01KE34VF00M9S346Q3D25VT4F5", "client_id": null, "session_id": null, "user_session_id": null,
+    "ip_address": "203.0.113.9", "user_agent": "curl/8.14.1", "request_id": "POST-4711",
+    "data": {
+        "operation": "userSetAdmin", "target": "/api/admin/v1/users/01KE34VF00M9S346Q3D25VT4F5",
+        "by_session": "01KG0YCQ00SS6YS3C4DWA7N360",
+        "before": { "username": "ada", "created_at": "2026-01-04T00:00:00Z", "locked_at": null,
+            "deactivated_at": null, "admin": false, "legacy_guest": false },
+        "after": { "username": "ada", "created_at": "2026-01-04T00:00:00Z", "locked_at": null,
+            "deactivated_at": null, "admin": true, "legacy_guest": false },
+    },
+})))]
 pub struct AuditEvent {
     #[schema(inline)]
     pub created_at: Instant,
@@ -54,6 +67,7 @@ pub struct AuditEvent {
 impl Attributes for AuditEvent {
     const TYPE: &'static str = "audit-event";
     const PATH: &'static str = "/audit-events";
+    const EXAMPLE: &'static str = "01KH2CA800W5RPJ7MBYQ2X4D3T";
 }
 
 pub type AuditEventResponse = SingleResponse<AuditEvent>;

@@ -31,6 +31,13 @@ impl Change {
         Self { operation, subject, target: None, before: Value::Null, after: Value::Null, etag: None }
     }
 
+    /// What it was done to, where neither what was there nor what is there now tells.
+    #[must_use]
+    pub fn at(mut self, path: String) -> Self {
+        self.target = Some(path);
+        self
+    }
+
     /// What was there. Nothing that is secret.
     #[must_use]
     pub fn before<A: Attributes>(mut self, resource: &Resource<A>) -> Self {

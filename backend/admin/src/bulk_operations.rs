@@ -45,6 +45,12 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// The same for many
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "operation": "lockUser", "state": "running", "targets": { "filter": { "search": "spam", "status": "active" } },
+    "total": 120, "changed": 80, "unchanged": 3, "failed": 1, "actor": "user:01KEAW1M00V37E3S3E28JT97KB",
+    "created_at": "2026-02-11T00:00:00Z", "finished_at": null, "cancelled_at": null,
+    "job_id": "01KH7H4000Q3MXD8S6YRBT5GNE", "reason": null,
+})))]
 pub struct BulkOperation {
     /// What is done to each
     #[schema(value_type = BulkAction)]
@@ -92,6 +98,7 @@ impl Attributes for BulkOperation {
     const TYPE: &'static str = "bulk-operation";
     const PATH: &'static str = "/bulk-operations";
     const OCCASIONAL: Option<&'static str> = Some("failures");
+    const EXAMPLE: &'static str = "01KH4YQ400TK8N2ZJ9VWC5E6RA";
 }
 
 pub type BulkOperationResponse = SingleResponse<BulkOperation>;

@@ -26,6 +26,11 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A session made by the legacy Matrix login API
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "user_id": "01KE34VF00M9S346Q3D25VT4F5", "device_id": "QXKZPLMTRB", "user_session_id": null, "redirect_uri": null,
+    "created_at": "2026-01-16T00:00:00Z", "user_agent": "Element/1.11", "last_active_at": "2026-01-17T06:10:00Z",
+    "last_active_ip": "203.0.113.7", "finished_at": null, "human_name": "Laptop",
+})))]
 pub struct CompatSession {
     #[schema(value_type = Ulid)]
     pub user_id: UserId,
@@ -58,6 +63,7 @@ pub struct DeviceID(#[expect(dead_code, reason = "only its schema is used")] Str
 impl Attributes for CompatSession {
     const TYPE: &'static str = "compat-session";
     const PATH: &'static str = "/compat-sessions";
+    const EXAMPLE: &'static str = "01KF21M3004MNPZX45HY43KWJR";
 }
 
 pub type CompatSessionResponse = SingleResponse<CompatSession>;
@@ -188,7 +194,9 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<Com
 /// Its tokens are good for nothing any more, and its device goes.
 #[utoipa::path(post, path = "/api/admin/v1/compat-sessions/{id}/finish", operation_id = "finishCompatSession",
     tag = "compat-session", params(("id" = Ulid, Path, description = "The id of the session")),
-    responses((status = 200, description = "The session", body = CompatSessionResponse), Failures, Missing))]
+    responses((status = 200, description = "The session", body = CompatSessionResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that removes the device, if there is one"))),
+        Failures, Missing))]
 async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Single<CompatSession>, Problem> {
     sessions::finish(&app, &admin, "finishCompatSession", id).await
 }

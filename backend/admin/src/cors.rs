@@ -4,6 +4,8 @@
 use http::{HeaderName, header};
 use tower_http::cors::{Any, CorsLayer};
 
+use crate::{document, idempotency};
+
 pub fn layer() -> CorsLayer {
     let named = [
         "x-requested-with",
@@ -23,7 +25,10 @@ pub fn layer() -> CorsLayer {
         .expose_headers([
             header::ETAG,
             header::LOCATION,
+            header::RETRY_AFTER,
             header::WWW_AUTHENTICATE,
+            HeaderName::from_static(document::JOB),
+            HeaderName::from_static(idempotency::REPLAYED),
             HeaderName::from_static("x-request-id"),
         ])
 }

@@ -2,6 +2,9 @@
 //!
 //! Swagger UI signs in through a pop-up that ends at the callback. The pages of the sign-in sever a window from its opener,
 //! so the callback tells the page through a channel that is open to this origin only; `frontend/src/doc/doc.ts` listens.
+//!
+//! The page may be on a listener of its own, where nothing else is. So it has the document, the callback and the API from where it is
+//! itself (its addresses are relative), and only signs in at the public base, which its policy therefore lets it speak to.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,7 +16,10 @@ use axum::{
 use edge::{App, app::Request, csp};
 use http::header;
 
-/// What the page loads, as paths from the server's root.
+/// From the page to the root of the listener that it is on.
+pub const UP: &str = "../..";
+
+/// What the page loads; addresses begin with [`UP`].
 #[derive(Clone, Debug, Default)]
 pub struct Assets {
     pub script: String,
@@ -43,17 +49,20 @@ pub async fn page(app: App, Request(op): Request, Extension(assets): Extension<A
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>API documentation</title>\n\
          <link rel=\"icon\" href=\"{icon}\">\n{styles}</head>\n<body>\n\
-         <div id=\"swagger-ui\" data-openapi-url=\"{openapi}\" data-callback-url=\"{callback}\">\n\
+         <div id=\"swagger-ui\" data-openapi-url=\"{OPENAPI}\" data-callback-url=\"{CALLBACK_URL}\">\n\
          <noscript>This page needs JavaScript. The document itself is at \
-         <a href=\"{openapi}\">/api/spec.json</a>.</noscript>\n</div>\n\
+         <a href=\"{OPENAPI}\">/api/spec.json</a>.</noscript>\n</div>\n\
          <script type=\"module\" src=\"{script}\"></script>\n</body>\n</html>\n",
         icon = attribute(&assets.icon),
-        openapi = attribute(&app.urls.absolute("/api/spec.json")),
-        callback = attribute(&app.urls.absolute("/api/doc/oauth2-callback")),
         script = attribute(&assets.script),
     );
-    protected(html, &csp::Nonce::new(&op))
+    let mut response = protected(html, &csp::Nonce::new(&op));
+    csp::allow_connection(response.headers_mut(), &app.urls.absolute("/oauth2/token"));
+    response
 }
+
+const OPENAPI: &str = "../spec.json";
+const CALLBACK_URL: &str = "oauth2-callback";
 
 /// `GET /api/doc/oauth2-callback`: the parameters are for the script, and the server does nothing with them.
 pub async fn callback(Request(op): Request) -> Response {

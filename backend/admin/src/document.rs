@@ -7,8 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header};
-use kernel::id::Id;
+use kernel::id::{Id, JobId};
 use serde::Serialize;
+use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type},
@@ -24,6 +25,8 @@ pub trait Attributes: Serialize + ToSchema {
     const PATH: &'static str;
     /// An attribute that is not in every answer, and so is no part of what the resource is.
     const OCCASIONAL: Option<&'static str> = None;
+    /// The id of the example in the OpenAPI document.
+    const EXAMPLE: &'static str;
 }
 
 /// One resource: its id and what it has.
@@ -93,7 +96,7 @@ impl<A: Attributes> Resource<A> {
 
     /// An answer that holds it, at its own path.
     pub fn ok(self) -> Single<A> {
-        Single { status: StatusCode::OK, this: self.path(), resource: self }
+        Single { status: StatusCode::OK, this: self.path(), resource: self, job: None }
     }
 
     /// Likewise; it has just come to be.
@@ -103,7 +106,7 @@ impl<A: Attributes> Resource<A> {
 
     /// An answer to something that was done to it: `action` is the last step of the path.
     pub fn after(self, action: &str) -> Single<A> {
-        Single { status: StatusCode::OK, this: format!("{}/{action}", self.path()), resource: self }
+        Single { this: format!("{}/{action}", self.path()), ..self.ok() }
     }
 }
 
@@ -114,13 +117,26 @@ pub struct Single<A> {
     /// The top-level link to itself.
     pub this: String,
     pub resource: Resource<A>,
+    /// What is still to be done.
+    pub job: Option<JobId>,
+}
+
+/// Tells the id of the job that does the rest.
+pub const JOB: &str = "latchkey-job";
+
+impl<A> Single<A> {
+    #[must_use]
+    pub fn followed_by(self, job: Option<JobId>) -> Self {
+        Self { job, ..self }
+    }
 }
 
 impl<A: Attributes> IntoResponse for Single<A> {
     fn into_response(self) -> Response {
         let links = SelfLinks { this: self.this };
         let etag = [(header::ETAG, self.resource.etag())];
-        (self.status, etag, Json(SingleResponse { data: self.resource.document(false), links }))
+        let job = self.job.map(|job| [(JOB, job.to_string())]);
+        (self.status, etag, job, Json(SingleResponse { data: self.resource.document(false), links }))
             .into_response()
     }
 }
@@ -210,11 +226,12 @@ pub struct PaginationLinks {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub last: Option<String>,
-    /// Going forward, if there are more.
+    /// What comes after this page. Going backward, it is there whenever the page has a cursor, and may lead to nothing if what was
+    /// there is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub next: Option<String>,
-    /// Going backward, if there are more.
+    /// What comes before this page; going forward, likewise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub prev: Option<String>,
@@ -245,6 +262,43 @@ fn to<T: ToSchema>() -> Ref {
     Ref::from_schema_name(T::name())
 }
 
+// Examples are made from that of the attributes, so that all documents tell of the same things.
+
+/// The resource of the example.
+fn example_resource<A: Attributes>() -> Value {
+    let attributes = match A::schema() {
+        RefOr::T(Schema::Object(object)) => object.examples.into_iter().next(),
+        _ => None,
+    };
+    let path = example_path::<A>();
+    json!({ "type": A::TYPE, "id": A::EXAMPLE, "attributes": attributes, "links": { "self": path } })
+}
+
+fn example_path<A: Attributes>() -> String {
+    format!("{}{}/{}", crate::BASE, A::PATH, A::EXAMPLE)
+}
+
+fn example_response<A: Attributes>() -> Value {
+    json!({ "data": example_resource::<A>(), "links": { "self": example_path::<A>() } })
+}
+
+/// The first page, of which there is more.
+fn example_page<A: Attributes>() -> Value {
+    let mut row = example_resource::<A>();
+    row["meta"] = json!({ "page": { "cursor": A::EXAMPLE } });
+    let link = |part: &str| format!("{}{}?{part}", crate::BASE, A::PATH);
+    json!({
+        "meta": { "count": 2 },
+        "data": [row],
+        "links": {
+            "self": link("page[first]=1"),
+            "first": link("page[first]=1"),
+            "last": link("page[last]=1"),
+            "next": link(&format!("page[after]={}&page[first]=1", A::EXAMPLE)),
+        },
+    })
+}
+
 named!(SingleResponse, "SingleResponse", |schemas| {
     add::<SingleResource<A>>(schemas);
     add::<SelfLinks>(schemas);
@@ -254,6 +308,7 @@ impl<A: Attributes> PartialSchema for SingleResponse<A> {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .description(Some("One resource"))
+            .examples([example_response::<A>()])
             .property("data", to::<SingleResource<A>>())
             .required("data")
             .property("links", to::<SelfLinks>())
@@ -277,6 +332,7 @@ impl<A: Attributes> PartialSchema for SingleResource<A> {
             .enum_values(Some([A::TYPE]));
         ObjectBuilder::new()
             .description(Some("A resource, with its id and what it has"))
+            .examples([example_resource::<A>()])
             .property("type", kind)
             .required("type")
             .property("id", to::<Ulid>())
@@ -303,6 +359,7 @@ impl<A: Attributes> PartialSchema for PaginatedResponse<A> {
             .items(to::<SingleResource<A>>());
         ObjectBuilder::new()
             .description(Some("A page of a list"))
+            .examples([example_page::<A>()])
             .property("meta", to::<PaginationMeta>())
             .property("data", data)
             .property("links", to::<PaginationLinks>())

@@ -9,16 +9,16 @@ use axum::{
 };
 use domain::idempotency::{self, Key, Standing};
 use edge::App;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use kernel::{Error, Scope, scope::is_admin};
 use serde::{Deserialize, Serialize};
 use store::usage::carried;
 use tracing::Instrument;
 
-use crate::{Admin, Problem};
+use crate::{Admin, Problem, document};
 
 pub const HEADER: &str = "idempotency-key";
-const REPLAYED: &str = "idempotency-replayed";
+pub const REPLAYED: &str = "idempotency-replayed";
 pub const LONGEST_KEY: usize = 255;
 
 /// An answer as it is kept.
@@ -28,6 +28,8 @@ struct Kept {
     etag: Option<String>,
     #[serde(default)]
     location: Option<String>,
+    #[serde(default)]
+    job: Option<String>,
     body: String,
 }
 
@@ -117,6 +119,7 @@ async fn keep(app: &App, admin: &Admin, key: &Key, response: Response) -> Result
         status: parts.status.as_u16(),
         etag: text(header::ETAG),
         location: text(header::LOCATION),
+        job: text(HeaderName::from_static(document::JOB)),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
     let kept = serde_json::to_vec(&kept).map_err(Error::internal)?;
@@ -133,7 +136,8 @@ fn replay(kept: &[u8]) -> Result<Response, Problem> {
     if !kept.body.is_empty() {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
-    for (name, value) in [(header::ETAG, kept.etag), (header::LOCATION, kept.location)] {
+    let job = HeaderName::from_static(document::JOB);
+    for (name, value) in [(header::ETAG, kept.etag), (header::LOCATION, kept.location), (job, kept.job)] {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
             headers.insert(name, value);
         }

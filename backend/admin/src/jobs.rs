@@ -8,7 +8,10 @@ use domain::{
 };
 use edge::App;
 use http::StatusCode;
-use kernel::{Timestamp, id::JobId};
+use kernel::{
+    Timestamp,
+    id::{JobId, UserId},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{ConnectionTrait, Page, Tx, Window, listing::End, tables::jobs::Model};
@@ -22,7 +25,7 @@ use crate::{
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Conflict, Failures, Missing},
-    sorted::{Sort, Sorted},
+    sorted::{ByCreation, Sorted, sorted},
     types::{Instant, Ulid},
 };
 
@@ -37,6 +40,11 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Work that is done in the background
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "queue": "provision-user", "state": "completed", "tries": 1, "schedule": null,
+    "created_at": "2026-02-12T00:00:00Z", "run_at": "2026-02-12T00:00:00Z", "leased_by": null, "leased_until": null,
+    "completed_at": "2026-02-12T00:00:00.421Z", "failed_at": null, "reason": null,
+})))]
 pub struct Job {
     /// What kind of work it is
     #[schema(examples("provision-user"))]
@@ -71,6 +79,7 @@ impl Attributes for Job {
     const TYPE: &'static str = "job";
     const PATH: &'static str = "/jobs";
     const OCCASIONAL: Option<&'static str> = Some("payload");
+    const EXAMPLE: &'static str = "01KH7H4000Q3MXD8S6YRBT5GNE";
 }
 
 pub type JobResponse = SingleResponse<Job>;
@@ -145,44 +154,56 @@ pub struct JobFilter {
     #[serde(rename = "filter[queue]")]
     #[param(nullable = false)]
     queue: Option<String>,
+    /// About this user, who need not exist any more
+    #[serde(rename = "filter[user]")]
+    #[param(value_type = Option<Ulid>, nullable = false)]
+    #[schema(value_type = Option<Ulid>)]
+    user: Option<UserId>,
+    /// What to sort by; a minus before it reverses
+    #[param(inline, nullable = false)]
+    #[schema(inline)]
+    sort: Option<ByCreation>,
 }
+
+sorted!(JobFilter);
 
 impl From<JobFilter> for operator::Filter {
     fn from(filter: JobFilter) -> Self {
-        Self { states: filter.state.into_iter().map(Into::into).collect(), queue: filter.queue }
-    }
-}
-
-impl Sorted for JobFilter {
-    fn sorted(&self) -> Sort {
-        Sort::default()
+        let states = filter.state.into_iter().map(Into::into).collect();
+        Self { states, queue: filter.queue, user: filter.user }
     }
 }
 
 /// List jobs
 ///
-/// In the order in which they were asked for. Completed ones are removed after a while.
+/// In the order in which they were asked for, unless `sort` says otherwise. Completed ones are removed after a while.
 #[utoipa::path(get, path = "/api/admin/v1/jobs", operation_id = "listJobs", tag = "job",
     params(PaginationParams, JobFilter),
     responses((status = 200, description = "A page of jobs", body = JobsResponse), Failures))]
 async fn list(app: App, admin: Admin, listed: Listed<JobFilter>) -> Result<JobsResponse, Problem> {
     let (db, op) = (&app.db.read, &admin.op);
+    let descending = listed.filter.sorted().descending;
     let filter = listed.filter.clone().into();
     let count = if listed.counts() { Some(operator::count(db, op, &filter).await?) } else { None };
     let page = match listed.window() {
-        Some(window) => Some(page(operator::list(db, op, &filter, part(window)).await?, window, op.now)),
+        Some(window) => {
+            let found = operator::list(db, op, &filter, part(window, descending)).await?;
+            Some(page(found, window, op.now))
+        }
         None => None,
     };
     Ok(listed.document(count, page))
 }
 
-fn part(window: Window) -> operator::Page {
+/// What comes later in a descending list is older.
+fn part(window: Window, descending: bool) -> operator::Page {
     let Window { after, before, from, size } = window;
+    let [after, before] = if descending { [before, after] } else { [after, before] };
     let [after, before] = [after, before].map(|id| id.map(JobId));
-    operator::Page { after, before, size: size.into(), newest_first: from == End::Last }
+    operator::Page { after, before, size: size.into(), newest_first: descending != (from == End::Last) }
 }
 
-/// In ascending order from either end.
+/// In the order of the list from either end.
 fn page(found: operator::Jobs, window: Window, now: Timestamp) -> Page<Resource<Job>> {
     let mut rows: Vec<_> = found.jobs.into_iter().map(|job| resource(job, now)).collect();
     if window.from == End::Last {
@@ -242,6 +263,7 @@ async fn delete(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<StatusC
 
 /// Which of the jobs that have failed
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(examples(json!({ "queue": "provision-user" })))]
 pub struct FailedJobsRequest {
     /// Only of this kind; all of them if absent
     queue: Option<String>,
@@ -249,6 +271,7 @@ pub struct FailedJobsRequest {
 
 /// How many jobs it was
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "jobs": 7 })))]
 pub struct JobCount {
     jobs: u64,
 }

@@ -51,7 +51,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use auth::Admin;
-pub use doc::Assets;
+pub use doc::{Assets, UP};
 pub use openapi::document;
 pub use problem::Problem;
 

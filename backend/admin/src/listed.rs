@@ -243,13 +243,17 @@ impl<F: Serialize> Listed<F> {
         let at = |row: Option<&Resource<A>>| row.map(Resource::cursor);
         let Window { after, before, from, .. } = self.window;
         let place = |from, before, after| self.link::<A>(Some(Place { from, before, after }));
-        let more = |end| page.has_more && from == end;
+        // What is there in the direction of the page is known. The other way lies what its cursor stands for, or stood: to look
+        // would cost a statement.
+        let cursor_behind = if from == End::First { after } else { before };
+        let from_within = cursor_behind.is_some() && !page.rows.is_empty();
+        let is_more = |end| if from == end { page.has_more } else { from_within };
         PaginationLinks {
             this: place(from, cursor(before, &self.order.before), cursor(after, &self.order.after)),
             first: Some(place(End::First, None, None)),
             last: Some(place(End::Last, None, None)),
-            next: more(End::First).then(|| place(from, None, at(page.rows.last()))),
-            prev: more(End::Last).then(|| place(from, at(page.rows.first()), None)),
+            next: is_more(End::First).then(|| place(End::First, None, at(page.rows.last()))),
+            prev: is_more(End::Last).then(|| place(End::Last, at(page.rows.first()), None)),
         }
     }
 

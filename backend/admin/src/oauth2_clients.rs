@@ -30,6 +30,11 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A client: a program that people can sign in to, or that acts for itself
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "client_id": "01KFHG0D00AWSH8VHTPRE95B9E", "client_name": "Example Web", "client_uri": "https://app.example.org/",
+    "logo_uri": null, "redirect_uris": ["https://app.example.org/callback"],
+    "grant_types": ["authorization_code", "refresh_token"], "is_static": false, "disabled_at": null,
+})))]
 pub struct OAuth2Client {
     /// The same as its id
     pub client_id: String,
@@ -55,6 +60,7 @@ impl Attributes for OAuth2Client {
     const TYPE: &'static str = "oauth2-client";
     const PATH: &'static str = "/oauth2-clients";
     const OCCASIONAL: Option<&'static str> = Some("client_secret");
+    const EXAMPLE: &'static str = "01KFHG0D00AWSH8VHTPRE95B9E";
 }
 
 pub type OAuth2ClientResponse = SingleResponse<OAuth2Client>;

@@ -27,6 +27,13 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// What a client may do, for somebody or for itself
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-01-19T00:00:00Z", "finished_at": null, "user_id": "01KE34VF00M9S346Q3D25VT4F5",
+    "user_session_id": "01KETADY00F5KZNWJ47TAN9ZT2", "client_id": "01KFHG0D00AWSH8VHTPRE95B9E",
+    "scope": "openid urn:matrix:client:api:* urn:matrix:client:device:QXKZPLMTRB",
+    "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0",
+    "last_active_at": "2026-01-20T10:00:00Z", "last_active_ip": "2001:db8::7", "human_name": null,
+})))]
 pub struct OAuth2Session {
     #[schema(inline)]
     pub created_at: Instant,
@@ -53,6 +60,7 @@ pub struct OAuth2Session {
 impl Attributes for OAuth2Session {
     const TYPE: &'static str = "oauth2-session";
     const PATH: &'static str = "/oauth2-sessions";
+    const EXAMPLE: &'static str = "01KF9RT800P1XPA7Z3DJ8FSSZ5";
 }
 
 pub type OAuth2SessionResponse = SingleResponse<OAuth2Session>;
@@ -216,7 +224,9 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<OAu
 /// Its tokens are good for nothing any more, and its device goes.
 #[utoipa::path(post, path = "/api/admin/v1/oauth2-sessions/{id}/finish", operation_id = "finishOAuth2Session",
     tag = "oauth2-session", params(("id" = Ulid, Path, description = "The id of the session")),
-    responses((status = 200, description = "The session", body = OAuth2SessionResponse), Failures, Missing))]
+    responses((status = 200, description = "The session", body = OAuth2SessionResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that removes the device, if there is one"))),
+        Failures, Missing))]
 async fn finish(app: App, admin: Admin, Path(id): Path<SessionId>) -> Result<Single<OAuth2Session>, Problem> {
     sessions::finish(&app, &admin, "finishOAuth2Session", id).await
 }

@@ -48,6 +48,12 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Somebody acting as an account by a personal access token
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-01-28T00:00:00Z", "revoked_at": null, "owner_user_id": "01KEAW1M00V37E3S3E28JT97KB",
+    "owner_client_id": null, "actor_user_id": "01KE34VF00M9S346Q3D25VT4F5", "human_name": "backup job",
+    "scope": "urn:matrix:client:api:*", "last_active_at": null, "last_active_ip": null,
+    "expires_at": "2026-02-27T00:00:00Z",
+})))]
 pub struct PersonalSession {
     #[schema(inline)]
     pub created_at: Instant,
@@ -82,6 +88,7 @@ impl Attributes for PersonalSession {
     const TYPE: &'static str = "personal-session";
     const PATH: &'static str = "/personal-sessions";
     const OCCASIONAL: Option<&'static str> = Some("access_token");
+    const EXAMPLE: &'static str = "01KG0YCQ00SS6YS3C4DWA7N360";
 }
 
 pub type PersonalSessionResponse = SingleResponse<PersonalSession>;
@@ -193,6 +200,10 @@ impl From<PersonalSessionFilter> for sessions::Filter {
 
 /// A session to be
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "actor_user_id": "01KE34VF00M9S346Q3D25VT4F5", "human_name": "backup job", "scope": "urn:matrix:client:api:*",
+    "expires_in": 2_592_000,
+})))]
 pub struct CreatePersonalSessionRequest {
     /// Whom it acts as
     #[schema(value_type = Ulid)]
@@ -209,6 +220,7 @@ pub struct CreatePersonalSessionRequest {
 
 /// How long the new token is good
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(examples(json!({ "expires_in": 2_592_000 })))]
 pub struct RegeneratePersonalSessionRequest {
     /// Seconds until the token expires; without it, it does not
     #[schema(format = "uint32", maximum = 4_294_967_295_u32)]

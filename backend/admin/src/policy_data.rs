@@ -28,6 +28,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A version of the document
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-01-31T00:00:00Z",
+    "data": { "admin_users": ["ada"], "requester": { "banned_ips": ["198.51.100.0/24"] } },
+})))]
 pub struct PolicyData {
     #[schema(inline)]
     pub created_at: Instant,
@@ -38,6 +42,7 @@ pub struct PolicyData {
 impl Attributes for PolicyData {
     const TYPE: &'static str = "policy-data";
     const PATH: &'static str = "/policy-data";
+    const EXAMPLE: &'static str = "01KG8NJW0096Q14DR9GPQY77ZX";
 }
 
 pub type PolicyDataResponse = SingleResponse<PolicyData>;
@@ -49,10 +54,11 @@ fn resource(version: Version) -> Resource<PolicyData> {
 
 /// The next version
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "data": { "admin_users": ["ada"] } })))]
 pub struct SetPolicyDataRequest {
     /// The whole document: it is laid over the configuration, not over the version before
     #[serde(deserialize_with = "any")]
-    #[schema(value_type = Object, examples(json!({ "admin_users": ["ada"] })))]
+    #[schema(value_type = Object)]
     data: Value,
 }
 

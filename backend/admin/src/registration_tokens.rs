@@ -36,6 +36,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// What lets somebody register
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "token": "spring-meeting", "valid": true, "usage_limit": 50, "times_used": 3, "created_at": "2026-02-03T00:00:00Z",
+    "last_used_at": "2026-02-05T09:30:00Z", "expires_at": "2026-05-01T00:00:00Z", "revoked_at": null,
+})))]
 pub struct UserRegistrationToken {
     /// The token itself
     pub token: String,
@@ -61,6 +65,7 @@ impl Attributes for UserRegistrationToken {
     // Hyphens and an underscore: it is what clients compare with.
     const TYPE: &'static str = "user-registration_token";
     const PATH: &'static str = "/user-registration-tokens";
+    const EXAMPLE: &'static str = "01KGGCS100YYK596NGYA1DQ91K";
 }
 
 pub type UserRegistrationTokenResponse = SingleResponse<UserRegistrationToken>;
@@ -109,6 +114,7 @@ sorted!(RegistrationTokenFilter);
 
 /// A token to be
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "token": "spring-meeting", "usage_limit": 50, "expires_at": "2027-05-01T00:00:00Z" })))]
 pub struct AddUserRegistrationTokenRequest {
     /// Taken as it is; made up if absent
     token: Option<String>,
@@ -122,6 +128,7 @@ pub struct AddUserRegistrationTokenRequest {
 
 /// What is to change: a key that is absent stays, `null` takes the limit away
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "usage_limit": null, "expires_at": "2027-06-01T00:00:00Z" })))]
 pub struct EditUserRegistrationTokenRequest {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<u32>, format = "uint32", maximum = 4_294_967_295_u32)]

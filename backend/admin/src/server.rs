@@ -14,6 +14,13 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// What people may do here
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "server_name": "example.org", "password_login_enabled": true, "password_registration_enabled": false,
+    "password_registration_email_required": true, "password_registration_token_required": false,
+    "registration_token_required": false, "email_change_allowed": true, "displayname_change_allowed": true,
+    "password_change_allowed": true, "account_recovery_allowed": false, "account_deactivation_allowed": true,
+    "captcha_enabled": false, "minimum_password_complexity": 3,
+})))]
 pub struct SiteConfig {
     /// The homeserver's name
     server_name: String,
@@ -59,8 +66,8 @@ async fn site_config(app: App, _: Admin) -> Json<SiteConfig> {
 
 /// The version of this service
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "version": "v1.0.0" })))]
 pub struct Version {
-    #[schema(examples("v1.0.0"))]
     version: &'static str,
 }
 

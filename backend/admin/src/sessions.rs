@@ -8,7 +8,7 @@ use domain::{
     },
     sessions::{
         SessionKind,
-        end::{self, Reason},
+        end::{self, Ended, Reason},
     },
 };
 use edge::App;
@@ -54,15 +54,15 @@ pub async fn finish<S: OfSession>(
         let before: Option<Session> = directory::hold(tx, sessions::all(S::KIND), id).await?;
         let before = before.ok_or_else(|| unknown::<S>(id))?;
         let subject = Subject { user: before.row.user_id, session: Some(id), ..Default::default() };
-        if !end::end(tx, op, id, Reason::ByAdmin).await? {
+        let Some(Ended { job }) = end::end_known(tx, op, id, Reason::ByAdmin).await? else {
             let title = format!("The {} {id} is finished already", S::NAME);
             return Err(Problem::invalid("session_finished", title));
-        }
+        };
         let (before, after) = (S::resource(before)?, S::resource(find::<S>(tx, id).await?)?);
         let change = Change::by(operation, subject).before(&before).after(&after);
         admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
+        Ok::<_, Problem>((after, job))
     });
-    let finished = finished.await?;
-    Ok(finished.after("finish"))
+    let (finished, job) = finished.await?;
+    Ok(finished.after("finish").followed_by(job))
 }

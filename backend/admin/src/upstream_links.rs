@@ -35,6 +35,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// An account at a provider, and the account here that it is linked to
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-02-06T00:00:00Z", "provider_id": "01KGZV5B001HYGCPWPQ5E6EYCN", "subject": "248289761001",
+    "user_id": "01KE34VF00M9S346Q3D25VT4F5", "human_account_name": "ada@idp.example",
+})))]
 pub struct UpstreamOAuthLink {
     #[schema(inline)]
     pub created_at: Instant,
@@ -52,6 +56,7 @@ pub struct UpstreamOAuthLink {
 impl Attributes for UpstreamOAuthLink {
     const TYPE: &'static str = "upstream-oauth-link";
     const PATH: &'static str = "/upstream-oauth-links";
+    const EXAMPLE: &'static str = "01KGR3Z6005GQAPENECFSECZP1";
 }
 
 pub type UpstreamOAuthLinkResponse = SingleResponse<UpstreamOAuthLink>;
@@ -130,6 +135,10 @@ async fn get(
 
 /// A link to be
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({
+    "user_id": "01KE34VF00M9S346Q3D25VT4F5", "provider_id": "01KGZV5B001HYGCPWPQ5E6EYCN", "subject": "248289761001",
+    "human_account_name": "ada@idp.example",
+})))]
 pub struct AddUpstreamOauthLinkRequest {
     #[schema(value_type = Ulid)]
     user_id: UserId,

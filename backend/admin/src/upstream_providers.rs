@@ -25,6 +25,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A provider that people can sign in with
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "issuer": "https://idp.example/", "human_name": "Example IdP", "brand_name": null,
+    "created_at": "2026-02-09T00:00:00Z", "disabled_at": null, "registration_token_required": false,
+})))]
 pub struct UpstreamOAuthProvider {
     pub issuer: Option<String>,
     pub human_name: Option<String>,
@@ -41,6 +45,7 @@ pub struct UpstreamOAuthProvider {
 impl Attributes for UpstreamOAuthProvider {
     const TYPE: &'static str = "upstream-oauth-provider";
     const PATH: &'static str = "/upstream-oauth-providers";
+    const EXAMPLE: &'static str = "01KGZV5B001HYGCPWPQ5E6EYCN";
 }
 
 pub type UpstreamOAuthProviderResponse = SingleResponse<UpstreamOAuthProvider>;

@@ -31,6 +31,9 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A verified e-mail address of an account
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-01-10T00:00:00Z", "user_id": "01KE34VF00M9S346Q3D25VT4F5", "email": "ada@example.org",
+})))]
 pub struct UserEmail {
     #[schema(inline)]
     pub created_at: Instant,
@@ -43,6 +46,7 @@ pub struct UserEmail {
 impl Attributes for UserEmail {
     const TYPE: &'static str = "user-email";
     const PATH: &'static str = "/user-emails";
+    const EXAMPLE: &'static str = "01KEJK7S006CQ643DZVMXXQKFB";
 }
 
 pub type UserEmailResponse = SingleResponse<UserEmail>;
@@ -119,6 +123,7 @@ async fn get(app: App, _: Admin, Path(id): Path<EmailId>) -> Result<Single<UserE
 
 /// An address to be
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "user_id": "01KE34VF00M9S346Q3D25VT4F5", "email": "ada@example.org" })))]
 pub struct AddUserEmailRequest {
     /// Whose
     #[schema(value_type = Ulid)]

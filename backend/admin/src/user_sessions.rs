@@ -29,6 +29,11 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// A browser that is or was signed in
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "created_at": "2026-01-13T00:00:00Z", "finished_at": null, "user_id": "01KE34VF00M9S346Q3D25VT4F5",
+    "user_agent": "Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0",
+    "last_active_at": "2026-01-14T08:29:11Z", "last_active_ip": "203.0.113.7",
+})))]
 pub struct UserSession {
     #[schema(inline)]
     pub created_at: Instant,
@@ -45,6 +50,7 @@ pub struct UserSession {
 impl Attributes for UserSession {
     const TYPE: &'static str = "user-session";
     const PATH: &'static str = "/user-sessions";
+    const EXAMPLE: &'static str = "01KETADY00F5KZNWJ47TAN9ZT2";
 }
 
 pub type UserSessionResponse = SingleResponse<UserSession>;

@@ -43,6 +43,10 @@ pub fn routes() -> OpenApiRouter<App> {
 
 /// Somebody's account
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(examples(json!({
+    "username": "ada", "created_at": "2026-01-04T00:00:00Z", "locked_at": null, "deactivated_at": null,
+    "admin": false, "legacy_guest": false,
+})))]
 pub struct User {
     /// The localpart
     pub username: String,
@@ -63,6 +67,7 @@ pub struct User {
 impl Attributes for User {
     const TYPE: &'static str = "user";
     const PATH: &'static str = "/users";
+    const EXAMPLE: &'static str = "01KE34VF00M9S346Q3D25VT4F5";
 }
 
 pub type UserResponse = SingleResponse<User>;
@@ -215,6 +220,7 @@ async fn get_by_username(app: App, _: Admin, Username(username): Username) -> Re
 
 /// Whether the account may be granted administrative scopes
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "admin": true })))]
 pub struct UserSetAdminRequest {
     admin: bool,
 }
@@ -222,6 +228,7 @@ pub struct UserSetAdminRequest {
 /// What is to go with the account
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(examples(json!({ "skip_erase": true })))]
 pub struct DeactivateUserRequest {
     /// Keep what the person has written, instead of having the homeserver hide it
     skip_erase: bool,
@@ -250,7 +257,8 @@ async fn set_admin(
 /// Nothing of the account can be used until it is unlocked. Its sessions stay.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/lock", operation_id = "lockUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing))]
 async fn lock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
     let work = async |tx: &Tx, op: &Op| users::lock(tx, op, id).await;
     Ok(change(&app, &admin, id, "lockUser", work).await?.after("lock"))
@@ -261,7 +269,8 @@ async fn lock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<U
 /// Who is deactivated stays so.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/unlock", operation_id = "unlockUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing))]
 async fn unlock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
     let work = async |tx: &Tx, op: &Op| users::unlock(tx, op, id).await;
     Ok(change(&app, &admin, id, "unlockUser", work).await?.after("unlock"))
@@ -274,7 +283,8 @@ async fn unlock(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/deactivate", operation_id = "deactivateUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
     request_body(content = Option<DeactivateUserRequest>, description = "What is to go with the account"),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing, BadBody))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing, BadBody))]
 async fn deactivate(
     app: App,
     admin: Admin,
@@ -291,7 +301,8 @@ async fn deactivate(
 /// lock stays.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/reactivate", operation_id = "reactivateUser", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
-    responses((status = 200, description = "The user", body = UserResponse), Failures, Missing))]
+    responses((status = 200, description = "The user", body = UserResponse,
+            headers(("latchkey-job" = String, description = "The id of the job that does the rest"))), Failures, Missing))]
 async fn reactivate(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Single<User>, Problem> {
     let user = find(&app, id).await?;
     // Once more below, where nobody can come between; but the homeserver should not be bothered for nothing.
@@ -306,11 +317,7 @@ async fn reactivate(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Si
 
 /// What remains to be done of a reactivation once the homeserver has opened the account. `None` if it takes another transaction.
 /// The refusal does not undo what was written for it.
-async fn open(
-    tx: &Tx,
-    admin: &Admin,
-    id: UserId,
-) -> Result<Result<Option<Resource<User>>, Problem>, Problem> {
+async fn open(tx: &Tx, admin: &Admin, id: UserId) -> Result<Result<Option<Changed>, Problem>, Problem> {
     let user = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
     let before = resource(user.clone());
     if let Err(changed) = admin.expects(&before.etag()) {
@@ -318,9 +325,21 @@ async fn open(
         return Ok(Err(changed));
     }
     let Some(settled) = users::reactivate::open(tx, &admin.op, id).await? else { return Ok(Ok(None)) };
-    let after = resource(settled.user);
-    admin.record(tx, Change::by("reactivateUser", about(id)).before(&before).after(&after)).await?;
-    Ok(Ok(Some(after)))
+    let user = resource(settled.user);
+    admin.record(tx, Change::by("reactivateUser", about(id)).before(&before).after(&user)).await?;
+    Ok(Ok(Some(Changed { user, job: settled.job })))
+}
+
+/// An account in another state, and the job that does the rest.
+struct Changed {
+    user: Resource<User>,
+    job: Option<JobId>,
+}
+
+impl Changed {
+    fn after(self, action: &str) -> Single<User> {
+        self.user.after(action).followed_by(self.job)
+    }
 }
 
 /// Brings an account into another state, and writes down what that changed.
@@ -330,16 +349,22 @@ async fn change(
     id: UserId,
     operation: &'static str,
     work: impl AsyncFnOnce(&Tx, &Op) -> Result<Settled>,
-) -> Result<Resource<User>, Problem> {
+) -> Result<Changed, Problem> {
     let changed = app.db.write(async |tx| {
         let before = users::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
-        let after = resource(work(tx, &admin.op).await?.user);
-        let change = Change::by(operation, about(id)).before(&resource(before)).after(&after);
+        let Settled { user, job, .. } = work(tx, &admin.op).await?;
+        let user = resource(user);
+        let change = Change::by(operation, about(id)).before(&resource(before)).after(&user);
         admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
+        Ok::<_, Problem>(Changed { user, job })
     });
     let changed = changed.await?;
     Ok(changed)
+}
+
+/// Where an account is, for changes that do not show it.
+fn path(id: UserId) -> String {
+    format!("{}{}/{id}", crate::BASE, User::PATH)
 }
 
 fn about(user: UserId) -> Subject {

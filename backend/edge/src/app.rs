@@ -93,7 +93,7 @@ pub struct Site {
     pub login_with_email: bool,
     /// The languages that there are texts in, as BCP 47 tags.
     pub languages: Vec<String>,
-    /// Whether a listener serves the admin API.
+    /// Whether the admin API is served at the public base.
     pub admin_api: bool,
 }
 

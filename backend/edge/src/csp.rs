@@ -53,6 +53,16 @@ pub fn keep_opener(headers: &mut HeaderMap) {
 
 /// Lets a protected page frame this address, by its origin. What has none is not framed.
 pub fn allow_frame(headers: &mut HeaderMap, address: &str) {
+    amend(headers, address, |policy, origin| format!("{policy}; frame-src {origin}"));
+}
+
+/// Lets the scripts of a protected page speak to this address, by its origin.
+pub fn allow_connection(headers: &mut HeaderMap, address: &str) {
+    const OWN: &str = "connect-src 'self'";
+    amend(headers, address, |policy, origin| policy.replace(OWN, &format!("{OWN} {origin}")));
+}
+
+fn amend(headers: &mut HeaderMap, address: &str, change: impl Fn(&str, &str) -> String) {
     let Ok(address) = address.parse::<url::Url>() else { return };
     let origin = address.origin().ascii_serialization();
     let Some(policy) = headers.get(header::CONTENT_SECURITY_POLICY).and_then(|policy| policy.to_str().ok())
@@ -61,7 +71,7 @@ pub fn allow_frame(headers: &mut HeaderMap, address: &str) {
     };
     if address.origin().is_tuple()
         && is_source(&origin)
-        && let Ok(policy) = HeaderValue::from_str(&format!("{policy}; frame-src {origin}"))
+        && let Ok(policy) = HeaderValue::from_str(&change(policy, &origin))
     {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -144,12 +144,17 @@ fn site(config: &RootConfig) -> Site {
         imprint: config.branding.imprint.clone(),
         login_with_email: config.account.login_with_email_allowed,
         languages: web::view::Texts::tags(),
-        admin_api: config
-            .http
-            .listeners
-            .iter()
-            .any(|listener| listener.resources.contains(&config::Resource::AdminApi)),
+        admin_api: has_public_admin_api(&config.http.listeners),
     }
+}
+
+/// Whether the admin API is below `http.public_base`. Which listeners are reached there, only the operator knows; one that has the
+/// pages or the endpoints of OAuth 2.0 can only be one of them.
+fn has_public_admin_api(listeners: &[config::Listener]) -> bool {
+    let is_public =
+        |resource: &config::Resource| matches!(resource, config::Resource::Human | config::Resource::OAuth);
+    let has_api = |resource: &config::Resource| *resource == config::Resource::AdminApi;
+    listeners.iter().any(|one| one.resources.iter().any(has_api) && one.resources.iter().any(is_public))
 }
 
 fn site_config(config: &RootConfig) -> SiteConfig {
@@ -478,5 +483,21 @@ mod tests {
         let bye: Vec<_> = trusted.metadata.post_logout_redirect_uris.iter().flatten().collect();
         assert_eq!(bye.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(), ["https://app.example.org/bye"]);
         assert!(!client(json!({})).skip_consent, "people are asked unless the operator says otherwise");
+    }
+
+    fn is_advertised(listeners: &[&[&str]]) -> bool {
+        let listener = |resources: &&[&str]| {
+            let resources: Vec<Value> = resources.iter().map(|name| json!({ "name": name })).collect();
+            serde_json::from_value(json!({ "resources": resources, "binds": [{ "port": 8080 }] })).unwrap()
+        };
+        has_public_admin_api(&listeners.iter().map(listener).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_admin_api_is_advertised_if_it_is_certain_to_be_at_the_public_base() {
+        assert!(is_advertised(&[&["discovery", "human", "adminapi"]]));
+        assert!(is_advertised(&[&["health"], &["oauth", "adminapi"]]));
+        assert!(!is_advertised(&[&["discovery", "human", "oauth"], &["adminapi", "assets"]]));
+        assert!(!is_advertised(&[&["discovery", "human", "oauth"]]));
     }
 }

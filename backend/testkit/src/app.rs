@@ -303,7 +303,7 @@ fn serve(app: App, listener: &std::net::TcpListener, by_token: bool) -> Running 
     let peer = Peer(Some(IpAddr::V4(Ipv4Addr::LOCALHOST)));
     let pages = Arc::new(Pages::load(&app).expect("the pages load"));
     let web::assets::PageAssets { script, styles, icon } =
-        web::assets::documentation("").expect("the front end is built");
+        web::assets::documentation(admin::UP).expect("the front end is built");
     let others = graphql::routes(graphql::Access { by_token })
         .merge(admin::routes(&app, admin::Assets { script, styles, icon }));
     let router = web::router(app.clone(), &pages, &Resource::ALL, others, "").layer(Extension(peer));

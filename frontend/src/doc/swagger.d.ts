@@ -2,11 +2,12 @@
 declare module "swagger-ui-dist/swagger-ui-es-bundle.js" {
   interface Options {
     domNode: HTMLElement;
-    url: string | undefined;
-    oauth2RedirectUrl: string | undefined;
+    url: string;
+    oauth2RedirectUrl: string;
     deepLinking: boolean;
     persistAuthorization: boolean;
     presets: unknown[];
+    plugins: unknown[];
   }
 
   interface Ui {

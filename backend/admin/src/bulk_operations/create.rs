@@ -77,6 +77,7 @@ pub struct AddBulkOperationRequest {
 
 /// How many it would be
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "total": 120 })))]
 pub struct BulkPreview {
     total: u64,
 }

@@ -4,6 +4,7 @@ use domain::{
     homeserver::Availability,
     jobs,
     passwords::Hashed,
+    policy::input::{Email, Register, RegistrationMethod, Requester},
     users::{
         self,
         register::{self, NewUser, Registration},
@@ -31,6 +32,7 @@ use crate::{
 
 /// An account to be
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "username": "grace", "displayname": "Grace", "emails": ["grace@example.org"] })))]
 pub struct AddUserRequest {
     /// The localpart
     username: String,
@@ -51,11 +53,14 @@ pub struct AddUserRequest {
     /// Whether the account may be granted administrative scopes. Needs the scope `urn:mas:admin`
     #[serde(default)]
     admin: bool,
+    /// Refuse what the policy would refuse to somebody who registers
+    #[serde(default)]
+    check_policy: bool,
 }
 
 /// Create a user
 ///
-/// The policy is not asked, but whether it lets the name administer: that takes the scope `urn:mas:admin`. The homeserver knows the
+/// The policy is not asked unless `check_policy` says so, but for whether it lets the name administer: that takes the scope `urn:mas:admin`. The homeserver knows the
 /// user when the answer comes; if it does not answer at that moment, it is told later.
 #[utoipa::path(post, path = "/api/admin/v1/users", operation_id = "createUser", tag = "user",
     request_body(content = AddUserRequest, description = "The account to be"),
@@ -77,6 +82,9 @@ pub async fn create(
         return Err(taken(&body.username));
     }
     check_username(&app, &body.username)?;
+    if body.check_policy {
+        check_policy(&app, &body)?;
+    }
     for (index, email) in body.emails.iter().enumerate() {
         let pointer = || format!("/emails/{index}");
         user_emails::check(email).map_err(|problem| problem.pointer(pointer()))?;
@@ -113,6 +121,24 @@ pub async fn create(
     let (id, created) = created.await?;
     provision(&app, id, &new).await;
     Ok(created.created())
+}
+
+/// What the policy would say to somebody with this name and these addresses. From where they would come, nobody knows.
+fn check_policy(app: &App, body: &AddUserRequest) -> Result<(), Problem> {
+    let (policy, requester) = (app.policy.get(), Requester::default());
+    let mut emails = body.emails.iter().map(String::as_str);
+    let mut violations = policy.register(&Register {
+        registration_method: RegistrationMethod::Password,
+        username: &body.username,
+        email: emails.next(),
+        requester,
+    });
+    violations.extend(emails.flat_map(|email| policy.email(&Email { email, requester })));
+    if violations.is_empty() {
+        return Ok(());
+    }
+    let problem = Problem::invalid("refused_by_policy", "The policy does not let anybody register like this");
+    Err(violations.into_iter().fold(problem, |problem, violation| problem.because(violation.msg)))
 }
 
 /// Not a word about the policy: an administrator may make what people may not register.

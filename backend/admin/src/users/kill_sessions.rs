@@ -12,7 +12,7 @@ use serde_json::json;
 use store::Tx;
 use utoipa::ToSchema;
 
-use super::{about, resource, unknown};
+use super::{about, path, resource, unknown};
 use crate::{
     Admin, Problem,
     audited::Change,
@@ -23,6 +23,7 @@ use crate::{
 
 /// How many sessions were ended
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "user_sessions": 1, "oauth2_sessions": 3, "compat_sessions": 0 })))]
 pub struct KilledSessions {
     user_sessions: u64,
     oauth2_sessions: u64,
@@ -54,7 +55,8 @@ pub async fn kill(app: App, admin: Admin, Path(id): Path<UserId>) -> Result<Json
 async fn end_some(tx: &Tx, admin: &Admin, id: UserId, ended: &mut Counts) -> Result<bool, Problem> {
     let mut slice = Counts::default();
     let more = users::end_slice(tx, &admin.op, id, (Which::Apps, Reason::ByAdmin), &mut slice).await?;
-    let change = Change::by("killUserSessions", about(id)).with(json!(KilledSessions::from(slice)));
+    let ended_now = json!(KilledSessions::from(slice));
+    let change = Change::by("killUserSessions", about(id)).at(path(id)).with(ended_now);
     admin.record(tx, change).await?;
     *ended += slice;
     Ok(more)

@@ -13,7 +13,7 @@ use serde_json::json;
 use store::tables;
 use utoipa::ToSchema;
 
-use super::{about, find, resource, unknown};
+use super::{about, find, path, resource, unknown};
 use crate::{
     Admin, Problem,
     audited::Change,
@@ -25,6 +25,7 @@ use crate::{
 
 /// A new password
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(examples(json!({ "password": "a long pass-phrase of your own", "end_sessions": true })))]
 pub struct SetUserPasswordRequest {
     #[schema(value_type = String, format = Password)]
     password: Secret<String>,
@@ -59,6 +60,7 @@ pub async fn set(
     let end_sessions = body.end_sessions.unwrap_or_default();
     let op = &admin.op;
     let change = Change::by("setUserPassword", about(id))
+        .at(path(id))
         .with(json!({ "skip_password_check": weak_will_do, "end_sessions": end_sessions }));
     let set = app.db.write(async |tx| {
         may_set(users::hold(tx, id).await?.ok_or_else(|| unknown(id))?)?;

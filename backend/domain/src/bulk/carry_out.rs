@@ -107,7 +107,7 @@ async fn apply(tx: &Tx, op: &Op, plan: &Plan, target: BulkTargetId) -> Result<Ef
 
 async fn change_user(tx: &Tx, op: &Op, plan: &Plan, id: UserId) -> Result<Effect> {
     let Some(before) = users::hold(tx, id).await? else { return Ok(Effect::missing("user")) };
-    let Settled { user, changed } = match plan.action {
+    let Settled { user, changed, .. } = match plan.action {
         Action::LockUser => users::lock(tx, op, id).await?,
         Action::UnlockUser => users::unlock(tx, op, id).await?,
         // What was kept of them may have been kept on purpose, which a filter does not know.

@@ -39,7 +39,7 @@ use crate::{
 
 pub use clean_up::{Cursor, Remains, Retention};
 pub use expire_inactive::{Inactivity, Kind as SessionsKind};
-pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, give_back, renew};
+pub use queue::{Claimed, RENEW_EVERY, claim, enqueue, enqueue_after, enqueue_known, give_back, renew};
 pub(crate) use queue::{When, insert};
 pub use settle::{Ended, Settled, settle};
 pub use share::Room;

@@ -2,10 +2,14 @@
 //!
 //! Payloads can hold personal data (a display name, a device): show them only to somebody who asks for them.
 
-use kernel::{Op, Result, Timestamp, id::JobId};
+use kernel::{
+    Op, Result, Timestamp,
+    id::{JobId, UserId},
+};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::LockType,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select,
+    sea_query::{Expr, LockType},
 };
 use store::{
     ConnectionTrait, Tx, sql,
@@ -66,11 +70,13 @@ impl State {
     }
 }
 
-/// Which jobs; those of any state and any queue if nothing is said.
+/// Which jobs; those of any state, of any queue and about anybody if nothing is said.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     pub states: Vec<State>,
     pub queue: Option<String>,
+    /// About this person.
+    pub user: Option<UserId>,
 }
 
 impl Filter {
@@ -82,6 +88,10 @@ impl Filter {
         }
         if let Some(queue) = &self.queue {
             select = select.filter(Column::Queue.eq(queue));
+        }
+        if let Some(user) = self.user {
+            // There is an index of just this.
+            select = select.filter(Expr::cust("payload ->> 'user'").eq(user.to_string()));
         }
         select
     }

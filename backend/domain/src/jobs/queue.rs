@@ -39,6 +39,11 @@ pub async fn enqueue(tx: &Tx, op: &Op, job: &Job) -> Result<()> {
     insert(tx, op, job, When::default()).await.map(drop)
 }
 
+/// [`enqueue`], for whoever wants to know what comes of it.
+pub async fn enqueue_known(tx: &Tx, op: &Op, job: &Job) -> Result<JobId> {
+    insert(tx, op, job, When::default()).await
+}
+
 /// [`enqueue`], to run `delay` from now.
 pub async fn enqueue_after(tx: &Tx, op: &Op, job: &Job, delay: Duration) -> Result<()> {
     insert(tx, op, job, When { delay, schedule: None }).await.map(drop)

@@ -12,7 +12,7 @@ use store::{
 use super::SessionKind;
 use crate::{
     audit,
-    jobs::{self, Job},
+    jobs::{self, Job, When},
     oauth::consents,
 };
 
@@ -82,6 +82,18 @@ pub async fn end(tx: &Tx, op: &Op, session: SessionId, reason: Reason) -> Result
     end_and_remove_device(tx, op, session, reason, Duration::ZERO).await
 }
 
+/// What ended, for whoever wants to know what comes of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Ended {
+    /// The job that has the homeserver remove the device, if there is one.
+    pub job: Option<JobId>,
+}
+
+/// [`end`]; `None` if it had ended before.
+pub async fn end_known(tx: &Tx, op: &Op, session: SessionId, reason: Reason) -> Result<Option<Ended>> {
+    finish(tx, op, session, reason, Some(Duration::ZERO)).await
+}
+
 /// [`end`], with the homeserver told of the device after `delay` only: where many sessions end at once it need not have all
 /// the work at once.
 pub async fn end_and_remove_device(
@@ -91,7 +103,7 @@ pub async fn end_and_remove_device(
     reason: Reason,
     delay: Duration,
 ) -> Result<bool> {
-    finish(tx, op, session, reason, Some(delay)).await
+    Ok(finish(tx, op, session, reason, Some(delay)).await?.is_some())
 }
 
 /// [`end`], of a session whose device the homeserver did not take. Whether it has come to be there nobody knows. It is
@@ -108,17 +120,21 @@ async fn finish(
     session: SessionId,
     reason: Reason,
     delay: Option<Duration>,
-) -> Result<bool> {
+) -> Result<Option<Ended>> {
     const END: &str = "UPDATE sessions SET finished_at = $2 WHERE id = $1 AND finished_at IS NULL \
                        RETURNING user_id, client_id, CASE WHEN foreign_device THEN NULL ELSE device_id END AS device_id, \
                          kind, human_name";
-    let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(false) };
+    let Some(ended) = sql::one(tx, END, [session.into(), op.now.into()]).await? else { return Ok(None) };
     let user: Option<UserId> = ended.try_get("", "user_id")?;
     changes::append(tx, op, Change::Session, session).await?;
     let device: Option<String> = ended.try_get("", "device_id")?;
-    if let (Some(user), Some(device), Some(delay)) = (user, device, delay) {
-        jobs::enqueue_after(tx, op, &Job::DeleteDevice { user, device }, delay).await?;
-    }
+    let job = match (user, device, delay) {
+        (Some(user), Some(device), Some(delay)) => {
+            let when = When { delay, ..Default::default() };
+            Some(jobs::insert(tx, op, &Job::DeleteDevice { user, device }, when).await?)
+        }
+        _ => None,
+    };
     let client: Option<ClientId> = ended.try_get("", "client_id")?;
     if let (Some(user), Some(client), true) = (user, client, reason.is_theft()) {
         // Whoever has stolen one must not get the next without a word.
@@ -135,5 +151,5 @@ async fn finish(
     let subject =
         audit::Subject { user, client, session: Some(session), data: Some(data), ..Default::default() };
     audit::record(tx, op, kind, subject).await?;
-    Ok(true)
+    Ok(Some(Ended { job }))
 }

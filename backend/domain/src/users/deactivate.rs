@@ -33,8 +33,8 @@ pub async fn deactivate(tx: &Tx, op: &Op, id: UserId, erase: bool) -> Result<Set
     // Who asks last is right: whoever wanted it opened again, and has not been heard yet, is not.
     sql::execute(tx, DROP_REACTIVATIONS, [id.to_string().into()]).await?;
     let since = settled.user.deactivated_at.unwrap_or(op.now);
-    jobs::enqueue(tx, op, &Job::DeactivateUser { user: id, erase, since }).await?;
-    Ok(settled)
+    let job = jobs::enqueue_known(tx, op, &Job::DeactivateUser { user: id, erase, since }).await?;
+    Ok(Settled { job: Some(job), ..settled })
 }
 
 /// Whether somebody has asked for that since the account was deactivated. If nobody knows any more, it is asked for anew.

@@ -1,6 +1,9 @@
 //! Locking: the account is refused, and everything that it has is kept for when it is unlocked.
 
-use kernel::{Op, Result, id::UserId};
+use kernel::{
+    Op, Result,
+    id::{JobId, UserId},
+};
 use store::Tx;
 
 use super::state::{Settled, Transition};
@@ -20,8 +23,7 @@ pub async fn lock(tx: &Tx, op: &Op, id: UserId) -> Result<Settled> {
         data: None,
     };
     let settled = locking.run(tx, op, id).await?;
-    tell(tx, op, id).await?;
-    Ok(settled)
+    Ok(Settled { job: Some(tell(tx, op, id).await?), ..settled })
 }
 
 /// Takes [`lock`] back. Who is deactivated stays so.
@@ -34,11 +36,10 @@ pub async fn unlock(tx: &Tx, op: &Op, id: UserId) -> Result<Settled> {
         data: None,
     };
     let settled = unlocking.run(tx, op, id).await?;
-    tell(tx, op, id).await?;
-    Ok(settled)
+    Ok(Settled { job: Some(tell(tx, op, id).await?), ..settled })
 }
 
 /// Also when nothing has changed here: asking again mends a homeserver that has not heard of it.
-async fn tell(tx: &Tx, op: &Op, id: UserId) -> Result<()> {
-    jobs::enqueue(tx, op, &Job::ProvisionUser { user: id, display_name: None }).await
+async fn tell(tx: &Tx, op: &Op, id: UserId) -> Result<JobId> {
+    jobs::enqueue_known(tx, op, &Job::ProvisionUser { user: id, display_name: None }).await
 }

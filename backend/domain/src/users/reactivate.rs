@@ -86,8 +86,8 @@ pub async fn open(tx: &Tx, op: &Op, id: UserId) -> Result<Option<Settled>> {
         data: None,
     };
     let settled = reactivation.run(tx, op, id).await?;
-    jobs::enqueue(tx, op, &Job::ProvisionUser { user: id, display_name: None }).await?;
-    Ok(Some(settled))
+    let job = jobs::enqueue_known(tx, op, &Job::ProvisionUser { user: id, display_name: None }).await?;
+    Ok(Some(Settled { job: Some(job), ..settled }))
 }
 
 /// Of the sessions that the deactivation has ended: the homeserver, which removes a deactivated person's devices itself, may

@@ -10,7 +10,10 @@
 //!
 //! The two are independent of each other.
 
-use kernel::{Error, Kind, Op, Result, id::UserId};
+use kernel::{
+    Error, Kind, Op, Result,
+    id::{JobId, UserId},
+};
 use sea_orm::{EntityTrait, Value};
 use store::{
     ConnectionTrait, Tx,
@@ -27,6 +30,8 @@ pub struct Settled {
     pub user: users::Model,
     /// False if it was so before.
     pub changed: bool,
+    /// The job that does the rest, or tells the homeserver.
+    pub job: Option<JobId>,
 }
 
 /// The account, which must exist.
@@ -52,6 +57,6 @@ impl Transition {
             let subject = audit::Subject { user: Some(id), data: self.data, ..Default::default() };
             audit::record(tx, op, self.event, subject).await?;
         }
-        Ok(Settled { user, changed })
+        Ok(Settled { user, changed, job: None })
     }
 }

@@ -100,8 +100,7 @@ fn others(app: &App, listener: &Listener) -> Result<Router<App>> {
             routes = routes.merge(graphql::playground::routes(playground));
         }
         if *resource == config::Resource::AdminApi {
-            let web::assets::PageAssets { script, styles, icon } =
-                web::assets::documentation(app.urls.prefix())?;
+            let web::assets::PageAssets { script, styles, icon } = web::assets::documentation(admin::UP)?;
             routes = routes.merge(admin::routes(app, admin::Assets { script, styles, icon }));
         }
     }

@@ -122,7 +122,7 @@ impl Command {
 
 impl List {
     async fn run(self, db: &Db, op: &Op) -> Result<String> {
-        let mut filter = Filter { states: self.state, queue: self.queue };
+        let mut filter = Filter { states: self.state, queue: self.queue, user: None };
         if filter.states.is_empty() {
             filter.states = State::ALL.into_iter().filter(|state| *state != State::Completed).collect();
         }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use testkit::{Answer, Credentials, PASSWORD, Request, TestApp};
 use url::form_urlencoded;
 
-use super::{app, post};
+use super::{app, post, upstream};
 
 /// The example of RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -328,9 +328,24 @@ async fn element_admin_looks_through_everything() {
     assert_eq!((nobody.status.as_u16(), nobody.json()["errors"][0]["title"].is_string()), (404, true));
 }
 
+/// An account at a provider, without a name that people know.
+async fn link_is_added_and_removed(console: &Console<'_>, user: &str) {
+    let list = format!("/upstream-oauth-links?filter[user]={user}&page[first]=10&count=false");
+    assert!(rows(&console.get(&list).await).is_empty());
+    let provider =
+        rows(&console.get("/upstream-oauth-providers?page[first]=1000&count=false").await).remove(0);
+    let link = json!({ "user_id": user, "provider_id": id(&provider), "subject": "248289761001" });
+    let link = single(&console.post("/upstream-oauth-links", link).await);
+    assert_eq!(rows(&console.get(&list).await).len(), 1);
+    let link = format!("/upstream-oauth-links/{}", id(&link));
+    assert_eq!(console.send(Method::DELETE, &link, Value::Null).await.status.as_u16(), 204);
+    assert!(rows(&console.get(&list).await).is_empty());
+}
+
 #[tokio::test]
 async fn element_admin_changes_what_it_can() {
     let app = with_administrator().await;
+    upstream::provider(&app).await;
     let (console, ..) = element_signs_in(&app).await;
     let user = single(&console.post("/users", json!({ "username": "grace" })).await);
     let user = format!("/users/{}", id(&user));
@@ -355,8 +370,7 @@ async fn element_admin_changes_what_it_can() {
     assert_eq!(rows(&console.get(&list).await).len(), 1);
     let gone = console.send(Method::DELETE, &format!("/user-emails/{}", id(&email)), Value::Null).await;
     assert_eq!(gone.status.as_u16(), 204);
-    let list = format!("/upstream-oauth-links?filter[user]={id_of_user}&page[first]=10&count=false");
-    assert!(rows(&console.get(&list).await).is_empty());
+    link_is_added_and_removed(&console, &id_of_user).await;
 
     let token = single(&console.post("/user-registration-tokens", json!({ "usage_limit": 5 })).await);
     let token = format!("/user-registration-tokens/{}", id(&token));
@@ -523,6 +537,7 @@ async fn ketesa_looks_through_everything() {
 #[tokio::test]
 async fn ketesa_changes_what_it_can() {
     let app = with_administrator().await;
+    upstream::provider(&app).await;
     let console = ketesa_signs_in(&app).await;
     let user = single(&console.post("/users", json!({ "username": "grace" })).await);
     let path = format!("/users/{}", id(&user));
@@ -547,6 +562,8 @@ async fn ketesa_changes_what_it_can() {
     let gone = console.send(Method::DELETE, &format!("/user-emails/{}", id(&email)), Value::Null).await;
     assert_eq!(gone.status.as_u16(), 204);
 
+    link_is_added_and_removed(&console, id(&user)).await;
+
     let body =
         json!({ "actor_user_id": id(&user), "scope": "urn:matrix:client:api:*", "human_name": "a bot" });
     let session = single(&console.post("/personal-sessions", body).await);
@@ -570,9 +587,10 @@ async fn ketesa_changes_what_it_can() {
     single(&console.get("/policy-data/latest").await);
 
     app.signed_in("ada").await;
+    crate::compat::log_in(&app, crate::compat::by_password("ada")).await;
     let ada = encoded(&[("filter[search]", "ada"), ("page[first]", "10"), ("count", "true")]);
     let ada = rows(&console.get(&format!("/users?{ada}")).await).remove(0);
-    for list in ["/oauth2-sessions", "/user-sessions"] {
+    for list in ["/oauth2-sessions", "/compat-sessions", "/user-sessions"] {
         let query = encoded(&[("filter[user]", id(&ada)), ("filter[status]", "active"), ("count", "true")]);
         let open = rows(&console.get(&format!("{list}?{query}")).await);
         let finished = console.post(&format!("{list}/{}/finish", id(&open[0])), Value::Null).await;

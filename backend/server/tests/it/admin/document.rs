@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use regex::Regex;
 use serde_json::Value;
 use testkit::TestApp;
 
@@ -10,6 +11,8 @@ use super::app;
 const COMMITTED: &str = include_str!("../../../../../openapi/admin.json");
 /// MAS's operations: `docs` of the reference, as it stands.
 const OPERATIONS: &str = include_str!("admin-api.operations.tsv");
+/// Our own.
+const OURS: &str = include_str!("ours.operations.tsv");
 
 async fn document() -> Value {
     let app = TestApp::new().await;
@@ -68,6 +71,28 @@ async fn every_operation_of_mas_is_there_with_all_that_it_takes_and_gives() {
         check_body(&document, operation, &row);
         check_response(&document, operation, &row);
     }
+}
+
+/// What MAS has not: nothing comes, goes or answers otherwise without a line in the list.
+#[tokio::test]
+async fn our_own_operations_are_those_of_the_list() {
+    let document = document().await;
+    let of_mas: BTreeSet<_> = rows().iter().map(|row| (row["method"].to_lowercase(), row["path"])).collect();
+    let mut found = vec!["method\tpath\tstatuses".to_owned()];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            if !of_mas.contains(&(method.clone(), path.as_str())) {
+                let statuses: Vec<_> = operation["responses"].as_object().unwrap().keys().cloned().collect();
+                found.push(format!("{}\t{path}\t{}", method.to_uppercase(), statuses.join(",")));
+            }
+        }
+    }
+    let listed: BTreeSet<_> = OURS.lines().collect();
+    let found: BTreeSet<_> = found.iter().map(String::as_str).collect();
+    assert!(listed.len() >= 17, "{}", listed.len());
+    let missing: Vec<_> = listed.difference(&found).collect();
+    let unlisted: Vec<_> = found.difference(&listed).collect();
+    assert!(missing.is_empty() && unlisted.is_empty(), "gone: {missing:#?}, new: {unlisted:#?}");
 }
 
 fn resolve<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
@@ -179,14 +204,102 @@ fn collect<'d>(value: &'d Value, references: &mut BTreeSet<&'d str>) {
     }
 }
 
+/// What is wrong with a value, if anything: as much of JSON Schema as the document uses.
+fn fault(document: &Value, schema: &Value, value: &Value) -> Option<String> {
+    let schema = resolve(document, schema);
+    let wrong = |what: &str| Some(format!("{what}: {value} is not {schema}"));
+    let either = schema["oneOf"].as_array().or(schema["anyOf"].as_array());
+    if let Some(either) = either {
+        let fits = either.iter().any(|one| fault(document, one, value).is_none());
+        return if fits { None } else { wrong("none of these") };
+    }
+    let types: Vec<&str> = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    let is = |name: &&str| match *name {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        other => panic!("{other}: say here what that is"),
+    };
+    if !types.is_empty() && !types.iter().any(is) {
+        return wrong("type");
+    }
+    if schema["enum"].as_array().is_some_and(|values| !values.contains(value)) {
+        return wrong("enum");
+    }
+    let pattern = schema["pattern"].as_str().map(|pattern| Regex::new(pattern).unwrap());
+    if pattern.is_some_and(|pattern| value.as_str().is_some_and(|text| !pattern.is_match(text))) {
+        return wrong("pattern");
+    }
+    if let Some(items) = value.as_array() {
+        return items.iter().find_map(|item| fault(document, &schema["items"], item));
+    }
+    let (Some(members), Some(properties)) = (value.as_object(), schema["properties"].as_object()) else {
+        return None;
+    };
+    let mut required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    if let Some(missing) = required.find(|name| !members.contains_key(*name)) {
+        return wrong(&format!("{missing} is missing"));
+    }
+    members.iter().find_map(|(name, member)| match properties.get(name) {
+        Some(schema) => fault(document, schema, member),
+        None if schema["additionalProperties"].is_null() => wrong(&format!("{name} is not known")),
+        None => None,
+    })
+}
+
+/// Bodies of requests, and those of successes, by what they belong to.
+fn bodies(document: &Value) -> Vec<(String, &Value)> {
+    let mut bodies = Vec::new();
+    for operation in operations(document) {
+        let id = operation["operationId"].as_str().unwrap();
+        let of_success =
+            operation["responses"].as_object().unwrap().iter().filter(|(status, _)| status.starts_with('2'));
+        let mut all = vec![(format!("{id}, request"), &operation["requestBody"])];
+        all.extend(of_success.map(|(status, response)| (format!("{id}, {status}"), response)));
+        let json = all.into_iter().map(|(name, body)| (name, &body["content"]["application/json"]["schema"]));
+        bodies.extend(json.filter(|(_, schema)| schema.is_object()));
+    }
+    bodies
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let paths = document["paths"].as_object().unwrap();
+    paths.values().flat_map(|path| path.as_object().unwrap().values())
+}
+
+/// Swagger UI and Bruno show them.
+#[tokio::test]
+async fn every_body_has_an_example_that_is_as_it_should_be_and_shows_no_secret() {
+    let document = document().await;
+    let bodies = bodies(&document);
+    assert!(bodies.len() >= 75, "{}", bodies.len());
+    for (name, schema) in bodies {
+        let example = &resolve(&document, schema)["examples"][0];
+        assert!(example.is_object(), "{name}: there is no example");
+        assert_eq!(fault(&document, schema, example), None, "{name}");
+        for secret in ["access_token", "client_secret"] {
+            assert!(!example.to_string().contains(secret), "{name}: {secret}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_page_for_people_is_bound_by_a_policy() {
     let (app, _) = app().await;
     let page = app.anonymous().get("/api/doc/").await.ok();
     assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-    assert!(page.body.contains("data-openapi-url=\"https://auth.example.com/api/spec.json\""), "{page}");
-    assert!(page.body.contains("data-callback-url=\"https://auth.example.com/api/doc/oauth2-callback\""));
-    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+    // As seen from the page, which may be elsewhere than the public base; it signs in there all the same.
+    assert!(page.body.contains("data-openapi-url=\"../spec.json\""), "{page}");
+    assert!(page.body.contains("data-callback-url=\"oauth2-callback\""));
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'"));
+    assert!(policy.contains("; connect-src 'self' https://auth.example.com; "), "{policy}");
     let callback = app.anonymous().get("/api/doc/oauth2-callback?code=x&state=y").await.ok();
     let policy = callback.header("content-security-policy").to_owned();
     let nonce = policy.split("script-src 'self' 'nonce-").nth(1).and_then(|rest| rest.split('\'').next());

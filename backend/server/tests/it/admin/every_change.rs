@@ -16,6 +16,8 @@ struct Change {
     operation: String,
     /// It may be bound to what was seen (`if-match`).
     can_be_bound: bool,
+    /// Of its body; null if it takes none.
+    example: Value,
 }
 
 async fn changes(app: &TestApp) -> Vec<Change> {
@@ -26,11 +28,14 @@ async fn changes(app: &TestApp) -> Vec<Change> {
             if method == "get" || !operation["operationId"].is_string() {
                 continue;
             }
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+            let body = body.as_str().and_then(|path| document.pointer(path.trim_start_matches('#')));
             changes.push(Change {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
                 operation: operation["operationId"].as_str().unwrap().to_owned(),
                 can_be_bound: !operation["responses"]["412"].is_null(),
+                example: body.map_or(Value::Null, |body| body["examples"][0].clone()),
             });
         }
     }
@@ -155,22 +160,56 @@ impl Change {
     }
 }
 
-/// The operations that were written down, the newest last.
-async fn written(app: &TestApp) -> Vec<String> {
+/// What is told in one place only, or never.
+const UNTOLD: [&str; 5] = ["access_token", "client_secret", "failures", "payload", "token"];
+
+fn told(attributes: &Value) -> Value {
+    let mut told = attributes.clone();
+    if let Some(told) = told.as_object_mut() {
+        told.retain(|name, _| !UNTOLD.contains(&name.as_str()));
+    }
+    told
+}
+
+impl Change {
+    /// The path of what it is done to, if that is there before.
+    fn resource(&self, id: &str) -> Option<String> {
+        let (list, _) = self.path.split_once("{id}")?;
+        Some(format!("{list}{id}"))
+    }
+
+    /// What the trail must tell: on what, and what was before and after.
+    fn told(&self, target: Option<String>, before: &Value, answer: &Answer) -> Value {
+        let after = if answer.body.is_empty() { Value::Null } else { answer.json() };
+        let made = || after["data"]["links"]["self"].as_str().map(str::to_owned);
+        let target = target.or_else(made);
+        let (before, after) = match self.operation.as_str() {
+            "setUserPassword" => {
+                (Value::Null, json!({ "skip_password_check": false, "end_sessions": false }))
+            }
+            "killUserSessions" => (Value::Null, after),
+            "retryFailedJobs" | "deleteFailedJobs" => {
+                (Value::Null, json!({ "queue": null, "jobs": after["jobs"] }))
+            }
+            _ => (told(before), told(&after["data"]["attributes"])),
+        };
+        json!({ "target": target, "before": before, "after": after })
+    }
+}
+
+/// What was written down of administrators, the newest last.
+async fn written(app: &TestApp) -> Vec<Value> {
     let events = app.database.texts(
         "SELECT CAST(data AS text) FROM audit_events WHERE kind = 'administered' ORDER BY created_at, id",
     );
-    let read = |event: &String| {
-        let data: Value = serde_json::from_str(event).unwrap();
-        data["operation"].as_str().unwrap().to_owned()
-    };
-    events.await.iter().map(read).collect()
+    events.await.iter().map(|event| serde_json::from_str(event).unwrap()).collect()
 }
 
 #[tokio::test]
-async fn every_change_can_be_bound_if_it_says_so_and_leaves_one_trace() {
+async fn every_change_can_be_bound_if_it_says_so_and_leaves_one_trace_that_tells_all() {
     let (app, admin) = app().await;
     upstream::provider(&app).await;
+    let session = ids(&get(&admin, "/oauth2-sessions").await).remove(0);
     let changes = changes(&app).await;
     assert!(changes.len() >= 31, "{}", changes.len());
     for change in changes {
@@ -178,19 +217,47 @@ async fn every_change_can_be_bound_if_it_says_so_and_leaves_one_trace() {
         let subject = subject(&app, &admin, operation).await;
         // What happens in one millisecond has no order.
         app.clock.advance(Duration::from_millis(10));
-        let before = written(&app).await;
+        let earlier = written(&app).await.len();
+        let target = change.resource(&subject.0);
+        let before = match &target {
+            Some(path) => admin.get(path).await.ok().json()["data"]["attributes"].take(),
+            None => Value::Null,
+        };
         let is_of_one = change.path.contains("{id}") || operation == "setPolicyData";
         assert_eq!(is_of_one, change.can_be_bound, "{operation}");
         if change.can_be_bound {
             let stale = change.sent(&admin, &subject, Some("\"stale\"")).await;
             assert_eq!(failure(&stale), failed(412, "precondition_failed"), "{operation}");
-            assert_eq!(written(&app).await, before, "{operation}: nothing was done");
+            assert_eq!(written(&app).await.len(), earlier, "{operation}: nothing was done");
         }
-        change.sent(&admin, &subject, None).await.ok();
-        let expected: Vec<_> = before.into_iter().chain([operation.clone()]).collect();
-        assert_eq!(written(&app).await, expected, "{operation}");
+        let answer = change.sent(&admin, &subject, None).await.ok();
+        let trace = written(&app).await.split_off(earlier);
+        let mut expected = change.told(target, &before, &answer);
+        expected["operation"] = operation.as_str().into();
+        expected["by_session"] = session.as_str().into();
+        assert_eq!(trace, [expected], "{operation}");
         app.clock.advance(Duration::from_millis(10));
     }
     app.clock.advance(Duration::from_secs(60));
     app.run_jobs().await;
+}
+
+/// What Swagger UI and Bruno begin with is no riddle.
+#[tokio::test]
+async fn every_example_of_a_body_does_what_it_says() {
+    let (app, admin) = app().await;
+    upstream::provider(&app).await;
+    let user = app.user("ada").await.to_string();
+    let examples: Vec<_> =
+        changes(&app).await.into_iter().filter(|change| !change.example.is_null()).collect();
+    assert!(examples.len() >= 14, "{}", examples.len());
+    for change in examples {
+        let (id, _) = subject(&app, &admin, &change.operation).await;
+        // The ids that examples have stand for what the reader fills in.
+        let body = change.example.to_string();
+        let body = body.replace("01KE34VF00M9S346Q3D25VT4F5", &user);
+        let body = body.replace("01KGZV5B001HYGCPWPQ5E6EYCN", upstream::PROVIDER);
+        change.sent(&admin, &(id, serde_json::from_str(&body).unwrap()), None).await.ok();
+        app.clock.advance(Duration::from_millis(10));
+    }
 }

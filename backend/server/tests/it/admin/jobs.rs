@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::jobs::{self, Ended, Outcome, Room};
 use serde_json::{Value, json};
-use testkit::{Caller, TestApp};
+use testkit::{Caller, PASSWORD, TestApp};
 
 use super::{BASE, app, attributes, failed, failure, get, ids, post};
 
@@ -51,6 +51,9 @@ async fn jobs_are_found_by_state_and_kind_from_either_end() {
         ("filter[queue]=delete-device", vec![]),
         ("filter[queue]=provision-user&page[last]=1", vec![&waiting]),
         ("filter[queue]=provision-user&filter[state]=failed&page[first]=1", vec![&dead]),
+        ("filter[state]=failed&filter[state]=scheduled&sort=created_at", vec![&dead, &waiting]),
+        ("filter[state]=failed&filter[state]=scheduled&sort=-created_at", vec![&waiting, &dead]),
+        ("filter[state]=failed&filter[state]=scheduled&sort=-created_at&page[last]=1", vec![&dead]),
     ] {
         let page = get(&admin, &format!("/jobs?{query}")).await;
         assert_eq!(ids(&page).iter().collect::<Vec<_>>(), expected, "{query}");
@@ -59,13 +62,56 @@ async fn jobs_are_found_by_state_and_kind_from_either_end() {
     let last = get(&admin, &format!("/jobs?{OPEN}&page[last]=1")).await.json();
     assert_eq!(last["meta"]["count"], 2);
     let before = last["links"]["prev"].as_str().unwrap();
-    assert_eq!(ids(&admin.get(before).await), [dead]);
+    assert_eq!(ids(&admin.get(before).await), [dead.clone()]);
+    let newest = get(&admin, &format!("/jobs?{OPEN}&sort=-created_at&page[first]=1")).await.json();
+    let older = newest["links"]["next"].as_str().unwrap();
+    assert_eq!(ids(&admin.get(older).await), [dead]);
     let only = get(&admin, "/jobs?filter[state]=failed&count=only").await.json();
     assert_eq!((&only["meta"]["count"], &only["data"]), (&json!(1), &Value::Null));
     let bad = get(&admin, "/jobs?filter[state]=dead").await;
     assert_eq!(failure(&bad), failed(400, "invalid_filter"));
     app.clock.advance(Duration::from_secs(60));
     app.run_jobs().await;
+}
+
+#[tokio::test]
+async fn what_is_left_to_do_is_named_and_can_be_followed() {
+    let (app, admin) = app().await;
+    let user = app.user("ada").await;
+    app.user_with_password("grace", PASSWORD).await;
+    crate::compat::log_in(&app, crate::compat::by_password("grace")).await;
+    let session = ids(&get(&admin, "/compat-sessions").await).remove(0);
+    app.run_jobs().await;
+    for (action, queue) in [
+        (format!("/users/{user}/lock"), "provision-user"),
+        (format!("/users/{user}/unlock"), "provision-user"),
+        (format!("/users/{user}/deactivate"), "deactivate-user"),
+        (format!("/users/{user}/reactivate"), "provision-user"),
+        (format!("/compat-sessions/{session}/finish"), "delete-device"),
+    ] {
+        app.clock.advance(Duration::from_secs(1));
+        // Of who is erased, what was to be done is forgotten, too.
+        let body = if queue == "deactivate-user" { json!({ "skip_erase": true }) } else { Value::Null };
+        let answer = post(&admin, &action, body).await.ok();
+        assert!(answer.header("access-control-expose-headers").contains("latchkey-job"), "{action}");
+        let job = answer.header("latchkey-job").to_owned();
+        let state = async || attributes(&get(&admin, &format!("/jobs/{job}")).await);
+        assert_eq!(
+            (&state().await["queue"], &state().await["state"]),
+            (&json!(queue), &json!("available")),
+            "{action}"
+        );
+        app.run_jobs().await;
+        assert_eq!(state().await["state"], "completed", "{action}");
+        let of_ada = ids(&get(&admin, &format!("/jobs?filter[user]={user}&page[last]=100")).await);
+        assert_eq!(of_ada.contains(&job), action.starts_with("/users/"), "{action}");
+    }
+    let lock = || admin.post(&format!("{BASE}/users/{user}/lock")).header("idempotency-key", "once");
+    let (first, again) = (lock().await.ok(), lock().await.ok());
+    assert_eq!(first.header("latchkey-job"), again.header("latchkey-job"), "also if the answer was lost");
+    assert!(again.header("access-control-expose-headers").contains("idempotency-replayed"));
+    let nothing = post(&admin, &format!("/users/{user}/set-admin"), json!({ "admin": true })).await.ok();
+    assert_eq!(nothing.header("latchkey-job"), "");
 }
 
 #[tokio::test]

@@ -69,18 +69,23 @@ async fn going_through_in_either_direction_meets_everybody_once() {
     for (start, link, in_order) in [("page[first]=2", "next", true), ("page[last]=2", "prev", false)] {
         let mut path = format!("{BASE}/users?{start}");
         let mut met: Vec<String> = Vec::new();
+        let mut behind: Option<Vec<String>> = None;
         loop {
             let page = admin.get(&path).await.ok();
             let ids = ids(&page);
             assert!(ids.is_sorted(), "ascending, also from the end");
             if in_order {
-                met.extend(ids);
+                met.extend(ids.clone());
             } else {
-                met.splice(0..0, ids);
+                met.splice(0..0, ids.clone());
             }
             let links = page.json()["links"].clone();
-            let other = if in_order { "prev" } else { "next" };
-            assert!(links[other].is_null(), "only the direction that is walked");
+            let back = links[if in_order { "prev" } else { "next" }].as_str();
+            assert_eq!(back.is_some(), behind.is_some(), "{path}: behind the first page is nothing");
+            if let Some(back) = back {
+                assert_eq!(super::ids(&admin.get(back).await.ok()), behind.unwrap(), "{path}");
+            }
+            behind = Some(ids);
             match links[link].as_str() {
                 Some(next) => path = next.to_owned(),
                 None => break,
@@ -107,6 +112,22 @@ async fn cursors_can_be_combined_and_need_not_exist() {
         assert_eq!(ids(&page).iter().collect::<Vec<_>>(), expected, "{query}");
         assert_eq!(page.json()["meta"]["count"], 4, "the count ignores cursors");
     }
+}
+
+/// As in MAS: consoles send what they know from elsewhere.
+#[tokio::test]
+async fn parameters_that_nobody_knows_are_passed_over() {
+    let (_app, admin, people) = with_people(&["a", "b"]).await;
+    for list in ["users", "jobs", "audit-events", "bulk-operations"] {
+        let page = get(&admin, &format!("/{list}?colour=blue&filter[can_request_admin]=true&page[size]=x"))
+            .await
+            .ok();
+        let this = page.json()["links"]["self"].clone();
+        assert_eq!(this, format!("{BASE}/{list}?page[first]=10"), "and are not in links");
+    }
+    let user = &people[0];
+    get(&admin, &format!("/users/{user}?colour=blue")).await.ok();
+    assert_eq!(ids(&get(&admin, "/users?filter[can_request_admin]=true").await), people);
 }
 
 #[tokio::test]

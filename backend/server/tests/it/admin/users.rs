@@ -2,9 +2,9 @@
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use testkit::{Held, Mood, PASSWORD};
+use testkit::{CONFIDENTIAL, Held, Mood, PASSWORD, TestApp};
 
-use super::{app, attributes, failed, failure, get, ids, post};
+use super::{app, attributes, failed, failure, get, ids, post, script};
 
 #[tokio::test]
 async fn an_account_is_made_here_and_at_the_homeserver() {
@@ -42,6 +42,30 @@ async fn an_account_is_made_here_and_at_the_homeserver() {
     assert_eq!(by_name.json()["links"]["self"], "/api/admin/v1/users/by-username/ADA");
     let again = post(&admin, "/users", json!({ "username": "Ada" })).await;
     assert_eq!(failure(&again), failed(409, "username_taken"));
+}
+
+#[tokio::test]
+async fn the_policy_on_registrations_is_asked_only_if_the_caller_says_so() {
+    let app = TestApp::with(|settings| {
+        settings.policy = json!({
+            "admin_clients": [CONFIDENTIAL],
+            "registration": { "banned_usernames": { "literals": ["root"] } },
+            "emails": { "allowed_addresses": { "suffixes": ["@example.org"] } },
+        });
+    });
+    let app = app.await;
+    let admin = script(&app, "urn:mas:admin").await;
+    for body in [
+        json!({ "username": "root", "check_policy": true }),
+        json!({ "username": "grace", "emails": ["grace@example.org", "grace@elsewhere.example"], "check_policy": true }),
+    ] {
+        let refused = post(&admin, "/users", body.clone()).await;
+        assert_eq!(failure(&refused), failed(400, "refused_by_policy"), "{body}");
+        assert!(refused.json()["errors"][1]["title"].is_string(), "it says why: {refused}");
+    }
+    let good = json!({ "username": "ada", "emails": ["ada@example.org"], "check_policy": true });
+    post(&admin, "/users", good).await.ok();
+    post(&admin, "/users", json!({ "username": "root", "emails": ["root@elsewhere.example"] })).await.ok();
 }
 
 #[tokio::test]

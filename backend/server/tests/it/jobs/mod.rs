@@ -92,7 +92,7 @@ pub async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 
 /// Whether nothing runs, and nothing is due.
 pub async fn is_quiet(app: &TestApp) -> bool {
-    let filter = Filter { states: vec![State::Available, State::Running], queue: None };
+    let filter = Filter { states: vec![State::Available, State::Running], ..Default::default() };
     operator::count(&app.parts().db.read, &app.op(), &filter).await.unwrap() == 0
 }
 
