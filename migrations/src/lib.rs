@@ -12,6 +12,7 @@ mod m20261122_bulk;
 mod m20261122_client_assertions;
 mod m20261122_compat;
 mod m20261122_device_grants;
+mod m20261122_display_names;
 mod m20261122_first_use;
 mod m20261122_flows;
 mod m20261122_lists;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_search::Migration),
             Box::new(m20261122_mended::Migration),
             Box::new(m20261122_bulk::Migration),
+            Box::new(m20261122_display_names::Migration),
         ]
     }
 }
