@@ -36,7 +36,8 @@ pub async fn ask(
 /// Keeps the name that was just seen, which costs a statement only if it is another than the one that was kept until now. Whoever saw it
 /// had something else to do: that is not spoilt if it cannot be kept. Of who is deactivated, nothing is kept any more.
 pub async fn keep(db: &Db, user: UserId, kept: Option<&str>, seen: Option<&str>) {
-    const KEEP: &str = "UPDATE users SET display_name = $2, display_name_norm = $3 WHERE id = $1 AND deactivated_at IS NULL";
+    const KEEP: &str =
+        "UPDATE users SET display_name = $2, display_name_norm = $3 WHERE id = $1 AND deactivated_at IS NULL";
     let seen = seen.and_then(Form::of);
     if kept == seen.as_ref().map(|form| form.kept.as_str()) {
         return;

@@ -51,11 +51,8 @@ pub async fn userinfo(
     let Some(user) = accepted.user.filter(|_| scope.contains(OPENID)) else {
         return Ok(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));
     };
-    let known = Known {
-        user: user.id,
-        username: &user.username,
-        display_name: profile.display_name.as_deref(),
-    };
+    let known =
+        Known { user: user.id, username: &user.username, display_name: profile.display_name.as_deref() };
     let name = match scope.contains(PROFILE) {
         true => display_name(&app.db, &app.homeserver, known).await,
         false => None,

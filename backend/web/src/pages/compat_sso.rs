@@ -20,8 +20,8 @@ use kernel::{Error, Kind, Secret};
 use url::Url;
 
 use super::{
-    Failure, Visit, authorize::form_target, grant::secret, judge::need_to_remove,
-    next::Next, path_id::PathId, see_other, visit::Gate,
+    Failure, Visit, authorize::form_target, grant::secret, judge::need_to_remove, next::Next,
+    path_id::PathId, see_other, visit::Gate,
 };
 use crate::view::{self, AppLink, CompatSso, Destination, Refusal, Spent, SpentReason};
 

@@ -7,6 +7,7 @@ mod bulk;
 mod clients;
 mod command_line;
 mod consoles;
+mod display_names;
 mod document;
 mod every_change;
 mod idempotency;
