@@ -97,8 +97,8 @@ pub struct UserFilter {
     #[serde(rename = "filter[legacy-guest]")]
     #[param(nullable = false)]
     legacy_guest: Option<bool>,
-    /// Part of the username or of an e-mail address, in whatever letter case; what stands after an address's @ counts only if
-    /// the text has an @. Display names are the homeserver's and not looked through
+    /// Part of the username, of the display name as this service last saw it, or of an e-mail address, in whatever letter case; what
+    /// stands after an @ there counts only if the text has one
     #[serde(rename = "filter[search]")]
     #[param(nullable = false)]
     search: Option<String>,

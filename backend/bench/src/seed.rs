@@ -178,6 +178,8 @@ fn user(op: &Op, id: UserId, username: &str) -> users::Model {
         can_request_admin: false,
         is_guest: false,
         language: None,
+        display_name: None,
+        display_name_norm: None,
     }
 }
 

@@ -12,7 +12,10 @@ use domain::{
     },
     homeserver::{MOMENT, Profile},
     oauth::clients::Client,
-    users,
+    users::{
+        self,
+        display_name::{self, Known},
+    },
 };
 use edge::App;
 use kernel::{Error, id::*};
@@ -33,7 +36,12 @@ pub struct PasswordOf(pub UserId);
 
 /// What the homeserver knows of somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ProfileOf(pub String);
+pub struct ProfileOf {
+    pub user: UserId,
+    pub username: String,
+    /// As last seen there.
+    pub display_name: Option<String>,
+}
 
 /// The session itself, and not how it came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,8 +90,10 @@ impl Loader<ProfileOf> for Loads {
     async fn load(&self, users: &[ProfileOf]) -> Result<HashMap<ProfileOf, Profile>, Failure> {
         let mut all = HashMap::new();
         for user in users {
-            let profile = self.app.homeserver.query_user(&user.0, MOMENT).await.map_err(Arc::new)?;
-            all.extend(profile.map(|profile| (user.clone(), profile)));
+            let ProfileOf { user: id, username, display_name } = user;
+            let known = Known { user: *id, username, display_name: display_name.as_deref() };
+            let profile = display_name::ask(&self.app.db, &self.app.homeserver, known, MOMENT).await;
+            all.extend(profile.map_err(Arc::new)?.map(|profile| (user.clone(), profile)));
         }
         Ok(all)
     }

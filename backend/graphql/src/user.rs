@@ -51,6 +51,8 @@ pub struct User {
     locked_at: Option<Timestamp>,
     deactivated_at: Option<Timestamp>,
     can_request_admin: bool,
+    /// As last seen at the homeserver.
+    display_name: Option<String>,
 }
 
 impl From<users::Model> for User {
@@ -62,6 +64,7 @@ impl From<users::Model> for User {
             locked_at: user.locked_at,
             deactivated_at: user.deactivated_at,
             can_request_admin: user.can_request_admin,
+            display_name: user.display_name,
         }
     }
 }
@@ -76,6 +79,7 @@ impl From<&browser::BrowserSession> for User {
             locked_at: None,
             deactivated_at: None,
             can_request_admin: session.can_request_admin,
+            display_name: session.display_name.clone(),
         }
     }
 }
@@ -132,7 +136,8 @@ impl User {
     #[graphql(complexity = "HOMESERVER + child_complexity")]
     async fn matrix(&self, ctx: &Context<'_>) -> Result<MatrixUser> {
         let Asking { app, loads, .. } = Asking::of(ctx);
-        let profile = loads.load_one(ProfileOf(self.username.clone())).await;
+        let Self { id, username, display_name, .. } = self.clone();
+        let profile = loads.load_one(ProfileOf { user: id, username, display_name }).await;
         let profile = profile.map_err(|error| Fault::homeserver(&error))?;
         let (display_name, avatar_url) =
             profile.map_or((None, None), |profile| (profile.display_name, profile.avatar_url));

@@ -75,6 +75,7 @@ pub async fn all(console: &mut Console) -> Result<Vec<Asked>> {
             "jones",
             "gmail.com",
             "host12",
+            "lindqvist",
             "999999",
             "xyzzy",
         ]

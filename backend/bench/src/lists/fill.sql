@@ -12,8 +12,9 @@ SELECT {id c.at / 1000 | c.n}, c.n BETWEEN 5 AND 9, 'none',
 FROM (SELECT n, {begin} + n * ({span} / {clients}) AS at FROM {series clients}) AS c;
 
 -- people
-INSERT INTO users (id, username, username_norm, created_at, locked_at, deactivated_at, can_request_admin, is_guest)
-SELECT {id u.at / 1000 | u.n}, u.name, u.name, u.at,
+INSERT INTO users (id, username, username_norm, display_name, display_name_norm, created_at, locked_at, deactivated_at,
+  can_request_admin, is_guest)
+SELECT {id u.at / 1000 | u.n}, u.name, u.name, u.shown, lower(u.shown), u.at,
   CASE WHEN u.n % 50 = 7 THEN u.at + 86400000000 END, CASE WHEN u.n % 20 = 9 THEN u.at + 172800000000 END,
   u.n % 10000 = 77, u.n % 100 = 13
 FROM (
@@ -22,7 +23,11 @@ FROM (
       CAST(1 + (n * 1103515245 % 2147483647) % 104 AS integer), CAST(2 + n % 6 AS integer))
     || CASE (n * 1664525013 % 2147483647) % 4 WHEN 0 THEN '.' WHEN 1 THEN '_' WHEN 2 THEN '' ELSE '-' END
     || substr('smithjonesgarciamuellerschmidtkowalskirossinovakandersenjanssendubois', CAST(1 + (n * 1812433253 % 2147483647) % 62 AS integer), CAST(4 + n % 5 AS integer))
-    || n AS name
+    || n AS name,
+    CASE WHEN n % 4 < 3 THEN
+      substr('AnnabelMarenTobiasIngridSoenkeYasminDariuszHelenaBrunoFatimaLeopoldNoemi', CAST(1 + (n * 1597334677 % 2147483647) % 62 AS integer), CAST(4 + n % 5 AS integer))
+      || ' ' || substr('HoffmannPetersenYilmazNowakLindqvistOkaforTanakaMoreauBianchiHaddad', CAST(1 + (n * 1566083941 % 2147483647) % 58 AS integer), CAST(5 + n % 4 AS integer))
+    END AS shown
   FROM {series users}) AS u;
 
 CREATE TABLE bench_people AS

@@ -3,7 +3,7 @@
 use kernel::{Op, Result};
 use store::{Db, tables::users};
 
-use crate::{audit, homeserver::Homeserver};
+use crate::{audit, homeserver::Homeserver, users::display_name::keep};
 
 const LONGEST: usize = 256;
 
@@ -18,17 +18,20 @@ impl DisplayName {
     }
 }
 
-/// Sets the name, or takes it away.
+/// Sets the name, or takes it away. The answer is the account as it is then.
 pub async fn set(
     db: &Db,
     homeserver: &Homeserver,
     op: &Op,
-    user: &users::Model,
+    mut user: users::Model,
     name: Option<&DisplayName>,
-) -> Result<()> {
+) -> Result<users::Model> {
     let name = name.map(|name| name.0.as_str());
     homeserver.set_display_name(&user.username, name).await?;
+    keep(db, user.id, user.display_name.as_deref(), name).await;
     let data = Some(serde_json::json!({ "display_name": name }));
     let subject = audit::Subject { user: Some(user.id), data, ..Default::default() };
-    audit::record(&db.single, op, audit::Kind::DisplayNameChanged, subject).await
+    audit::record(&db.single, op, audit::Kind::DisplayNameChanged, subject).await?;
+    user.display_name = name.map(str::to_owned);
+    Ok(user)
 }

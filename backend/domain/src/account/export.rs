@@ -63,6 +63,7 @@ impl Export {
             "created_at": user.created_at.rfc3339(),
             "can_request_admin": user.can_request_admin,
             "language": user.language,
+            "display_name_last_seen": user.display_name,
             "has_password": crate::users::reauthenticate::has_password(&self.db, user.id).await?,
         });
         let (at, terms) = (json!(self.at.rfc3339()), Value::from(terms(&self.db, user.id).await?));

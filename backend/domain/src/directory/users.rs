@@ -23,7 +23,8 @@ pub enum Status {
 pub struct Filter {
     pub admin: Option<bool>,
     pub guest: Option<bool>,
-    /// Part of the username or of an e-mail address, in whatever letter case. Without an `@`, the domains of addresses do not count.
+    /// Part of the username, of the display name as last seen, or of an e-mail address, in whatever letter case. Without an `@`, what
+    /// follows one there does not count.
     pub search: Option<String>,
     pub status: Option<Status>,
     /// Has a session of any of these.
@@ -63,7 +64,7 @@ pub fn list(filter: Filter) -> Listing {
 const OAUTH: &str = "s.kind = 'oauth' AND s.finished_at IS NULL";
 const COMPAT: &str = "s.kind = 'compat' AND s.finished_at IS NULL";
 
-/// Whose name or one of whose addresses contains this. Everybody may have an address at one domain: what may be a name is not looked for
+/// One of whose names or addresses contains this. Everybody may have an address at one domain: what may be a name is not looked for
 /// there, so that consoles find whom they know by name.
 fn named(part: String) -> Way {
     let text = if part.contains('@') { "t.text" } else { "t.names" };

@@ -13,7 +13,10 @@ use store::{
 };
 
 use super::Outcome;
-use crate::homeserver::{Homeserver, Provisioning};
+use crate::{
+    homeserver::{Homeserver, Provisioning},
+    users::display_name::keep,
+};
 
 /// For the homeserver to say which name somebody has.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,47 +37,57 @@ pub async fn run(
     user: UserId,
     display_name: Option<&str>,
 ) -> Result<Outcome> {
-    let Some(mut known) = read(db, user).await? else {
+    let Some((mut known, kept)) = read(db, user).await? else {
         return Ok(Outcome::GiveUp("there is no such user".into()));
     };
     let mut display_name = display_name;
-    if display_name.is_some() && !known.is_deactivated && has_chosen(homeserver, &known.username).await? {
+    if display_name.is_some()
+        && !known.is_deactivated
+        && let Some(name) = chosen(homeserver, &known.username).await?
+    {
+        keep(db, user, kept.as_deref(), Some(&name)).await;
         display_name = None;
     }
     // Of somebody who was deactivated there is nothing to tell: that would only bring back a name.
     while !known.is_deactivated {
+        let name = display_name.take();
         let provisioning = Provisioning {
-            display_name: display_name.take(),
+            display_name: name,
             emails: Some(&known.emails),
             locked: known.is_locked,
             subject: Some(user),
         };
         homeserver.provision_user(&known.username, &provisioning).await?;
+        if name.is_some() {
+            keep(db, user, kept.as_deref(), name).await;
+        }
         match read(db, user).await? {
-            Some(now) if now != known => known = now,
+            Some((now, _)) if now != known => known = now,
             _ => break,
         }
     }
     Ok(Outcome::Done)
 }
 
-async fn read(db: &Db, user: UserId) -> Result<Option<Known>> {
+/// And the display name as it is kept.
+async fn read(db: &Db, user: UserId) -> Result<Option<(Known, Option<String>)>> {
     let Some(user) = users::Entity::find_by_id(user).one(&db.read).await? else { return Ok(None) };
     let emails =
         user_emails::Entity::find().filter(user_emails::Column::UserId.eq(user.id)).all(&db.read).await?;
     let mut emails: Vec<String> = emails.into_iter().map(|address| address.email).collect();
     emails.sort();
-    Ok(Some(Known {
+    let known = Known {
         username: user.username,
         emails,
         is_locked: user.locked_at.is_some(),
         is_deactivated: user.deactivated_at.is_some(),
-    }))
+    };
+    Ok(Some((known, user.display_name)))
 }
 
-/// Whether the homeserver has a name for them. Synapse gives the localpart to whoever comes without one.
-async fn has_chosen(homeserver: &Homeserver, username: &str) -> Result<bool> {
+/// The name that the homeserver has for them. Synapse gives the localpart to whoever comes without one, which counts for none.
+async fn chosen(homeserver: &Homeserver, username: &str) -> Result<Option<String>> {
     let profile = homeserver.query_user(username, PATIENCE).await?;
     let name = profile.and_then(|profile| profile.display_name);
-    Ok(name.is_some_and(|name| !name.is_empty() && name != username))
+    Ok(name.filter(|name| !name.is_empty() && name != username))
 }

@@ -5,9 +5,13 @@ use std::{collections::BTreeSet, time::Duration};
 
 use kernel::{Scope, id::UserId, scope};
 use serde_json::{Map, Value};
+use store::Db;
 
 use super::claims_request::ClaimsRequest;
-use crate::homeserver::Homeserver;
+use crate::{
+    homeserver::Homeserver,
+    users::display_name::{self, Known},
+};
 
 /// For the homeserver.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -69,8 +73,8 @@ impl Person<'_> {
 }
 
 /// The display name, from the homeserver, where people choose it. An answer without it is better than one that is late.
-pub async fn display_name(homeserver: &Homeserver, username: &str) -> Option<String> {
-    match homeserver.query_user(username, LONGEST_WAIT).await {
+pub async fn display_name(db: &Db, homeserver: &Homeserver, known: Known<'_>) -> Option<String> {
+    match display_name::ask(db, homeserver, known, LONGEST_WAIT).await {
         Ok(profile) => profile?.display_name,
         Err(error) => {
             tracing::info!(error = kernel::error::chain(&error), "claims go without the display name");

@@ -47,6 +47,8 @@ pub struct AcceptedUser {
 pub struct Profile {
     /// The address that the account has had for longest.
     pub email: Option<String>,
+    /// As last seen at the homeserver.
+    pub display_name: Option<String>,
     /// The client's `userinfo_signed_response_alg`.
     pub signing_alg: Option<String>,
 }
@@ -96,7 +98,11 @@ pub async fn accept_with_profile(
     let statements = Statements { sqlite: PROFILE, postgres: USE_PROFILE };
     let found = access(db, op, token, overlap, &statements).await?;
     let Some((Found { accepted, is_locked: false, .. }, row)) = found else { return Ok(None) };
-    let profile = Profile { email: row.try_get("", "email")?, signing_alg: row.try_get("", "signing_alg")? };
+    let profile = Profile {
+        email: row.try_get("", "email")?,
+        display_name: row.try_get("", "display_name")?,
+        signing_alg: row.try_get("", "signing_alg")?,
+    };
     Ok(Some((accepted, profile)))
 }
 
@@ -221,7 +227,7 @@ macro_rules! profile {
         concat!(
             ", ",
             primary_email!(),
-            " AS email, c.metadata ->> 'userinfo_signed_response_alg' AS signing_alg"
+            " AS email, u.display_name, c.metadata ->> 'userinfo_signed_response_alg' AS signing_alg"
         )
     };
 }

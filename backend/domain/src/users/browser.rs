@@ -9,6 +9,7 @@ use store::{
     sql,
 };
 
+use super::display_name::Known;
 use crate::{audit, policy::input, sessions::end::Reason};
 
 /// 32 characters of `[0-9A-Za-z]`: 190 bits.
@@ -28,9 +29,16 @@ pub struct BrowserSession {
     pub amr: String,
     /// Of pages and mails, BCP 47, if the person has chosen one.
     pub language: Option<String>,
+    /// As last seen at the homeserver.
+    pub display_name: Option<String>,
 }
 
 impl BrowserSession {
+    /// Who is signed in, as the homeserver is asked about them.
+    pub fn known(&self) -> Known<'_> {
+        Known { user: self.user, username: &self.username, display_name: self.display_name.as_deref() }
+    }
+
     /// Who is signed in, as the policy is told of them: they are neither locked nor deactivated.
     pub fn person(&self) -> input::User<'_> {
         input::User {
@@ -140,6 +148,7 @@ pub async fn visitor(db: &Db, id: BrowserSessionId, secret: &str) -> Result<Visi
         auth_time: row.try_get("", "auth_time")?,
         amr: row.try_get("", "amr")?,
         language: row.try_get("", "language")?,
+        display_name: row.try_get("", "display_name")?,
     })))
 }
 
@@ -188,5 +197,5 @@ const START: &str = start!("");
 const START_POSTGRES: &str = start!(" FOR SHARE OF u");
 
 const FIND: &str = "SELECT b.user_id, b.finished_at, b.auth_time, b.amr, u.username, u.locked_at, u.deactivated_at, \
-    u.can_request_admin, u.is_guest, u.language, u.created_at AS user_created_at \
+    u.can_request_admin, u.is_guest, u.language, u.display_name, u.created_at AS user_created_at \
   FROM browser_sessions b JOIN users u ON u.id = b.user_id WHERE b.id = $1 AND b.secret_hash = $2";

@@ -67,7 +67,7 @@ pub(super) const FORGET: [&str; 6] = [
     "DELETE FROM user_third_party_ids WHERE user_id = $1",
     "DELETE FROM consents WHERE user_id = $1",
     "DELETE FROM sign_ins WHERE user_id = $1",
-    "UPDATE users SET language = NULL WHERE id = $1",
+    "UPDATE users SET language = NULL, display_name = NULL, display_name_norm = NULL WHERE id = $1",
 ];
 
 const REJECT_DEVICES: &str = "UPDATE device_grants SET rejected_at = $2 \

@@ -7,6 +7,7 @@ mod admins;
 pub mod browser;
 pub mod change_password;
 mod deactivate;
+pub mod display_name;
 pub mod email_authentications;
 pub mod emails;
 mod end_sessions;

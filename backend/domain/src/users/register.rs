@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::{Op, Result, id::*, name::normalise};
 use store::{Tx, sql};
 
-use super::{emails, login::replace_password};
+use super::{display_name, emails, login::replace_password};
 use crate::{
     audit,
     jobs::{self, Job},
@@ -37,12 +37,16 @@ pub enum Registration {
 /// caller must then let the transaction fail.
 pub async fn create(tx: &Tx, op: &Op, new: &NewUser) -> Result<Registration> {
     let id: UserId = op.id();
+    let form = new.display_name.as_deref().and_then(display_name::Form::of);
+    let (name, name_norm) = form.map(|form| (form.kept, form.searched)).unzip();
     let values = [
         id.into(),
         new.username.clone().into(),
         normalise(&new.username).into(),
         op.now.into(),
         new.can_request_admin.into(),
+        name.into(),
+        name_norm.into(),
     ];
     // Twins are exempt from the index, so they are looked for as well.
     if sql::execute(tx, INSERT_USER, values).await? == 0 {
@@ -63,6 +67,7 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewUser) -> Result<Registration> {
     Ok(Registration::Created(id))
 }
 
-const INSERT_USER: &str = "INSERT INTO users (id, username, username_norm, created_at, can_request_admin) \
-  SELECT $1, $2, $3, $4, $5 WHERE NOT EXISTS (SELECT 1 FROM users WHERE username_norm = $3) \
+const INSERT_USER: &str = "INSERT INTO users \
+    (id, username, username_norm, created_at, can_request_admin, display_name, display_name_norm) \
+  SELECT $1, $2, $3, $4, $5, $6, $7 WHERE NOT EXISTS (SELECT 1 FROM users WHERE username_norm = $3) \
   ON CONFLICT DO NOTHING";

@@ -97,8 +97,8 @@ impl Accounts {
             return Ok(SetDisplayNamePayload { status: SetDisplayNameStatus::Invalid, user: None });
         };
         let model = users::state::find(&app.db.read, user).await?;
-        let set = display_name::set(&app.db, &app.homeserver, &asking.op, &model, name.as_ref()).await;
-        set.map_err(|error| Fault::homeserver(&error))?;
+        let set = display_name::set(&app.db, &app.homeserver, &asking.op, model, name.as_ref()).await;
+        let model = set.map_err(|error| Fault::homeserver(&error))?;
         Ok(SetDisplayNamePayload { status: SetDisplayNameStatus::Set, user: Some(model.into()) })
     }
 

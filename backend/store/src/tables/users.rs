@@ -22,6 +22,10 @@ pub struct Model {
     pub is_guest: bool,
     /// Of pages and mails, as a BCP 47 tag, if the person has chosen one.
     pub language: Option<String>,
+    /// At the homeserver, when it was last seen there or told there. To search for, and nothing else: it may be another by now.
+    pub display_name: Option<String>,
+    /// The same as it is searched for.
+    pub display_name_norm: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

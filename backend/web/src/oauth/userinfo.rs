@@ -7,6 +7,7 @@ use axum::{
 use domain::{
     oauth::claims::{Person, display_name},
     sessions::{SessionKind, accept::accept_with_profile},
+    users::display_name::Known,
 };
 use edge::{App, app::Request, form::Fields};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -50,8 +51,10 @@ pub async fn userinfo(
     let Some(user) = accepted.user.filter(|_| scope.contains(OPENID)) else {
         return Ok(challenge(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));
     };
+    let known =
+        Known { user: user.id, username: &user.username, display_name: profile.display_name.as_deref() };
     let name = match scope.contains(PROFILE) {
-        true => display_name(&app.homeserver, &user.username).await,
+        true => display_name(&app.db, &app.homeserver, known).await,
         false => None,
     };
     let person = Person {

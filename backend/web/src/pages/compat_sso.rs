@@ -20,8 +20,8 @@ use kernel::{Error, Kind, Secret};
 use url::Url;
 
 use super::{
-    Failure, Visit, authorize::form_target, consent::PROFILE_WAIT, grant::secret, judge::need_to_remove,
-    next::Next, path_id::PathId, see_other, visit::Gate,
+    Failure, Visit, authorize::form_target, grant::secret, judge::need_to_remove, next::Next,
+    path_id::PathId, see_other, visit::Gate,
 };
 use crate::view::{self, AppLink, CompatSso, Destination, Refusal, Spent, SpentReason};
 
@@ -132,12 +132,10 @@ async fn ask(visit: &Visit, asked: &Asked, status: StatusCode) -> Result<Respons
     if !violations.is_empty() {
         return refused(visit, asked, &violations);
     }
-    let profile = visit.app.homeserver.query_user(&session.username, PROFILE_WAIT).await;
-    let display_name = profile.ok().flatten().and_then(|profile| profile.display_name);
     let page = CompatSso {
         id: login.id.to_string(),
         app: app_of(&login.redirect_uri),
-        account: visit.account(&session.username, display_name.as_deref()),
+        account: visit.account_with_name(session).await,
         next: Destination::of(&login.redirect_uri),
         keep: Next::CompatSso(login.id).continuation(),
     };

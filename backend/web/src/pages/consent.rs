@@ -1,6 +1,6 @@
 //! Asking whether an app may use the account.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{body::Bytes, response::Response};
 use domain::{
@@ -24,11 +24,9 @@ use super::{
     judge::need_to_remove,
     next::Next,
     path_id::PathId,
+    visit::PROFILE_WAIT,
 };
 use crate::view::{self, Consent, Destination, Permission, Refusal, SpentReason};
-
-/// The homeserver may tell the display name, and the app's site its logo, but nobody waits long for them.
-pub const PROFILE_WAIT: Duration = Duration::from_secs(1);
 
 pub async fn show(mut visit: Visit, PathId(id): PathId) -> Result<Response, Failure> {
     match load(&mut visit, &id).await? {
@@ -143,15 +141,11 @@ async fn ask(visit: Visit, asked: &Asked, status: StatusCode) -> Result<Response
         return refused(&visit, asked, &violations);
     }
     let Asked { grant, client, session, .. } = asked;
-    let (profile, logo) = tokio::join!(
-        visit.app.homeserver.query_user(&session.username, PROFILE_WAIT),
-        logo_of(&visit, client),
-    );
-    let display_name = profile.ok().flatten().and_then(|profile| profile.display_name);
+    let (account, logo) = tokio::join!(visit.account_with_name(session), logo_of(&visit, client));
     let page = Consent {
         id: grant.id.to_string(),
         app: view::App { logo, ..app_of(client, &visit.locale) },
-        account: visit.account(&session.username, display_name.as_deref()),
+        account,
         permissions: Permission::of_scope(grant.scope.iter()),
         next: Destination::of(&grant.return_to.redirect_uri),
         keep: Next::Grant(grant.id).continuation(),

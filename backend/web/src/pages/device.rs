@@ -17,7 +17,6 @@ use kernel::{Error, Kind};
 
 use super::{
     Failure, Visit,
-    consent::PROFILE_WAIT,
     grant::app_of,
     judge::{Question, need_to_remove},
     link,
@@ -128,13 +127,11 @@ async fn ask(visit: &Visit, asked: &Asked, problem: Option<DeviceProblem>) -> Re
         return refused(visit, asked, &violations);
     }
     let Asked { grant, client, session } = asked;
-    let profile = visit.app.homeserver.query_user(&session.username, PROFILE_WAIT).await;
-    let display_name = profile.ok().flatten().and_then(|profile| profile.display_name);
     let status = if problem.is_none() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = Device {
         id: grant.id.to_string(),
         app: app_of(client, &visit.locale),
-        account: visit.account(&session.username, display_name.as_deref()),
+        account: visit.account_with_name(session).await,
         permissions: Permission::of_scope(grant.scope.iter()),
         user_code: grant.user_code.clone(),
         requester: Requester::new(grant, visit.op.now),

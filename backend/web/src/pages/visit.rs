@@ -1,13 +1,16 @@
 //! A browser's request for a page: all that rendering and guarding a page needs.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension,
     extract::{FromRef, FromRequestParts},
     response::{IntoResponse, Response},
 };
-use domain::users::browser::{BrowserSession, Visitor};
+use domain::users::{
+    browser::{BrowserSession, Visitor},
+    display_name,
+};
 use edge::{
     App,
     csp::{self, Nonce},
@@ -21,6 +24,9 @@ use crate::{
     assets::AppAssets,
     view::{Account, Continuation, Locale, Page, Shell, Stopped, StoppedReason},
 };
+
+/// For the homeserver to tell a display name, and for an app's site to give its logo: nobody waits long for them.
+pub const PROFILE_WAIT: Duration = Duration::from_secs(1);
 
 pub struct Visit {
     pub app: App,
@@ -120,6 +126,14 @@ impl Visit {
 
     pub fn account(&self, username: &str, display_name: Option<&str>) -> Account {
         Account::new(username, &self.app.site.server_name, display_name)
+    }
+
+    /// The account as others see it, if the homeserver says how.
+    pub async fn account_with_name(&self, session: &BrowserSession) -> Account {
+        let app = &self.app;
+        let profile = display_name::ask(&app.db, &app.homeserver, session.known(), PROFILE_WAIT).await;
+        let name = profile.ok().flatten().and_then(|profile| profile.display_name);
+        self.account(&session.username, name.as_deref())
     }
 
     /// Lets the forms of the page end up at this origin, too.

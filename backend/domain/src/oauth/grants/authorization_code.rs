@@ -40,7 +40,7 @@ use crate::{
         end::{self, Reason},
         pair::{Family, Pair},
     },
-    users::primary_email,
+    users::{display_name::Known, primary_email},
 };
 
 /// A second use of a code this soon is taken for a client's repeated request; later, for a stolen code.
@@ -220,7 +220,7 @@ async fn id_token(parts: Parts<'_>, op: &Op, vouched: &Vouched<'_>) -> Result<St
     let Vouched { grant, user, code, session, algorithm } = *vouched;
     let asked = &grant.demands.id_token_claims;
     let name = match asked.contains("name") {
-        true => display_name(parts.homeserver, &user.username).await,
+        true => display_name(parts.db, parts.homeserver, user.known()).await,
         false => None,
     };
     let (email, name) = (user.email.as_deref(), name.as_deref());
@@ -291,6 +291,13 @@ struct User {
     id: UserId,
     username: String,
     email: Option<String>,
+    display_name: Option<String>,
+}
+
+impl User {
+    fn known(&self) -> Known<'_> {
+        Known { user: self.id, username: &self.username, display_name: self.display_name.as_deref() }
+    }
 }
 
 impl Grant {
@@ -307,9 +314,12 @@ impl Grant {
         };
         let user = match row.try_get::<Option<UserId>>("", "user_id")? {
             None => None,
-            Some(id) => {
-                Some(User { id, username: row.try_get("", "username")?, email: row.try_get("", "email")? })
-            }
+            Some(id) => Some(User {
+                id,
+                username: row.try_get("", "username")?,
+                email: row.try_get("", "email")?,
+                display_name: row.try_get("", "display_name")?,
+            }),
         };
         let metadata: serde_json::Value = row.try_get("", "metadata")?;
         let locale: Option<String> = row.try_get("", "locale")?;
@@ -352,7 +362,7 @@ const FIND: &str = concat!(
        c.name AS client_name, c.metadata, g.locale, \
        ' ' || c.grant_types || ' ' LIKE '% authorization_code %' AS may_exchange, \
        g.demands, COALESCE(g.auth_time, b.auth_time) AS auth_time, COALESCE(g.amr, b.amr) AS amr, \
-       b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, ",
+       b.finished_at IS NOT NULL AS browser_finished, u.id AS user_id, u.username, u.display_name, ",
     primary_email!(),
     " AS email, (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS user_refused \
      FROM authorization_grants g JOIN oauth_clients c ON c.id = g.client_id \

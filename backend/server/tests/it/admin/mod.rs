@@ -9,6 +9,7 @@ mod bulk_interrupted;
 mod clients;
 mod command_line;
 mod consoles;
+mod display_names;
 mod document;
 mod every_change;
 mod idempotency;

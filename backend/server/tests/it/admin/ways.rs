@@ -40,7 +40,7 @@ async fn a_year() -> (TestApp, Caller) {
 }
 
 /// All ids of the list, walked from its beginning and from its end, three at a time; both must be the same, and counted.
-async fn walked(admin: &Caller, list: &str, filter: &str) -> Vec<String> {
+pub(super) async fn walked(admin: &Caller, list: &str, filter: &str) -> Vec<String> {
     let mut walks = Vec::new();
     for (start, link) in [("page[first]=3", "next"), ("page[last]=3", "prev")] {
         let mut path = format!("{BASE}/{list}?{filter}&count=false&{start}");

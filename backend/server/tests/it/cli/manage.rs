@@ -30,6 +30,7 @@ fn an_account_is_registered_with_everything_at_once() {
     assert!(!made.stdout.contains(GOOD) && !made.stderr.contains(GOOD));
 
     assert_eq!(database.texts("SELECT username FROM users WHERE can_request_admin"), ["alice"]);
+    assert_eq!(database.texts("SELECT display_name FROM users"), ["Alice"]);
     assert_eq!(
         database.texts("SELECT email FROM user_emails ORDER BY email"),
         ["a@example.org", "alice@example.com"]

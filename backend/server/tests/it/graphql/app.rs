@@ -50,6 +50,8 @@ async fn everything_that_is_kept_can_be_downloaded() {
     let app = TestApp::new().await;
     let (_, mut browser) = person(&app, "alice").await;
     app_of(&app, &mut browser, "DEV1CE0001").await;
+    app.parts().homeserver.set_display_name("alice", Some("Alice L.")).await.unwrap();
+    browser.ask("{ viewer { ... on User { matrix { displayName } } } }", json!({})).await;
     let answer = browser.get("/account/export.json").await;
     assert_eq!(answer.status, 200, "{answer}");
     assert_eq!(answer.header("content-type"), "application/json");
@@ -59,6 +61,7 @@ async fn everything_that_is_kept_can_be_downloaded() {
         (&data["account"]["username"], &data["account"]["has_password"]),
         (&json!("alice"), &json!(true))
     );
+    assert_eq!(data["account"]["display_name_last_seen"], "Alice L.");
     assert_eq!(data["apps"][0]["device_id"], "DEV1CE0001");
     assert_eq!(data["browsers"].as_array().unwrap().len(), 1);
     assert_eq!(data["events"][0]["kind"], "data_exported");

@@ -7,12 +7,13 @@ use super::*;
 use crate::security::{secrets::dump, signed_in};
 
 /// What tells of alice, wherever it may be kept. Her name is left out: that is to stay.
-const TRACES: [&str; 12] = [
+const TRACES: [&str; 13] = [
     "192.0.2.77",
     "Netscape",
     "alice@example.com",
     "+4670174060",
     "Alice Liddell",
+    "alice liddell",
     "Rabbit phone",
     "HERDEVICE",
     "subject-of-alice",
