@@ -104,7 +104,8 @@ impl Attributes for BulkOperation {
 pub type BulkOperationResponse = SingleResponse<BulkOperation>;
 pub type BulkOperationsResponse = PaginatedResponse<BulkOperation>;
 
-/// `cancelled`: by somebody, or because there were not as many as expected; `failed`: its job was given up or deleted, or ended too early; trying the job again goes on with it
+/// `cancelled`: by somebody, or because there were not as many as expected; `failed`: its job was given up or deleted, or ended too
+/// early; trying the job again goes on with it
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BulkState {

@@ -89,7 +89,8 @@ pub struct BulkPreview {
 ///
 /// What comes to be later is left alone. What is there and comes to match a filter later, before its turn, is not, except by
 /// `deactivateUser`: its job settles whom it is for before it closes the first account, `total` then tells how many those are, and if
-/// `expected_total` says otherwise, nothing is done (`cancelled`, with a `reason`). What does not match any more when its turn comes is left alone, too.
+/// `expected_total` says otherwise, nothing is done (`cancelled`, with a `reason`). What does not match any more when its turn comes is
+/// left alone, too.
 #[utoipa::path(post, path = "/api/admin/v1/bulk-operations", operation_id = "addBulkOperation",
     tag = "bulk-operation",
     request_body(content = AddBulkOperationRequest, description = "What is to be done to whom"),
