@@ -7,7 +7,7 @@ import { destination } from "./deep-links";
 import { ErrorScreen } from "./frame/error-screen";
 import { Frame, loadFrame } from "./frame/frame";
 import { NotFound } from "./frame/not-found";
-import { type At, inactiveOf, kindOf, type SessionsSearch, textOf } from "./search";
+import { type At, flagOf, kindOf, type SessionsSearch, textOf } from "./search";
 import { loadAllTexts } from "./texts/texts";
 import { SkeletonScreen } from "./ui/skeleton";
 
@@ -93,7 +93,8 @@ const sessions = createRoute({
     ...page(search),
     q: textOf(search.q),
     kind: kindOf(search.kind),
-    inactive: inactiveOf(search.inactive),
+    inactive: flagOf(search.inactive),
+    ended: flagOf(search.ended),
   }),
   loaderDeps: ({ search }) => search,
   ...screen(() => import("./sessions/sessions")),
