@@ -57,7 +57,8 @@ function thisWeek(date: Date, now: Date): string | undefined {
   if (days < 0 || days >= 7) return undefined;
   const day = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
   const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(date);
-  return t("time-day-and-hour", { day, time });
+  // No line ends between "1:35" and "PM".
+  return t("time-day-and-hour", { day, time: time.replaceAll(" ", "\u00a0") });
 }
 
 export function dateOnly(date: Date): string {
