@@ -99,7 +99,7 @@ for (const { name: screen, width, height, kept } of screens) {
       // A picture as high as the screen is long, with the bar at its foot.
       const long = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, long) });
-      const file = join(folder, `${name.replaceAll(" ", "-")}.png`);
+      const file = join(folder, `${name.replaceAll(" ", "-")}.webp`);
       if (kept) writeFileSync(file, await develop(darkroom, await page.screenshot()));
       for (const complaint of await judge(page)) complaints.add(`${name}: ${complaint}`);
       for (const complaint of [...complaints].slice(told)) console.log(complaint);
