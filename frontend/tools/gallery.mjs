@@ -26,7 +26,7 @@ const screens = [
   { name: "desktop", width: 1280, height: 800, kept: true },
 ].filter(({ name }) => !process.env.SCREENS || process.env.SCREENS.split(",").includes(name));
 /** @type {("light" | "dark")[]} */
-const schemes = process.env.SCREENS ? ["light"] : ["light", "dark"];
+const schemes = ["light", "dark"];
 
 const site = mkdtempSync(join(tmpdir(), "latchkey-gallery-"));
 await build({
@@ -141,7 +141,7 @@ function contents() {
   const text = [
     "# The account app in pictures",
     "",
-    "Made by `npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit. The service's other pages are [beside it](pages/README.md).",
+    "Made by `SCREENS=phone npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit.",
   ];
   const names = wanted.map(({ name }) => name);
   return index(text, names, { screens: screens.filter(({ kept }) => kept), schemes });
