@@ -40,7 +40,10 @@ function precompress(): Plugin {
   };
 }
 
-/** `virtual:texts`: the app's words by language, each language a chunk of its own, parsed already. */
+/**
+ * `virtual:texts`: the app's words by language, parsed already. Each language is two chunks: `virtual:texts/de` has what the
+ * first screen says, `virtual:texts/de/rest` what the others do.
+ */
 function texts(): Plugin {
   const prefix = "virtual:texts";
   return {
@@ -48,13 +51,15 @@ function texts(): Plugin {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const language = id.slice(`\0${prefix}/`.length);
+      const [, language, part] = id.split("/");
       if (language) {
         for (const file of files(language)) this.addWatchFile(fileURLToPath(file));
-        return `export default ${JSON.stringify(compiled(language))}`;
+        return `export default ${JSON.stringify(compiled(language, part === "rest" ? "rest" : "first"))}`;
       }
-      const entries = languages().map((tag) => `${JSON.stringify(tag)}: () => import("${prefix}/${tag}")`);
-      return `export default {${entries.join(", ")}}`;
+      const entries = (part: string) =>
+        languages().map((tag) => `${JSON.stringify(tag)}: () => import("${prefix}/${tag}${part}")`);
+      return `export const first = {${entries("").join(", ")}};
+        export const rest = {${entries("/rest").join(", ")}};`;
     },
   };
 }
@@ -63,7 +68,8 @@ export default defineConfig({
   base: "./",
   // schema.graphql lies above.
   server: { fs: { allow: [".."] } },
-  test: { env: { TZ: "UTC", DEBUG_PRINT_LIMIT: "0" } },
+  // Long enough for a machine that has other things to do as well.
+  test: { env: { TZ: "UTC", DEBUG_PRINT_LIMIT: "0" }, testTimeout: 20_000 },
   plugins: [texts(), emit("src/mark/favicon.svg"), precompress()],
   build: {
     manifest: "manifest.json",

@@ -1,5 +1,6 @@
 // What the account app says when the service is gone, slow, or cannot reach the homeserver.
 
+import { inspect } from "../fixtures/look.ts";
 import { openAccount } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
@@ -26,6 +27,7 @@ test("without the service every screen says so, and goes on when it is back", as
       await page.getByRole("button", { name: "Try again" }).click();
       await expect(broken).toBeVisible();
     }
+    await inspect(page, "nothing can be shown");
     await page.getByRole("link", { name: "Account", exact: true }).click();
     await expect(broken).toBeVisible();
     await page.goBack();
@@ -63,6 +65,7 @@ test("while the service thinks, there is the shape of what comes, and nothing is
   await service.whileStuck(async () => {
     await page.getByRole("link", { name: "Account", exact: true }).click();
     await expect(waiting).toBeVisible();
+    await inspect(page, "the shape of what comes");
   });
   await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
 

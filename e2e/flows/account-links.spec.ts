@@ -1,5 +1,6 @@
 // Where the addresses lead that apps send people to (Matrix 1.18, account management; MSC4191), and those of the app itself.
 
+import { inspect } from "../fixtures/look.ts";
 import { openAccount, signIn, signInByOperator } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
@@ -112,4 +113,24 @@ test("who is signed out meanwhile signs in and is back where they wanted to go",
   await page.getByRole("button", { name: "Sign in" }).click();
   await signIn(page, alice);
   await expect(page).toHaveURL(`${service.url}account/sessions`);
+});
+
+test("where a sign-in does not hold, the app says so and leaves it to the person", async ({
+  page,
+  service,
+  complaints,
+  alice,
+}) => {
+  complaints.expect(/nobody is signed in/);
+  await openAccount(page, service, alice);
+  await page.context().clearCookies();
+  // As right after a sign-in.
+  await page.evaluate(() => sessionStorage.setItem("left-to-sign-in", String(Date.now())));
+  await page.getByRole("link", { name: "Security" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "You are signed out" })).toBeVisible();
+  await expect(page).toHaveTitle(/^You are signed out/);
+  await inspect(page, "signed out");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, alice);
+  await expect(page).toHaveURL(`${service.url}account/security`);
 });

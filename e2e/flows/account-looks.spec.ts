@@ -136,6 +136,14 @@ test("the whole app can be used by keyboard", async ({ page, service, homeserver
   await page.keyboard.type("KEYBOARD01");
   await expect(page.getByText("One sign-in found")).toBeVisible();
   await tabTo(page, page.getByRole("main").getByRole("link", { name: /Last used|Signed in/ }));
+  const hint = () =>
+    page.evaluate(() => {
+      const time = document.activeElement?.querySelector("time");
+      return time && [getComputedStyle(time, "::after").content, JSON.stringify(time.title)];
+    });
+  const [shown, exact] = (await hint()) ?? [];
+  expect(exact, "what is focused tells the exact time").toContain(`${new Date().getFullYear()}`);
+  expect(shown).toBe(exact);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await tabTo(page, page.getByRole("button", { name: "Rename" }));

@@ -1,7 +1,8 @@
 // Everything that is signed in, seen and ended from the account app: by somebody who has a thousand of it, too.
 
+import { inspect } from "../fixtures/look.ts";
 import { crowd, giveCrowd } from "../fixtures/sign-ins.ts";
-import { asClient, openAccount, signInByOperator } from "../fixtures/steps.ts";
+import { asClient, openAccount, signInByOperator, signInToApp } from "../fixtures/steps.ts";
 import { expect, test } from "../fixtures/test.ts";
 
 const all = crowd.browsers + crowd.apps + 1;
@@ -96,6 +97,8 @@ test("an app is looked at, given a name, and signed out, at the homeserver as we
 
   await main.getByRole("button", { name: "Rename" }).click();
   const naming = page.getByRole("dialog", { name: "Name this device" });
+  await expect(naming).toBeVisible();
+  await inspect(page, "naming a device");
   await naming.getByLabel("Name", { exact: true }).fill("Tablet on the fridge");
   await naming.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("The device has a new name.")).toBeVisible();
@@ -109,6 +112,7 @@ test("an app is looked at, given a name, and signed out, at the homeserver as we
   await main.getByRole("button", { name: /^Sign out/ }).click();
   const asked = page.getByRole("alertdialog");
   await expect(asked).toContainText("Encrypted messages");
+  await inspect(page, "signing out one device");
   await asked.getByRole("button", { name: "Leave it signed in" }).click();
   await main.getByRole("button", { name: /^Sign out/ }).click();
   await asked.getByRole("button", { name: "Sign out" }).click();
@@ -120,6 +124,116 @@ test("an app is looked at, given a name, and signed out, at the homeserver as we
   await page.goto(`${service.url}account/?action=org.matrix.device_view&device_id=OTHERDEV01`);
   await expect(page.getByRole("heading", { name: "This device is not signed in" })).toBeVisible();
 });
+
+test("an app that came through a sign-in page is given a name, and signed out", async ({
+  page,
+  service,
+  homeserver,
+  clientApp,
+  anotherBrowser,
+  alice,
+}) => {
+  const elsewhere = await (await anotherBrowser()).newPage();
+  const { accessToken, deviceId } = await signInToApp(elsewhere, clientApp, homeserver, alice);
+  const app = asClient(homeserver, accessToken);
+  await openAccount(page, service, alice);
+  await page.goto(`${service.url}account/devices/${encodeURIComponent(deviceId)}`);
+  await expect(page).toHaveURL(/sessions\/oauth2_session/);
+  const main = page.getByRole("main");
+  await expect(main.getByRole("definition").filter({ hasText: deviceId })).toBeVisible();
+  await inspect(page, "an app");
+  await main.getByRole("button", { name: "Rename" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Stamps and letters");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("The device has a new name.")).toBeVisible();
+  await expect
+    .poll(async () => (await app(`devices/${deviceId}`)).body.display_name)
+    .toBe("Stamps and letters");
+  // From it to the browser in which it was allowed, and back.
+  await main
+    .getByRole("definition")
+    .getByRole("link", { name: /^Chrome/ })
+    .click();
+  await expect(page).toHaveURL(/sessions\/browser_session/);
+  await page.goBack();
+  await main.getByRole("button", { name: /^Sign out Postcard/ }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText(/^Postcard on .* was signed out\.$/)).toBeVisible();
+  await expect.poll(async () => (await app("account/whoami")).status).toBe(401);
+  await expect(main.getByText("2 sign-ins")).toBeVisible();
+
+  // It can still be looked at.
+  await main.getByRole("button", { name: "Signed out", exact: true }).click();
+  await expect(main.getByText("One sign-in found")).toBeVisible();
+  await inspect(page, "what has been signed out");
+  await main.getByRole("link", { name: /Stamps and letters/ }).click();
+  await expect(main.getByRole("term").filter({ hasText: "Signed out" })).toBeVisible();
+  await expect(main.getByRole("button", { name: /Sign out|Rename/ })).toHaveCount(0);
+});
+
+test("one other browser is signed out, and nothing else", async ({
+  page,
+  service,
+  anotherBrowser,
+  complaints,
+  alice,
+}) => {
+  complaints.expect(/nobody is signed in/);
+  const [doomed, spared] = [
+    await (await anotherBrowser()).newPage(),
+    await (await anotherBrowser()).newPage(),
+  ];
+  await openAccount(spared, service, alice, "security");
+  await openAccount(doomed, service, alice, "security");
+  await openAccount(page, service, alice, "sessions");
+  const main = page.getByRole("main");
+  await expect(main.getByText("3 sign-ins")).toBeVisible();
+  // This one is first, the others follow, the last to sign in before the one before.
+  await main
+    .getByRole("button", { name: /^Sign out Chrome/ })
+    .nth(1)
+    .click();
+  const asked = page.getByRole("alertdialog");
+  await expect(asked).toContainText("can then no longer change your account");
+  await inspect(page, "signing out one browser");
+  await asked.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText(/^Chrome on .* was signed out\.$/)).toBeVisible();
+  await expect(main.getByText("2 sign-ins")).toBeVisible();
+  await doomed.getByRole("link", { name: "Devices" }).click();
+  await expect(doomed.getByRole("heading", { name: "You were signed out" })).toBeVisible();
+  await spared.getByRole("link", { name: "Devices" }).click();
+  await expect(spared.getByRole("heading", { name: "Your devices" })).toBeVisible();
+});
+
+for (const kept of [true, false]) {
+  test(`signing out all others ${kept ? "can spare" : "takes"} the apps of this device`, async ({
+    page,
+    service,
+    homeserver,
+    clientApp,
+    alice,
+  }) => {
+    const status = async (token: string) => (await asClient(homeserver, token)("account/whoami")).status;
+    const { accessToken } = await signInToApp(page, clientApp, homeserver, alice);
+    const elsewhere = signInByOperator(service, alice, "ELSEWHERE1");
+    await page.goto(`${service.url}account/sessions`);
+    await page.getByRole("button", { name: "Sign out all others" }).click();
+    const dialog = page.getByRole("alertdialog");
+    const keep = dialog.getByRole("checkbox", { name: "Keep the app on this device signed in" });
+    await expect(keep, "unless told otherwise").toBeChecked();
+    await expect(dialog).toContainText("One app loses access");
+    if (!kept) {
+      await keep.uncheck();
+      await expect(dialog).toContainText("2 apps lose access");
+    }
+    await dialog.getByRole("button", { name: kept ? "Sign out one" : "Sign out 2" }).click();
+    await expect(page.getByText(kept ? "One was signed out." : "2 were signed out.")).toBeVisible();
+    await expect.poll(() => status(elsewhere)).toBe(401);
+    if (kept) expect(await status(accessToken)).toBe(200);
+    else await expect.poll(() => status(accessToken)).toBe(401);
+    await expect(page.getByText(kept ? "2 sign-ins" : "One sign-in", { exact: true })).toBeVisible();
+  });
+}
 
 test("somebody signs out everything else at once", async ({
   page,
@@ -159,6 +273,8 @@ test("ending this browser's own session leads to the sign-in page", async ({ pag
     .getByRole("main")
     .getByRole("link", { name: /This browser/ })
     .click();
+  await expect(page.getByText("Apps signed in with it")).toBeVisible();
+  await inspect(page, "a browser");
   await page
     .getByRole("main")
     .getByRole("button", { name: /^Sign out/ })
@@ -174,6 +290,7 @@ test("what an app says of itself is shown", async ({ page, service, alice }) => 
   await page.getByRole("main").getByRole("link", { name: "Paint", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Paint" })).toBeVisible();
   await expect(page.getByText("https://paint.example/callback")).toBeVisible();
+  await inspect(page, "an app of somebody");
   await page.goto(`${service.url}account/clients/oauth2_client:01K2C31V80V37E3S3E28JT97KB`);
   await expect(page.getByRole("heading", { name: "There is no page here" })).toBeVisible();
 });

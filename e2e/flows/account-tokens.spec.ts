@@ -56,6 +56,8 @@ test("somebody makes a token for a script, which acts as them until it is revoke
   await expect(page.getByRole("heading", { name: "Access tokens" })).toBeVisible();
 
   await page.getByRole("button", { name: "Revoke Backup script" }).click();
+  await expect(page.getByRole("alertdialog")).toBeVisible();
+  await inspect(page, "revoking a token");
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByText("Backup script was revoked.")).toBeVisible();
   await expect(page.getByText("You have none.")).toBeVisible();
@@ -66,6 +68,30 @@ test("somebody makes a token for a script, which acts as them until it is revoke
   await expect(events.nth(0)).toContainText("Access token revoked Backup script");
   await expect(events.filter({ hasText: "Access token created Backup script" })).toHaveCount(1);
   await expect(events.filter({ hasText: "Wrong password for a change" })).toHaveCount(1);
+});
+
+test("a token that has expired is told of, and removed", async ({ page, service, alice }) => {
+  await openAccount(page, service, alice, "tokens/new");
+  await page.getByLabel("Name", { exact: true }).fill("Old script");
+  await page.getByLabel("Your password", { exact: true }).fill(alice.password);
+  await page.getByRole("button", { name: "Create the token" }).click();
+  await expect(page.getByRole("heading", { name: "Your new access token" })).toBeFocused();
+  // Its time passes.
+  service.database.run(
+    `UPDATE token_pairs SET access_expires_at = created_at WHERE session_id IN (SELECT id FROM sessions
+      WHERE kind = 'personal' AND user_id = (SELECT id FROM users WHERE username = '${alice.name}'));`,
+  );
+  await page.getByRole("link", { name: "I have stored it" }).click();
+  const row = page.getByRole("main").getByRole("listitem");
+  await expect(row).toContainText("Expired");
+  await inspect(page, "an expired token");
+  await row.getByRole("button", { name: "Remove Old script" }).click();
+  const dialog = page.getByRole("alertdialog", { name: "Remove Old script?" });
+  await expect(dialog).toContainText("nothing can use it any more");
+  await inspect(page, "removing an expired token");
+  await dialog.getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByText("Old script was removed.")).toBeVisible();
+  await expect(page.getByText("You have none.")).toBeVisible();
 });
 
 test("administrators may make one that administers, and are told what that means", async ({

@@ -7,7 +7,8 @@ import { destination } from "./deep-links";
 import { ErrorScreen } from "./frame/error-screen";
 import { Frame, loadFrame } from "./frame/frame";
 import { NotFound } from "./frame/not-found";
-import { type At, inactiveOf, kindOf, type SessionsSearch, textOf } from "./search";
+import { type At, flagOf, kindOf, type SessionsSearch, textOf } from "./search";
+import { loadAllTexts } from "./texts/texts";
 import { SkeletonScreen } from "./ui/skeleton";
 
 type Module = { default: ComponentType; loader?: (context: never) => Promise<unknown> };
@@ -19,11 +20,14 @@ function screen(load: () => Promise<Module>) {
   };
 }
 
-/** What of the app itself cannot be fetched is as good as an API that cannot be reached. */
-function fetched(load: () => Promise<Module>): Promise<Module> {
-  return load().catch((error) => {
+/** A screen with its words. What of the app itself cannot be fetched is as good as an API that cannot be reached. */
+async function fetched(load: () => Promise<Module>): Promise<Module> {
+  try {
+    const [module] = await Promise.all([load(), loadAllTexts()]);
+    return module;
+  } catch (error) {
     throw new Failure("OFFLINE", String(error));
-  });
+  }
 }
 
 /** `after` and `before` of a page of a list. */
@@ -89,7 +93,8 @@ const sessions = createRoute({
     ...page(search),
     q: textOf(search.q),
     kind: kindOf(search.kind),
-    inactive: inactiveOf(search.inactive),
+    inactive: flagOf(search.inactive),
+    ended: flagOf(search.ended),
   }),
   loaderDeps: ({ search }) => search,
   ...screen(() => import("./sessions/sessions")),

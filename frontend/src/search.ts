@@ -13,13 +13,13 @@ export function kindOf(value: unknown): Kind | undefined {
   return KINDS.find((kind) => kind === value);
 }
 
-export function inactiveOf(value: unknown): true | undefined {
+export function flagOf(value: unknown): true | undefined {
   return value === true || value === "true" ? true : undefined;
 }
 
 /** Where in a list one is: after this cursor, or before that one. */
 export type At = { after?: string; before?: string };
-export type SessionsSearch = At & { q?: string; kind?: Kind; inactive?: true };
+export type SessionsSearch = At & { q?: string; kind?: Kind; inactive?: true; ended?: true };
 
 const PAGE = 20;
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { languages } from "../tools/texts.mjs";
 
 type Entry = { file: string; css?: string[]; imports?: string[]; dynamicImports?: string[] };
 
@@ -28,10 +29,20 @@ function weight(files: Iterable<string>, ending: string): number {
     .reduce((sum, file) => sum + statSync(new URL(`${file}.br`, dist)).size / 1000, 0);
 }
 
-test("the account home loads at most 110 kB of scripts and 20 kB of styles", () => {
-  const files = new Set([...needs("src/main.tsx"), ...needs("virtual:texts/en")]);
-  expect(weight(files, ".js")).toBeLessThan(110);
-  expect(weight(files, ".css")).toBeLessThan(20);
+test.each(languages())(
+  "the account home loads at most 110 kB of scripts and 20 kB of styles, in %s",
+  (language) => {
+    const files = new Set([...needs("src/main.tsx"), ...needs(`virtual:texts/${language}`)]);
+    expect(weight(files, ".js")).toBeLessThan(110);
+    expect(weight(files, ".css")).toBeLessThan(20);
+  },
+);
+
+test.each(languages())("what other screens say in %s waits until it is needed", (language) => {
+  const { file = "" } = manifest[`virtual:texts/${language}/rest`] ?? {};
+  expect(file).not.toBe("");
+  expect(needs("src/main.tsx")).not.toContain(file);
+  expect(needs(`virtual:texts/${language}`)).not.toContain(file);
 });
 
 test("word lists and dialogs wait until they are needed", () => {

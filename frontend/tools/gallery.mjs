@@ -26,7 +26,7 @@ const screens = [
   { name: "desktop", width: 1280, height: 800, kept: true },
 ].filter(({ name }) => !process.env.SCREENS || process.env.SCREENS.split(",").includes(name));
 /** @type {("light" | "dark")[]} */
-const schemes = process.env.SCREENS ? ["light"] : ["light", "dark"];
+const schemes = ["light", "dark"];
 
 const site = mkdtempSync(join(tmpdir(), "latchkey-gallery-"));
 await build({
@@ -99,7 +99,7 @@ for (const { name: screen, width, height, kept } of screens) {
       // A picture as high as the screen is long, with the bar at its foot.
       const long = await page.evaluate(() => document.documentElement.scrollHeight);
       await page.setViewportSize({ width, height: Math.max(height, long) });
-      const file = join(folder, `${name.replaceAll(" ", "-")}.png`);
+      const file = join(folder, `${name.replaceAll(" ", "-")}.webp`);
       if (kept) writeFileSync(file, await develop(darkroom, await page.screenshot()));
       for (const complaint of await judge(page)) complaints.add(`${name}: ${complaint}`);
       for (const complaint of [...complaints].slice(told)) console.log(complaint);
@@ -141,7 +141,7 @@ function contents() {
   const text = [
     "# The account app in pictures",
     "",
-    "Made by `npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit. The service's other pages are [beside it](pages/README.md).",
+    "Made by `SCREENS=phone npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit.",
   ];
   const names = wanted.map(({ name }) => name);
   return index(text, names, { screens: screens.filter(({ kept }) => kept), schemes });

@@ -100,7 +100,7 @@ async function look(context, file, screen, colorScheme) {
   const png = await page.screenshot({ path: join(shots, `${picture}.png`), fullPage: true });
   // On a desktop there is the same column, and more around it.
   if (gallery && screen === "phone")
-    writeFileSync(join(gallery, `${picture}.png`), await develop(darkroom, png));
+    writeFileSync(join(gallery, `${picture}.webp`), await develop(darkroom, png));
   complaints.push(...(await judge(page)).map((complaint) => `${name}: ${complaint}`));
   await page.close();
 }

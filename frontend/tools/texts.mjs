@@ -55,29 +55,61 @@ class Variables extends Transformer {
   }
 }
 
-/** The names of all texts that the app's sources mention: each stands there in full, between quotes. */
-export function mentioned() {
+/** The app's own sources, without tests and generated ones. */
+function all() {
+  return readdirSync(sources, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.tsx?$/.test(file) && !/\.(gen|test)\./.test(file))
+    .map((file) => new URL(file, sources));
+}
+
+/** Those that the first screen takes: the entry and whatever is imported from there, but not what is fetched later. */
+function early() {
+  /** @type {Set<string>} */
+  const seen = new Set();
+  /** @param {URL} file */
+  const follow = (file) => {
+    const found = [file.href, `${file.href}.tsx`, `${file.href}.ts`].find((href) =>
+      existsSync(new URL(href)),
+    );
+    if (!found || !/\.tsx?$/.test(found) || seen.has(found)) return;
+    seen.add(found);
+    const text = readFileSync(new URL(found), "utf8");
+    for (const [, path = ""] of text.matchAll(
+      /^(?:import|export|\}) (?!type )(?:[^;"]*\bfrom )?"(\.[^"]+)";$/gm,
+    )) {
+      follow(new URL(path, found));
+    }
+  };
+  follow(new URL("main.tsx", sources));
+  return [...seen].map((href) => new URL(href));
+}
+
+/**
+ * The names of the texts that sources mention: each stands there in full, between quotes.
+ *
+ * @param {URL[]} files
+ */
+export function mentioned(files = all()) {
   const names = new Set();
-  for (const file of readdirSync(sources, { recursive: true, encoding: "utf8" })) {
-    if (!/\.tsx?$/.test(file) || /\.(gen|test)\./.test(file)) continue;
-    const text = readFileSync(new URL(file, sources), "utf8");
-    for (const [, name] of text.matchAll(/"([a-z][a-z0-9-]*)"/g)) names.add(name);
+  for (const file of files) {
+    for (const [, name] of readFileSync(file, "utf8").matchAll(/"([a-z][a-z0-9-]*)"/g)) names.add(name);
   }
   return names;
 }
 
 /**
- * What `@fluent/bundle` makes of the texts that the app uses, so that browsers need not parse them. English stands in
- * for what a language lacks.
+ * What `@fluent/bundle` makes of the texts that the app uses, so that browsers need not parse them: those of the first
+ * screen, or all the others. English stands in for what a language lacks.
  *
  * @param {string} language
+ * @param {"first" | "rest"} part
  */
-export function compiled(language) {
-  const used = mentioned();
+export function compiled(language, part) {
+  const [used, atOnce] = [mentioned(), mentioned(early())];
   const texts = new Map(
     [...files("en"), ...files(language)]
       .flatMap((file) => messages(file))
-      .filter(({ id }) => used.has(id))
+      .filter(({ id }) => (part === "first" ? atOnce.has(id) : used.has(id) && !atOnce.has(id)))
       .map(({ id, text }) => [id, text]),
   );
   return new FluentResource([...texts.values()].join("\n\n")).body;

@@ -116,11 +116,14 @@ test("an address is removed after the right password", async () => {
   await waitFor(() => expect(screen.queryByText("alice@example.org")).toBeNull());
 });
 
-test("the last address cannot be removed, and none where the operator forbids it", async () => {
-  const { router, backend } = await open("", (backend) => {
+test("who removes the last address is told what that means; where the operator forbids it, none is removed", async () => {
+  const { user, router, backend } = await open("", (backend) => {
     backend.emails.pop();
   });
-  expect(screen.queryByRole("button", { name: /^Remove/ })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Remove alice@example.org" }));
+  const dialog = within(await screen.findByRole("alertdialog"));
+  expect(dialog.getByText(/It is the last one/)).toBeTruthy();
+  await user.click(dialog.getByRole("button", { name: "Cancel" }));
 
   backend.emails.push({ id: "user_email:01E3", email: "b@example.org" });
   backend.site.emailChangeAllowed = false;

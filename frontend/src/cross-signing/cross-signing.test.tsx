@@ -17,6 +17,10 @@ test("the app that opened the page hears of it, and only a web app that is signe
   expect(where()).toBe("/reset-cross-signing/success");
   expect(given("AllowUserCrossSigningReset")).toEqual({ userId: backend.user.id });
   await waitFor(() => expect(postMessage.mock.calls).toEqual([["authDone", "https://app.element.example"]]));
+  // What was lost is still signed in: that is the next thing to see to.
+  expect(screen.getByRole("link", { name: "Check your devices" }).getAttribute("href")).toBe(
+    "/account/sessions",
+  );
 });
 
 test("an app that shows the page in a view of its own is called", async () => {

@@ -9,6 +9,7 @@ import { Dialog, preloadDialog } from "../ui/dialog";
 import { FailureNotice } from "../ui/failure";
 import { Field, focusProblem, PasswordField } from "../ui/field";
 import { flash } from "../ui/flash";
+import { Notice } from "../ui/notice";
 import { Panel } from "../ui/panel";
 import { useFrame } from "../ui/screen";
 
@@ -28,7 +29,7 @@ export function Emails({ emails }: { emails: Email[] }) {
             <li className="row" key={email.id}>
               <Mail size={20} aria-hidden />
               <Address email={email.email} />
-              {site.emailChangeAllowed && emails.length > 1 && (
+              {site.emailChangeAllowed && (
                 <Button
                   look="danger-link"
                   onPointerEnter={preloadDialog}
@@ -53,7 +54,9 @@ export function Emails({ emails }: { emails: Email[] }) {
             {t("emails-add")}
           </Button>
         ))}
-      {removing && <RemoveDialog email={removing} onClose={() => setRemoving(undefined)} />}
+      {removing && (
+        <RemoveDialog email={removing} isLast={emails.length === 1} onClose={() => setRemoving(undefined)} />
+      )}
     </Panel>
   );
 }
@@ -146,7 +149,9 @@ function problemOf(status: string, violations: string[]): Problem {
   }
 }
 
-function RemoveDialog({ email, onClose }: { email: Email; onClose: () => void }) {
+type RemoveProps = { email: Email; isLast: boolean; onClose: () => void };
+
+function RemoveDialog({ email, isLast, onClose }: RemoveProps) {
   const { proof } = useFrame();
   const router = useRouter();
   const { send, busy, failure } = useSend(RemoveEmail);
@@ -166,6 +171,11 @@ function RemoveDialog({ email, onClose }: { email: Email; onClose: () => void })
     <Dialog title={t("emails-remove-title")} open busy={busy} onClose={onClose}>
       <form className="form" onSubmit={remove}>
         <p>{rich("emails-remove-lead", { email: <strong>{<bdi>{email.email}</bdi>}</strong> })}</p>
+        {isLast && (
+          <Notice tone="warning">
+            <p>{t("emails-remove-last")}</p>
+          </Notice>
+        )}
         {proof && (
           <PasswordField
             label={t("your-password")}

@@ -20,6 +20,7 @@ function SignedOut() {
   }, [leaving]);
   return (
     <div className="standalone">
+      <title>{t("session-lost-title")}</title>
       <header className="opening">
         <h1 tabIndex={-1}>{t("session-lost-title")}</h1>
         <p>{t("session-lost-lead")}</p>

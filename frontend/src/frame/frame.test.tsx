@@ -34,6 +34,7 @@ test("when nobody is signed in any more, the page is loaded anew: the server ask
   backend.anonymous = true;
   await user.click(screen.getByRole("link", { name: "Devices" }));
   await screen.findByRole("heading", { name: "You are signed out" });
+  await waitFor(() => expect(document.title).toBe("You are signed out"));
   expect(reload).toHaveBeenCalledOnce();
 });
 

@@ -124,7 +124,10 @@ export class Backend {
   private others(keepAppsOfThisBrowser: boolean) {
     const here = this.signIns.find((one) => one.isCurrent);
     return this.signIns.filter(
-      (one) => one !== here && !(keepAppsOfThisBrowser && one.deviceKey === here?.deviceKey),
+      (one) =>
+        one.state === "ACTIVE" &&
+        one !== here &&
+        !(keepAppsOfThisBrowser && one.deviceKey === here?.deviceKey),
     );
   }
 
@@ -204,14 +207,19 @@ export class Backend {
   }
 
   private end(id: string) {
-    this.signIns = this.signIns.filter((one) => one.id !== id);
+    this.finish((one) => one.id === id);
     return { status: "ENDED" };
   }
 
   private endOthers(keepAppsOfThisBrowser: boolean) {
     const others = this.others(keepAppsOfThisBrowser);
-    this.signIns = this.signIns.filter((one) => !others.includes(one));
+    this.finish((one) => others.includes(one));
     return count(others);
+  }
+
+  private finish(isMeant: (signIn: Record<string, unknown>) => boolean) {
+    const ended = { state: "FINISHED", finishedAt: ago(0) };
+    this.signIns = this.signIns.map((one) => (isMeant(one) ? { ...one, ...ended } : one));
   }
 
   private name(id: string, humanName: string) {
@@ -223,7 +231,7 @@ export class Backend {
 type Input<Fields> = { input: Fields };
 type SetPasswordInput = { currentPassword?: string; newPassword: string; endOtherSessions: boolean };
 type Paging = { first?: number; last?: number; after?: string; before?: string };
-type Filters = { search?: string; kinds?: string[]; lastActive?: { before?: string } };
+type Filters = { state?: string; search?: string; kinds?: string[]; lastActive?: { before?: string } };
 
 let built: Promise<ReturnType<typeof buildSchema>> | undefined;
 
@@ -248,13 +256,14 @@ function paged(all: Record<string, unknown>[], { first, last, after, before }: P
   };
 }
 
-function filter({ search, kinds, lastActive }: Filters) {
+function filter({ state, search, kinds, lastActive }: Filters) {
   const kindOf: Record<string, string> = {
     BrowserSession: "BROWSER",
     Oauth2Session: "APP",
     CompatSession: "LEGACY_APP",
   };
   return (one: Record<string, unknown>) =>
+    (!state || one.state === state) &&
     (!search || JSON.stringify(one).toLowerCase().includes(search.toLowerCase())) &&
     (!kinds || kinds.includes(kindOf[String(one.__typename)] ?? "")) &&
     (!lastActive?.before || (one.lastActiveAt !== null && String(one.lastActiveAt) < lastActive.before));

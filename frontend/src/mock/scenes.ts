@@ -1,5 +1,5 @@
 import type { Backend } from "./backend";
-import { manySignIns } from "./seed";
+import { endedSignIns, manySignIns } from "./seed";
 
 /** A screen as the gallery shows it: where, what the account is like, and what somebody does there. */
 export type Scene = {
@@ -39,6 +39,14 @@ export const scenes: Scene[] = [
     steps: ["Add an address", "New address=alice@example.org", "Your password=x", "Send the code"],
   },
   { name: "home-remove-email", path: "", steps: ["Remove alice@example.org"] },
+  {
+    name: "home-remove-last-email",
+    path: "",
+    prepare: (backend) => {
+      backend.emails.pop();
+    },
+    steps: ["Remove alice@example.org"],
+  },
   { name: "home-sign-out", path: "", steps: ["Sign out"] },
   {
     name: "home-loading",
@@ -56,6 +64,20 @@ export const scenes: Scene[] = [
     prepare: (backend) => {
       backend.signIns.push(...manySignIns(1000));
       backend.site.sessionLimit = { softLimit: 50, hardLimit: 60, dangerousHardLimitEviction: false };
+    },
+  },
+  {
+    name: "devices-near-limit",
+    path: "sessions",
+    prepare: (backend) => {
+      backend.site.sessionLimit = { softLimit: 5, hardLimit: 9, dangerousHardLimitEviction: false };
+    },
+  },
+  {
+    name: "devices-signed-out-ones",
+    path: "sessions?ended=true",
+    prepare: (backend) => {
+      backend.signIns.push(...endedSignIns());
     },
   },
   { name: "devices-nothing-found", path: "sessions?q=nothing" },

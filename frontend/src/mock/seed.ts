@@ -180,6 +180,15 @@ export function manySignIns(count: number) {
   );
 }
 
+/** What was signed in, and is no more. */
+export function endedSignIns() {
+  const ended = { state: "FINISHED", lastActiveAt: ago(3), lastActiveIp: "198.51.100.23" };
+  return [
+    app("X2", { ...ended, client: clients.android, userAgent: agents.elementX, finishedAt: ago(2, 40) }),
+    browser("X1", { ...ended, userAgent: agents.safari, finishedAt: ago(16) }),
+  ];
+}
+
 const event = (at: number, kind: string, fields: object = {}) => ({
   __typename: "SecurityEvent",
   id: `security_event:${at}`,

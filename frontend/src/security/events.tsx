@@ -13,7 +13,7 @@ import type { EventRowFragment, SecurityEventKind } from "../api/operations.gen"
 import { browserOn } from "../sessions/describe";
 import { type PlainTextId, t } from "../texts/texts";
 import { Parts } from "../ui/parts";
-import { Time } from "../ui/time";
+import { TimeToTheMinute } from "../ui/time";
 
 type Shown = [text: PlainTextId, icon: LucideIcon, alarming?: true];
 
@@ -78,7 +78,7 @@ function Event({ event }: { event: EventRowFragment }) {
           ))}
         </span>
         <Parts>
-          <Time at={event.createdAt} />
+          <TimeToTheMinute at={event.createdAt} />
           {event.byAdministrator ? t("activity-by-administrator") : program(event)}
           {!event.byAdministrator && event.ip && <bdi className="tabular">{event.ip}</bdi>}
         </Parts>

@@ -6,9 +6,11 @@ import { open } from "../mock/open";
 test("what has happened is told in words, with where and from what", async () => {
   await open("security/activity");
   const items = screen.getAllByRole("listitem").map((item) => item.textContent);
-  expect(items[0]).toBe("App signed in Element Web12 minutes ago · This browser · 203.0.113.7");
-  expect(items[2]).toBe("Someone failed to sign in3 days ago, 4:17 AM · Edge on Windows · 198.51.100.99");
-  expect(items[8]).toBe("Account unlockedMarch 6, 2026 · by an administrator");
+  expect(items[0]).toBe("App signed in Element Webtoday, 1:53\u00a0PM · This browser · 203.0.113.7");
+  expect(items[2]).toBe(
+    "Someone failed to sign in3 days ago, 4:17\u00a0AM · Edge on Windows · 198.51.100.99",
+  );
+  expect(items[8]).toBe("Account unlockedMarch 6, 2026 at 6:41 PM · by an administrator");
 });
 
 test("the newest events stand on the security screen", async () => {

@@ -53,7 +53,7 @@ function SignInRow({ signIn }: { signIn: SignIn }) {
         </span>
         <LastUsed signIn={signIn} />
       </Link>
-      <SignOutButton signIn={signIn} />
+      {signIn.state === "ACTIVE" && <SignOutButton signIn={signIn} />}
     </li>
   );
 }
@@ -66,10 +66,20 @@ export function ProgramIcon({ signIn }: { signIn: SignIn }) {
   return <Icon className="row-icon" size={20} aria-hidden />;
 }
 
-/** "This browser", "Active now · 203.0.113.7", "Yesterday, 14:05", "Signed in 3 May". */
+/** "This browser", "Active now · 203.0.113.7", "Yesterday, 14:05", "Signed in 3 May", "Signed out 3 May". */
 function LastUsed({ signIn }: { signIn: SignIn }) {
-  const { lastActiveAt, lastActiveIp, createdAt } = signIn;
+  const { lastActiveAt, lastActiveIp, createdAt, finishedAt } = signIn;
   const address = lastActiveIp && <bdi className="tabular">{lastActiveIp}</bdi>;
+  if (finishedAt) {
+    return (
+      <Parts>
+        <span>
+          {t("session-ended")} <Time at={finishedAt} />
+        </span>
+        {address}
+      </Parts>
+    );
+  }
   if (isCurrent(signIn)) {
     return (
       <Parts>

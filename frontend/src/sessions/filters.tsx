@@ -8,23 +8,32 @@ const WAIT_MS = 300;
 
 /** Narrows the list. What is chosen stands in the address, so that it can be kept and gone back to. */
 export function Filters({ search }: { search: SessionsSearch }) {
-  const { q, kind, inactive } = search;
+  const { q, kind, inactive, ended } = search;
   return (
     <div className="filters">
       <SearchBox q={q} />
       <fieldset className="chips">
         <legend className="visually-hidden">{t("sessions-filter")}</legend>
-        <Chip label={t("sessions-all")} chosen={kind === undefined} leads={{ q, inactive }} />
-        <Chip label={t("sessions-apps")} chosen={kind === "apps"} leads={{ q, inactive, kind: "apps" }} />
+        <Chip label={t("sessions-all")} chosen={kind === undefined} leads={{ q, inactive, ended }} />
+        <Chip
+          label={t("sessions-apps")}
+          chosen={kind === "apps"}
+          leads={{ q, inactive, ended, kind: "apps" }}
+        />
         <Chip
           label={t("sessions-browsers")}
           chosen={kind === "browsers"}
-          leads={{ q, inactive, kind: "browsers" }}
+          leads={{ q, inactive, ended, kind: "browsers" }}
         />
         <Chip
           label={t("sessions-inactive")}
           chosen={inactive ?? false}
-          leads={{ q, kind, inactive: inactive ? undefined : true }}
+          leads={{ q, kind, ended, inactive: inactive ? undefined : true }}
+        />
+        <Chip
+          label={t("sessions-ended")}
+          chosen={ended ?? false}
+          leads={{ q, kind, inactive, ended: ended ? undefined : true }}
         />
       </fieldset>
     </div>

@@ -17,6 +17,7 @@ export async function loader({ deps }: { deps: SessionsSearch }) {
     search: deps.q,
     kinds: deps.kind && (deps.kind === "browsers" ? ["BROWSER"] : ["APP", "LEGACY_APP"]),
     lastActive: deps.inactive && { before: daysAgo(90) },
+    state: deps.ended ? "FINISHED" : "ACTIVE",
     ...pageOf(deps),
   });
   return person(viewer);
@@ -26,7 +27,7 @@ export async function loader({ deps }: { deps: SessionsSearch }) {
 export default function SessionsScreen() {
   const { signIns, everything, elsewhere } = useLoaded(loader);
   const search = useSearch({ from: "/frame/sessions" });
-  const filtered = Boolean(search.q || search.kind || search.inactive);
+  const filtered = Boolean(search.q || search.kind || search.inactive || search.ended);
   return (
     <Screen title={t("sessions-title")} lead={t("sessions-lead")}>
       <LimitNotice apps={everything.appSessions} />

@@ -279,6 +279,7 @@ export type Texts = {
   "emails-remove": NoValues;
   "emails-remove-title": NoValues;
   "emails-remove-lead": { email: Value };
+  "emails-remove-last": NoValues;
   "emails-removed": { email: Value };
   "verify-title": NoValues;
   "verify-lead": { email: Value };
@@ -309,6 +310,7 @@ export type Texts = {
   "sessions-apps": NoValues;
   "sessions-browsers": NoValues;
   "sessions-inactive": NoValues;
+  "sessions-ended": NoValues;
   "sessions-count": { count: Value };
   "sessions-matches": { count: Value };
   "sessions-empty": NoValues;
@@ -523,6 +525,7 @@ export type Texts = {
   "reset-back": NoValues;
   "reset-allowed-title": NoValues;
   "reset-allowed-lead": NoValues;
+  "reset-allowed-devices": NoValues;
   "reset-cancelled-title": NoValues;
   "reset-cancelled-lead": NoValues;
 };

@@ -60,5 +60,12 @@ describe.each(sources)("$language, for $of", ({ language, at, texts }) => {
 });
 
 test.each(languages())("%s is compiled for the app", (language) => {
-  expect(compiled(language).length).toBeGreaterThan(200);
+  const [first, rest] = [compiled(language, "first"), compiled(language, "rest")];
+  const names = (part: typeof first) => part.map(({ id }) => id);
+  expect(names(first)).toEqual(
+    expect.arrayContaining(["home-title", "nav-devices", "failure-offline", "sign-in"]),
+  );
+  expect(names(rest)).toEqual(expect.arrayContaining(["sessions-title", "strength-0", "token-create"]));
+  expect(names(first).filter((id) => names(rest).includes(id))).toEqual([]);
+  expect(first.length + rest.length).toBeGreaterThan(200);
 });

@@ -1,4 +1,4 @@
-import load from "virtual:texts";
+import { first, rest } from "virtual:texts";
 import { FluentBundle, type FluentVariable } from "@fluent/bundle";
 import { createElement, Fragment, type ReactNode } from "react";
 import { config } from "../config";
@@ -16,13 +16,31 @@ type Arguments<Id extends TextId, V> = keyof Texts[Id] extends never
 
 let bundle: FluentBundle | undefined;
 
-/** Fetches the words of a language; the screens come after that. */
+/** Fetches the words of the first screen in a language; the screens come after that. */
 export async function loadTexts(language: string): Promise<void> {
-  const known = language in load ? language : (language.split("-")[0] ?? "en");
-  const body = await (load[known] ?? load.en)?.();
   // Names are isolated by <bdi> in the markup; invisible characters would end up in copied text.
-  bundle = new FluentBundle([language, "en"], { useIsolating: false });
-  if (body) bundle.addResource({ body: body.default });
+  const made = new FluentBundle([language, "en"], { useIsolating: false });
+  bundle = made;
+  remaining = undefined;
+  await add(made, first, language);
+}
+
+/** Fetches the words of all other screens, once. */
+export function loadAllTexts(): Promise<void> {
+  if (!bundle) return Promise.resolve();
+  remaining ??= add(bundle, rest, language()).catch((error) => {
+    remaining = undefined;
+    throw error;
+  });
+  return remaining;
+}
+
+let remaining: Promise<void> | undefined;
+
+async function add(to: FluentBundle, words: typeof first, language: string): Promise<void> {
+  const known = language in words ? language : (language.split("-")[0] ?? "en");
+  const body = await (words[known] ?? words.en)?.();
+  if (body) to.addResource({ body: body.default });
 }
 
 /** The text in the language of the page. */

@@ -2,6 +2,9 @@ declare module "virtual:texts" {
   import type { FluentResource } from "@fluent/bundle";
 
   /** By language. Made by vite.config.ts from backend/web/locales/. */
-  const load: Record<string, () => Promise<{ default: FluentResource["body"] }>>;
-  export default load;
+  type Words = Record<string, () => Promise<{ default: FluentResource["body"] }>>;
+  /** What the first screen says, and what stands around every screen. */
+  export const first: Words;
+  /** What the other screens say. */
+  export const rest: Words;
 }

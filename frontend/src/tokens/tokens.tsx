@@ -16,7 +16,7 @@ import { focusTitle } from "../ui/focus";
 import { Pager } from "../ui/pager";
 import { Parts } from "../ui/parts";
 import { Screen, useFrame, useLoaded } from "../ui/screen";
-import { dateOnly, Time } from "../ui/time";
+import { dateOnly, TimeToTheMinute } from "../ui/time";
 
 type User = Extract<PersonalSessionsQuery["viewer"], { __typename: "User" }>;
 type Token = User["personalSessions"]["nodes"][number];
@@ -71,7 +71,7 @@ function TokenRow({ token }: { token: Token }) {
           {isExpired && <strong className="expired">{t("tokens-expired")}</strong>}
           {token.lastActiveAt ? (
             <span>
-              {t("sessions-last-used")} <Time at={token.lastActiveAt} />
+              {t("sessions-last-used")} <TimeToTheMinute at={token.lastActiveAt} />
             </span>
           ) : (
             t("tokens-never-used")

@@ -12,12 +12,23 @@ function locale(): string {
   return own && digits(own) === digits(spoken) ? own : spoken;
 }
 
-/** An instant in words: relative under a week, the date after that; the exact time is its title. */
+/**
+ * An instant in words: relative under a week, the date after that; the exact time is its title, which a link that it stands in
+ * shows when it has the focus. For lists whose rows lead to more.
+ */
 export function Time({ at }: { at: string }) {
-  const date = new Date(at);
+  return <Instant date={new Date(at)} words={inWords} />;
+}
+
+/** An instant to the minute, in words and at a glance: for lists whose rows lead nowhere, so that nothing can have the focus. */
+export function TimeToTheMinute({ at }: { at: string }) {
+  return <Instant date={new Date(at)} words={inWordsToTheMinute} />;
+}
+
+function Instant({ date, words }: { date: Date; words: (date: Date, now: Date) => string }) {
   return (
-    <time dateTime={at} title={exact(date)}>
-      {inWords(date, new Date())}
+    <time dateTime={date.toISOString()} title={exact(date)}>
+      {words(date, new Date())}
     </time>
   );
 }
@@ -32,12 +43,22 @@ export function inWords(date: Date, now: Date): string {
   const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
   if (Math.abs(ago) < MINUTE) return t("time-now");
   if (ago > 0 && ago < HOUR) return relative.format(-Math.floor(ago / MINUTE), "minute");
+  return thisWeek(date, now) ?? dateOnly(date);
+}
+
+export function inWordsToTheMinute(date: Date, now: Date): string {
+  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" });
+  return thisWeek(date, now) ?? format.format(date);
+}
+
+/** "yesterday, 14:05", if it is no longer ago than that is clear. */
+function thisWeek(date: Date, now: Date): string | undefined {
   const days = Math.round((midnight(now) - midnight(date)) / DAY);
-  if (days >= 0 && days < 7) {
-    const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(date);
-    return t("time-day-and-hour", { day: relative.format(-days, "day"), time });
-  }
-  return dateOnly(date);
+  if (days < 0 || days >= 7) return undefined;
+  const day = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-days, "day");
+  const time = new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(date);
+  // No line ends between "1:35" and "PM".
+  return t("time-day-and-hour", { day, time: time.replaceAll(" ", "\u00a0") });
 }
 
 export function dateOnly(date: Date): string {

@@ -67,7 +67,10 @@ impl Export {
             "has_password": crate::users::reauthenticate::has_password(&self.db, user.id).await?,
         });
         let (at, terms) = (json!(self.at.rfc3339()), Value::from(terms(&self.db, user.id).await?));
-        Ok(format!("{{\n\"exported_at\": {at},\n\"account\": {account},\n\"accepted_terms\": {terms}"))
+        let other = Value::from(other_addresses(&self.db, user.id).await?);
+        Ok(format!(
+            "{{\n\"exported_at\": {at},\n\"account\": {account},\n\"accepted_terms\": {terms},\n\"other_addresses\": {other}"
+        ))
     }
 
     /// A page of a list, a row per line.
@@ -109,6 +112,21 @@ async fn terms(db: &Db, user: UserId) -> Result<Vec<Value>> {
     rows.iter().map(tell).collect()
 }
 
+/// Phone numbers and the like, as they came from Synapse: a handful at most.
+async fn other_addresses(db: &Db, user: UserId) -> Result<Vec<Value>> {
+    const OTHER: &str = "SELECT medium, address, created_at FROM user_third_party_ids WHERE user_id = $1 \
+      ORDER BY medium, address";
+    let rows = sql::all(&db.read, OTHER, [user.into()]).await?;
+    let tell = |row: &QueryResult| {
+        Ok(json!({
+            "medium": text(row, "medium")?,
+            "address": text(row, "address")?,
+            "created_at": instant(row, "created_at")?,
+        }))
+    };
+    rows.iter().map(tell).collect()
+}
+
 /// One member of the object.
 struct List {
     name: &'static str,
@@ -118,8 +136,9 @@ struct List {
     tell: fn(&QueryResult, UserId) -> Result<Value>,
 }
 
-const LISTS: [List; 6] = [
+const LISTS: [List; 7] = [
     List { name: "email_addresses", rows: emails, newest_first: false, tell: email },
+    List { name: "pending_email_addresses", rows: pending_emails, newest_first: false, tell: email },
     List { name: "linked_accounts", rows: links, newest_first: false, tell: link },
     List { name: "browsers", rows: browsers, newest_first: false, tell: browser },
     List { name: "apps", rows: apps, newest_first: false, tell: app },
@@ -139,6 +158,16 @@ fn emails(user: UserId) -> Listing {
 
 fn email(row: &QueryResult, _: UserId) -> Result<Value> {
     Ok(json!({ "email": text(row, "email")?, "created_at": instant(row, "created_at")? }))
+}
+
+/// To which a code was sent that nobody has typed.
+fn pending_emails(user: UserId) -> Listing {
+    let mut listing = Listing::of("id, email, created_at", "email_authentications", "id");
+    listing.only(
+        "completed_at IS NULL AND browser_session_id IN (SELECT id FROM browser_sessions WHERE user_id = ?)",
+        [user.into()],
+    );
+    listing
 }
 
 fn links(user: UserId) -> Listing {

@@ -79,6 +79,7 @@ emails-too-many = أُرسلت رموز كثيرة مؤخرًا. انتظر بض
 emails-remove = إزالة العنوان
 emails-remove-title = هل تريد إزالة هذا العنوان؟
 emails-remove-lead = لن يمكن بعد ذلك استخدام { $email } لاستعادة الدخول إلى حسابك.
+emails-remove-last = هذا آخر عنوان: من دونه لن تستطيع العودة إلى حسابك إذا نسيت كلمة المرور.
 emails-removed = تمت إزالة { $email }.
 
 verify-title = أدخل الرمز
@@ -116,6 +117,7 @@ sessions-all = الكل
 sessions-apps = التطبيقات
 sessions-browsers = المتصفحات
 sessions-inactive = غير مستخدمة منذ 90 يومًا
+sessions-ended = ما سُجّل خروجه
 sessions-count =
     { $count ->
         [zero] لا توجد جلسات
@@ -467,5 +469,6 @@ reset-confirm = السماح بإعادة التعيين
 reset-back = الاحتفاظ بهويتي
 reset-allowed-title = سُمح بإعادة التعيين
 reset-allowed-lead = عد إلى تطبيقك خلال عشر دقائق وأكمل هناك. يمكنك إغلاق هذه الصفحة.
+reset-allowed-devices = هل فقدت جهازًا؟ ما زال دخوله مسجّلًا. بعد أن ينتهي تطبيقك، سجّل خروج ما لم يعد معك.
 reset-cancelled-title = لم يُعَد تعيين شيء
 reset-cancelled-lead = يمكنك إغلاق هذه الصفحة والعودة إلى تطبيقك.

@@ -77,6 +77,7 @@ emails-too-many = In letzter Zeit wurden zu viele Codes gesendet. Warte ein paar
 emails-remove = Adresse entfernen
 emails-remove-title = Diese Adresse entfernen?
 emails-remove-lead = Mit { $email } kommst du dann nicht mehr in dein Konto zurück.
+emails-remove-last = Es ist die letzte: Ohne eine kommst du nicht wieder hinein, wenn du dein Passwort vergisst.
 emails-removed = { $email } wurde entfernt.
 
 verify-title = Code eingeben
@@ -114,6 +115,7 @@ sessions-all = Alle
 sessions-apps = Apps
 sessions-browsers = Browser
 sessions-inactive = 90 Tage unbenutzt
+sessions-ended = Abgemeldete
 sessions-count =
     { $count ->
         [one] Eine Anmeldung
@@ -438,5 +440,6 @@ reset-confirm = Zurücksetzen erlauben
 reset-back = Identität behalten
 reset-allowed-title = Das Zurücksetzen ist erlaubt
 reset-allowed-lead = Geh innerhalb von zehn Minuten zu deiner App zurück und schließe es dort ab. Diese Seite kannst du schließen.
+reset-allowed-devices = Ein Gerät verloren? Es bleibt angemeldet. Wenn deine App fertig ist, melde ab, was du nicht mehr hast.
 reset-cancelled-title = Nichts wurde zurückgesetzt
 reset-cancelled-lead = Du kannst diese Seite schließen und zu deiner App zurückgehen.

@@ -79,6 +79,7 @@ emails-too-many = Too many codes were sent lately. Wait a few minutes, then try 
 emails-remove = Remove the address
 emails-remove-title = Remove this address?
 emails-remove-lead = { $email } can then no longer be used to get back into your account.
+emails-remove-last = It is the last one: without any, you cannot get back in if you forget your password.
 emails-removed = { $email } was removed.
 
 verify-title = Enter the code
@@ -116,6 +117,7 @@ sessions-all = All
 sessions-apps = Apps
 sessions-browsers = Browsers
 sessions-inactive = Unused for 90 days
+sessions-ended = Signed out
 sessions-count =
     { $count ->
         [one] One sign-in
@@ -440,5 +442,6 @@ reset-confirm = Allow the reset
 reset-back = Keep my identity
 reset-allowed-title = The reset is allowed
 reset-allowed-lead = Go back to your app within ten minutes and finish there. You can close this page.
+reset-allowed-devices = Lost a device? It stays signed in. When your app is done, sign out whatever you no longer have.
 reset-cancelled-title = Nothing was reset
 reset-cancelled-lead = You can close this page and go back to your app.

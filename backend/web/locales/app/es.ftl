@@ -77,6 +77,7 @@ emails-too-many = Se han enviado demasiados códigos últimamente. Espera unos m
 emails-remove = Quitar la dirección
 emails-remove-title = ¿Quitar esta dirección?
 emails-remove-lead = { $email } ya no servirá para volver a entrar en tu cuenta.
+emails-remove-last = Es la última: sin ninguna, no podrás volver a entrar si olvidas tu contraseña.
 emails-removed = Se ha quitado { $email }.
 
 verify-title = Introduce el código
@@ -114,6 +115,7 @@ sessions-all = Todo
 sessions-apps = Aplicaciones
 sessions-browsers = Navegadores
 sessions-inactive = Sin usar desde hace 90 días
+sessions-ended = Con la sesión cerrada
 sessions-count =
     { $count ->
         [one] Una sesión
@@ -438,5 +440,6 @@ reset-confirm = Permitir el restablecimiento
 reset-back = Conservar mi identidad
 reset-allowed-title = El restablecimiento está permitido
 reset-allowed-lead = Vuelve a tu aplicación en los próximos diez minutos y termina allí. Puedes cerrar esta página.
+reset-allowed-devices = ¿Has perdido un dispositivo? Su sesión sigue abierta. Cuando tu aplicación termine, cierra la sesión de lo que ya no tengas.
 reset-cancelled-title = No se ha restablecido nada
 reset-cancelled-lead = Puedes cerrar esta página y volver a tu aplicación.

@@ -77,6 +77,7 @@ emails-too-many = Trop de codes ont été envoyés récemment. Attendez quelques
 emails-remove = Retirer l’adresse
 emails-remove-title = Retirer cette adresse ?
 emails-remove-lead = { $email } ne pourra plus servir à revenir dans votre compte.
+emails-remove-last = C’est la dernière : sans adresse, vous ne pourrez plus revenir si vous oubliez votre mot de passe.
 emails-removed = { $email } a été retirée.
 
 verify-title = Saisissez le code
@@ -114,6 +115,7 @@ sessions-all = Tout
 sessions-apps = Applications
 sessions-browsers = Navigateurs
 sessions-inactive = Inutilisés depuis 90 jours
+sessions-ended = Déconnectés
 sessions-count =
     { $count ->
         [one] { $count } connexion
@@ -438,5 +440,6 @@ reset-confirm = Autoriser la réinitialisation
 reset-back = Garder mon identité
 reset-allowed-title = La réinitialisation est autorisée
 reset-allowed-lead = Retournez à votre application dans les dix minutes et terminez-y. Vous pouvez fermer cette page.
+reset-allowed-devices = Vous avez perdu un appareil ? Il reste connecté. Quand votre application a terminé, déconnectez ce que vous n’avez plus.
 reset-cancelled-title = Rien n’a été réinitialisé
 reset-cancelled-lead = Vous pouvez fermer cette page et retourner à votre application.

@@ -1,6 +1,6 @@
 //! What the account API asks of the database, however much there is. How long that takes, `scripts/bench --only account` measures.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{Browser, PASSWORD, TestApp};
 
 use super::{app_of, person};
@@ -34,25 +34,42 @@ pub async fn crowd(app: &TestApp, user: &str, sessions: usize) {
 }
 
 async fn cost(app: &TestApp, browser: &mut Browser, query: &str) -> u64 {
+    cost_with(app, browser, query, json!({})).await
+}
+
+async fn cost_with(app: &TestApp, browser: &mut Browser, query: &str, variables: Value) -> u64 {
     // What is fetched at once takes several connections, and which of them has prepared what is chance: so the service's own
     // count is taken, not the wire's.
     let before = app.parts().db.round_trips();
-    browser.ask(query, json!({})).await;
+    browser.ask(query, variables).await;
     app.parts().db.round_trips() - before
 }
 
-/// What the app asks when it opens: who and what there is, the addresses, and the name at the homeserver.
-const HOME: [&str; 3] = [
-    "{ viewer { __typename ... on User { id username hasPassword } } viewerSession { ... on BrowserSession { id } } \
-       siteConfig { serverName serviceName policyUri minimumPasswordComplexity languages sessionLimit { softLimit } } }",
-    "{ viewer { ... on User { id emails(first: 100) { nodes { id email } } } } }",
-    "{ viewer { ... on User { id matrix { mxid displayName } } } }",
-];
+/// One of the app's own operations, by its first words, and the fragments after it that it needs.
+fn operation(source: &str, heads: &[&str]) -> String {
+    let definition = |head: &&str| {
+        let from = source.find(head).unwrap_or_else(|| panic!("no {head} in {source}"));
+        let length = source[from..].find("\n}").unwrap_or_else(|| panic!("{head} does not end"));
+        &source[from..from + length + 2]
+    };
+    heads.iter().map(definition).collect::<Vec<_>>().join("\n")
+}
 
-const SIGN_INS: &str = "{ viewer { ... on User { signIns(state: ACTIVE, first: 20) { totalCount nodes { id deviceKey userAgent { raw } \
-  ... on CompatSession { ssoLogin { redirectUri } } ... on Oauth2Session { client { clientName logo } browserSession { id } } } } \
-  everything: otherSignIns(keepAppsOfThisBrowser: false) { browserSessions appSessions } \
-  elsewhere: otherSignIns { browserSessions appSessions } } } }";
+macro_rules! of_the_app {
+    ($file:literal) => {
+        include_str!(concat!("../../../../../frontend/src/", $file))
+    };
+}
+
+/// What the app asks when it opens: who and what there is, the addresses, and the name at the homeserver.
+fn home() -> [String; 3] {
+    let account = of_the_app!("account/account.graphql");
+    [
+        operation(of_the_app!("frame/frame.graphql"), &["query Frame"]),
+        operation(account, &["query Home"]),
+        operation(account, &["query Profile"]),
+    ]
+}
 
 #[tokio::test]
 async fn the_home_takes_six_however_many_sessions_there_are() {
@@ -62,8 +79,8 @@ async fn the_home_takes_six_however_many_sessions_there_are() {
     for sessions in [0, 200] {
         crowd(&app, &user, sessions).await;
         let mut all = 0;
-        for query in HOME {
-            all += cost(&app, &mut browser, query).await;
+        for query in home() {
+            all += cost(&app, &mut browser, &query).await;
         }
         assert_eq!(all, 6, "{sessions} sessions");
     }
@@ -74,11 +91,16 @@ async fn the_list_of_sign_ins_fetches_together_what_it_shows() {
     let app = TestApp::new().await;
     let (user, mut browser) = person(&app, "alice").await;
     app_of(&app, &mut browser, "DEV1CE0001").await;
-    // Who asks; two tables, counted and listed; the other sign-ins once for both; clients; browsers.
-    let expected = 8;
-    assert_eq!(cost(&app, &mut browser, SIGN_INS).await, expected);
+    // Who asks; two tables, counted and listed; the other sign-ins once for both; clients.
+    let expected = 7;
+    let query = operation(
+        of_the_app!("sessions/sessions.graphql"),
+        &["query SignIns", "fragment SignInRow on SignIn"],
+    );
+    let first = json!({ "state": "ACTIVE", "first": 20 });
+    assert_eq!(cost_with(&app, &mut browser, &query, first.clone()).await, expected);
     crowd(&app, &user, 200).await;
-    assert!(cost(&app, &mut browser, SIGN_INS).await <= expected);
+    assert!(cost_with(&app, &mut browser, &query, first).await <= expected);
 }
 
 #[tokio::test]
