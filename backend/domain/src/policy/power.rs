@@ -50,6 +50,15 @@ impl Rules {
     }
 }
 
+/// Whether the column `scope` holds a token that [`is_power`], in SQL.
+macro_rules! is_powerful {
+    () => {
+        "(' ' || scope || ' ' LIKE '% urn:mas:admin %' OR ' ' || scope || ' ' LIKE '% urn:mas:admin:%' \
+          OR ' ' || scope || ' ' LIKE '% urn:synapse:admin:* %')"
+    };
+}
+pub(crate) use is_powerful;
+
 /// Over other people, here or at the homeserver.
 fn is_power(token: &str) -> bool {
     token == SYNAPSE_ADMIN || is_admin(token)

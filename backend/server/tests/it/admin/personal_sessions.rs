@@ -10,15 +10,15 @@ use super::{BASE, app, attributes, failed, failure, get, ids, post, script};
 
 const API: &str = "urn:matrix:client:api:*";
 
-fn token(answer: &testkit::Answer) -> String {
+pub fn token(answer: &testkit::Answer) -> String {
     attributes(answer)["access_token"].as_str().unwrap_or_else(|| panic!("no token: {answer}")).to_owned()
 }
 
-async fn introspect(app: &TestApp, token: &str) -> Value {
+pub async fn introspect(app: &TestApp, token: &str) -> Value {
     app.synapse().post("/oauth2/introspect").form([("token", token)]).await.json()
 }
 
-fn bearer(app: &TestApp, token: String) -> Caller {
+pub fn bearer(app: &TestApp, token: String) -> Caller {
     app.caller(Credentials::Bearer(token))
 }
 
