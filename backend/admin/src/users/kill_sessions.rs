@@ -27,6 +27,7 @@ use crate::{
 #[serde(default)]
 pub struct KillSessionsRequest {
     /// Personal ones, too: those that act as the user, and those that the user owns
+    #[schema(examples(false))]
     personal_sessions: bool,
 }
 

@@ -247,8 +247,5 @@ const OF_SHUT_CLIENT: &str = concat!(
     ") AS p) AS k ORDER BY k.id LIMIT $3) RETURNING id, kind, user_id, client_id, device_id"
 );
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");
-const WITH_POWER: &str = end!(concat!(
-    "(user_id = $1 OR owner_user_id = $1) AND (is_synapse_admin OR ",
-    is_powerful!(),
-    ")"
-));
+const WITH_POWER: &str =
+    end!(concat!("(user_id = $1 OR owner_user_id = $1) AND (is_synapse_admin OR ", is_powerful!(), ")"));
