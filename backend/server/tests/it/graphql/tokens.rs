@@ -393,3 +393,61 @@ async fn without_a_token_no_device_stays_at_the_homeserver() {
 fn id_of(user: &str) -> kernel::id::UserId {
     user.trim_start_matches("user:").parse().unwrap()
 }
+
+#[tokio::test]
+async fn people_see_and_revoke_what_administrators_let_act_as_them() {
+    const SEEN: &str = "query Q($device: String) { viewer { ... on User { personalSessions(first: 5, revoked: false, device: $device) { \
+      nodes { id humanName madeByAdministrator lastActiveIp } } } } }";
+    let settings = json!({ "admin_clients": [testkit::CONFIDENTIAL] });
+    let app = TestApp::with(|all| all.policy = settings).await;
+    let (user, mut browser) = person(&app, "alice").await;
+    let (_, mut bob) = person(&app, "bob").await;
+    let (_, own) = create(&app, &mut browser).await;
+    let form = [("grant_type", "client_credentials"), ("scope", "urn:mas:admin")];
+    let script = app.configured(testkit::ClientKind::Basic).token(form).await.ok().json();
+    let script = app.caller(Credentials::Bearer(script["access_token"].as_str().unwrap().into()));
+    let post = async |path: &str, body: Value| {
+        let path = format!("/api/admin/v1/personal-sessions{path}");
+        script.post(&path).json(&body).await.ok().json()["data"].take()
+    };
+    tick(&app);
+    let scope = format!("{API} urn:matrix:client:device:STAFF");
+    let body = json!({ "actor_user_id": id_of(&user), "human_name": "watcher", "scope": scope });
+    let made = post("", body).await;
+    tick(&app);
+    let renewed = post(&format!("/{}/regenerate", made["id"].as_str().unwrap()), json!({})).await;
+    let token = renewed["attributes"]["access_token"].as_str().unwrap();
+    assert_eq!(introspect(&app, token).await["active"], true);
+    app.write_activity().await;
+    app.database.execute("UPDATE sessions SET last_active_ip = '192.0.2.1' WHERE kind = 'personal'").await;
+
+    let nodes = async |browser: &mut Browser, device: Value| {
+        browser.ask(SEEN, json!({ "device": device })).await["viewer"]["personalSessions"]["nodes"].take()
+    };
+    let id = format!("personal_session:{}", made["id"].as_str().unwrap());
+    let of_staff =
+        json!({ "id": id, "humanName": "watcher", "madeByAdministrator": true, "lastActiveIp": null });
+    let of_alice = json!({ "id": own, "humanName": "Backup script", "madeByAdministrator": false, "lastActiveIp": "192.0.2.1" });
+    assert_eq!(nodes(&mut browser, Value::Null).await, json!([of_staff, of_alice]));
+    assert_eq!(nodes(&mut browser, json!("STAFF")).await, json!([of_staff]), "its device leads to it");
+    let events = "{ viewer { ... on User { securityEvents(first: 2, kinds: [PERSONAL_TOKEN_CREATED, PERSONAL_TOKEN_REGENERATED]) { \
+      nodes { kind detail byAdministrator } } } } }";
+    let event = |kind: &str| json!({ "kind": kind, "detail": "watcher", "byAdministrator": true });
+    assert_eq!(
+        browser.ask(events, json!({})).await["viewer"]["securityEvents"]["nodes"],
+        json!([event("PERSONAL_TOKEN_REGENERATED"), event("PERSONAL_TOKEN_CREATED")])
+    );
+
+    let revocation = json!({ "personalSessionId": id });
+    let of_others = call(&mut bob, "revokePersonalSession", revocation.clone(), "status").await;
+    assert_eq!(of_others["status"], "NOT_FOUND");
+    let revoked = call(&mut browser, "revokePersonalSession", revocation, "status").await;
+    assert_eq!(revoked["status"], "REVOKED");
+    assert_eq!(introspect(&app, token).await["active"], false);
+    assert_eq!(nodes(&mut browser, Value::Null).await, json!([of_alice]));
+    let noted =
+        "SELECT actor || ' ' || (data ->> 'reason') FROM audit_events WHERE kind = 'personal_token_revoked'";
+    assert_eq!(app.database.texts(noted).await, [format!("{user} by_owner")]);
+    app.run_jobs().await;
+    assert!(!app.homeserver.user("alice").unwrap().devices.contains_key("STAFF"));
+}
