@@ -1,10 +1,10 @@
 //! What administrators change leaves a trace: which operation, by which session, and what was before and after. It is
 //! written in the transaction of the change, beside the events of the domain.
 
-use domain::audit::{self, Subject};
+use domain::audit::{self, Administered, Subject};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::Tx;
 
 use crate::{
@@ -82,18 +82,12 @@ impl Admin {
     /// Writes the change down. Fails if the caller expects the resource to be another than it was (`if-match`), and
     /// with it the transaction.
     pub async fn record(&self, tx: &Tx, change: Change) -> Result<(), Problem> {
-        let Change { operation, mut subject, target, before, after, etag } = change;
+        let Change { operation, subject, target, before, after, etag } = change;
         if let Some(etag) = etag {
             self.expects(&etag)?;
         }
-        subject.data = Some(json!({
-            "operation": operation,
-            "target": target,
-            "by_session": self.session,
-            "before": before,
-            "after": after,
-        }));
-        Ok(audit::record(tx, &self.op, audit::Kind::Administered, subject).await?)
+        let change = Administered { operation, target, by_session: self.session, before, after };
+        Ok(audit::administered(tx, &self.op, subject, change).await?)
     }
 
     /// Whether the resource is what the caller takes it for, if it says so. Of what others may change meanwhile it says little: hold it.

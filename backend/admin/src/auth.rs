@@ -184,6 +184,11 @@ fn wrong_kind() -> Problem {
     )
 }
 
+/// The session has ended since the token was looked at.
+pub fn ended() -> Problem {
+    explain(Why::SessionEnded)
+}
+
 fn explain(why: Why) -> Problem {
     match why {
         Why::Unknown => refusal("unknown_token", "Unknown access token"),

@@ -3,32 +3,33 @@
 use std::time::Duration;
 
 use domain::{
+    account::personal::TokenName,
     audit::Subject,
     directory::{
         self,
         known::Named,
         sessions::{self, Session},
     },
-    personal::{self, NewSession, Owner, Regenerated, Renewal},
+    personal::{self, Maker, NewSession, Regenerated, Renewal, devices},
+    policy::{Policy, Violation, input},
     sessions::{
         SessionKind,
-        device::{self, Found},
         end::{self, Reason},
     },
     users,
 };
 use edge::App;
 use http::StatusCode;
-use kernel::{Error, Scope, Token, id::*, scope};
+use kernel::{Error, Op, Scope, Timestamp, Token, id::*, scope};
 use serde::{Deserialize, Serialize};
-use store::{ConnectionTrait, Tx};
+use store::{ConnectionTrait, Tx, tables::users::Model as User};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     Admin, Problem,
     audited::Change,
-    auth::beyond,
+    auth::{beyond, ended},
     body::{Body, OptionalBody},
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
@@ -208,23 +209,30 @@ pub struct CreatePersonalSessionRequest {
     /// Whom it acts as
     #[schema(value_type = Ulid)]
     actor_user_id: UserId,
-    /// What it is for
+    /// What it is for; may be empty. No control characters
+    #[schema(max_length = 100, pattern = r"^[^\u0000-\u001f\u007f-\u009f]*$")]
     human_name: String,
     /// Separated by spaces
     #[schema(examples("urn:matrix:client:api:*"))]
     scope: String,
-    /// Seconds until the token expires; without it, it does not
+    /// Seconds until the token expires; without it, it does not. What is made with a personal access token expires no later than that
     #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     expires_in: Option<u32>,
+    /// Allow administrative scopes although the policy does not let the actor administer. Needs the scope `urn:mas:admin`
+    #[schema(examples(false))]
+    skip_actor_check: Option<bool>,
 }
 
 /// How long the new token is good
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(examples(json!({ "expires_in": 2_592_000 })))]
 pub struct RegeneratePersonalSessionRequest {
-    /// Seconds until the token expires; without it, it does not
+    /// Seconds until the token expires; without it, it does not. What is made with a personal access token expires no later than that
     #[schema(format = "uint32", maximum = 4_294_967_295_u32)]
     expires_in: Option<u32>,
+    /// Allow administrative scopes although the policy does not let the actor administer (any more). Needs the scope `urn:mas:admin`
+    #[schema(examples(false))]
+    skip_actor_check: Option<bool>,
 }
 
 /// List personal sessions
@@ -252,7 +260,9 @@ async fn get(app: App, _: Admin, Path(id): Path<SessionId>) -> Result<Single<Per
 /// Create a personal session
 ///
 /// The answer holds the access token, which is not shown again. If the scope names a device, the homeserver is told of it
-/// first. Administrative scopes are given away only with the scope `urn:mas:admin`; for oneself, the same scopes will do.
+/// first. Administrative scopes are given away only with the scope `urn:mas:admin`; for oneself, the same scopes will do. The policy
+/// must let the actor have them, unless `skip_actor_check` says otherwise. What is made with a personal access token belongs to
+/// the owner of that.
 #[utoipa::path(post, path = "/api/admin/v1/personal-sessions", operation_id = "createPersonalSession",
     tag = "personal-session",
     request_body(content = CreatePersonalSessionRequest, description = "The session to be"),
@@ -268,43 +278,100 @@ async fn create(
     if actor.deactivated_at.is_some() {
         return Err(deactivated(actor.id));
     }
-    let scope = wanted_scope(&app, &body.scope)?;
-    if !admin.caller().may_issue(&scope, actor.id) {
-        return Err(beyond());
-    }
-    let mut found = Vec::new();
-    for id in scope.device_ids() {
-        found.push(device::announce(&app.homeserver, &actor.username, id, None).await?);
-    }
-    let new = NewSession {
-        owner: owner(&admin)?,
-        actor: actor.id,
-        human_name: body.human_name,
-        scope,
-        expires_in: seconds(body.expires_in),
-    };
+    let wanted = Wanted::read(&admin, &body)?;
+    // Once more below, since an account may change while the homeserver is asked; but what is refused need not be told there.
+    wanted.may_be_had_by(&app.policy.get(), &actor, &admin)?;
+    let device = (&wanted.scope, None);
+    let announced = devices::announce(&app.db, &app.homeserver, (actor.id, &actor.username), device).await?;
+    let announced = announced.ok_or_else(|| deactivated(actor.id))?;
     let op = &admin.op;
-    let created = app
-        .db
-        .write(async |tx| {
-            let created = personal::create(tx, op, &new).await?;
-            let (id, token) = created.ok_or_else(|| deactivated(new.actor))?;
-            if found.first() == Some(&Found::Device) {
-                device::disown(tx, id).await?;
-            }
-            let session = find(tx, id).await?;
-            let change = Change::by("createPersonalSession", about(&session));
-            admin.record(tx, change.after(&resource(session.clone())?)).await?;
-            Ok::<_, Problem>(with_token(session, &token)?)
-        })
-        .await?;
-    Ok(created.created())
+    let created = app.db.write(async |tx| {
+        let maker = maker(tx, &admin, actor.id).await?;
+        let actor = users::state::find(tx, actor.id).await?;
+        wanted.may_be_had_by(&app.policy.get(), &actor, &admin)?;
+        let created = personal::create(tx, op, &wanted.new(maker, actor.id)).await?;
+        let (id, token) = created.ok_or_else(|| deactivated(actor.id))?;
+        announced.belongs_to(tx, id).await?;
+        let session = find(tx, id).await?;
+        let change = Change::by("createPersonalSession", about(&session));
+        admin.record(tx, change.after(&resource(session.clone())?)).await?;
+        Ok::<_, Problem>(with_token(session, &token)?)
+    });
+    let created = created.await;
+    if created.is_err() {
+        announced.take_back(&app.db, op).await?;
+    }
+    Ok(created?.created())
+}
+
+/// A session that makes sense.
+struct Wanted {
+    human_name: TokenName,
+    scope: Scope,
+    expires_at: Option<Timestamp>,
+    skip_actor_check: bool,
+}
+
+impl Wanted {
+    fn read(admin: &Admin, body: &CreatePersonalSessionRequest) -> Result<Self, Problem> {
+        let invalid = |code, title, pointer| Problem::invalid(code, title).pointer(pointer);
+        let human_name = TokenName::parse_or_empty(&body.human_name).ok_or_else(|| {
+            let title = "A name has at most 100 characters, and no control characters";
+            invalid("invalid_name", title, "/human_name")
+        })?;
+        let scope = body.scope.parse().map_err(|error: scope::InvalidScope| {
+            invalid("invalid_scope", "Invalid scope", "/scope").because(error.to_string())
+        })?;
+        let (expires_at, skip_actor_check) = common(admin, body.expires_in, body.skip_actor_check)?;
+        Ok(Self { human_name, scope, expires_at, skip_actor_check })
+    }
+
+    /// Asks the policy, and whether the caller may give it away.
+    fn may_be_had_by(&self, policy: &Policy, actor: &User, admin: &Admin) -> Result<(), Problem> {
+        let violations = policy.personal_session(&input::PersonalSession {
+            actor: actor.into(),
+            scope: &self.scope,
+            skip_actor_check: self.skip_actor_check,
+            requester: requester(&admin.op),
+        });
+        // Who may not give it away at all need not hear what else stands against it.
+        if !admin.caller().may_issue(&self.scope, actor.id) {
+            return Err(beyond());
+        }
+        if violations.is_empty() { Ok(()) } else { Err(denied(violations).pointer("/scope")) }
+    }
+
+    fn new(&self, maker: Maker, actor: UserId) -> NewSession {
+        NewSession {
+            owner: maker.owner,
+            actor,
+            human_name: self.human_name.as_str().to_owned(),
+            scope: self.scope.clone(),
+            expires_at: maker.limit(self.expires_at),
+            skip_actor_check: self.skip_actor_check,
+        }
+    }
+}
+
+/// What both ways to a token are told: when it is to expire, and whether the actor is not asked for.
+fn common(
+    admin: &Admin,
+    expires_in: Option<u32>,
+    skip_actor_check: Option<bool>,
+) -> Result<(Option<Timestamp>, bool), Problem> {
+    let skip_actor_check = skip_actor_check.unwrap_or_default();
+    if skip_actor_check {
+        admin.unlimited()?;
+    }
+    let expires_at = expires_in.map(|seconds| admin.op.now + Duration::from_secs(seconds.into()));
+    Ok((expires_at, skip_actor_check))
 }
 
 /// Replace the token of a personal session
 ///
 /// The token before is good for nothing any more. Only who made the session may do this, and if the scope is administrative, only with
-/// the scope `urn:mas:admin`, or for oneself with the same scopes. The body may be left out, with its content type.
+/// the scope `urn:mas:admin`, or for oneself with the same scopes. The policy is asked again, as at the creation. The body may be
+/// left out, with its content type.
 #[utoipa::path(post, path = "/api/admin/v1/personal-sessions/{id}/regenerate",
     operation_id = "regeneratePersonalSession", tag = "personal-session",
     params(("id" = Ulid, Path, description = "The id of the session")),
@@ -317,10 +384,22 @@ async fn regenerate(
     Path(id): Path<SessionId>,
     OptionalBody(body): OptionalBody<RegeneratePersonalSessionRequest>,
 ) -> Result<Single<PersonalSession>, Problem> {
-    let (by, caller) = (owner(&admin)?, admin.caller());
-    let renewal = Renewal { by, caller, expires_in: seconds(body.expires_in) };
+    let (expires_at, skip_actor_check) = common(&admin, body.expires_in, body.skip_actor_check)?;
+    let policy = app.policy.get();
     let renewed = app.db.write(async |tx| {
+        let actor =
+            find(tx, id).await?.row.user_id.ok_or_else(|| Error::internal("a personal session of nobody"))?;
+        // Before the session, since accounts are held before sessions everywhere.
+        let maker = maker(tx, &admin, actor).await?;
         let held = personal::hold(tx, id).await?.ok_or_else(|| unknown(id))?;
+        let renewal = Renewal {
+            by: maker.owner,
+            caller: admin.caller(),
+            policy: &policy,
+            requester: requester(&admin.op),
+            skip_actor_check,
+            expires_at: maker.limit(expires_at),
+        };
         let before = find(tx, id).await?;
         let token = settle(personal::regenerate(tx, &admin.op, &held, &renewal).await?, id)?;
         let (change, after) = (Change::by("regeneratePersonalSession", about(&before)), find(tx, id).await?);
@@ -343,6 +422,7 @@ fn settle(regenerated: Regenerated, id: SessionId) -> Result<Token, Problem> {
             Problem::new(StatusCode::FORBIDDEN, "not_the_owner", title)
         }
         Regenerated::TooPowerful => beyond(),
+        Regenerated::Denied(violations) => denied(violations),
     })
 }
 
@@ -374,29 +454,19 @@ async fn revoke(
     Ok(revoked.ok())
 }
 
-/// What the policy lets a personal session have.
-fn wanted_scope(app: &App, text: &str) -> Result<Scope, Problem> {
-    let invalid = |title: &str| Problem::invalid("invalid_scope", title).pointer("/scope");
-    let scope: Scope = text
-        .parse()
-        .map_err(|error: scope::InvalidScope| invalid("Invalid scope").because(error.to_string()))?;
-    let violations = app.policy.get().personal_session(&scope);
-    if !violations.is_empty() {
-        let problem = invalid("The policy does not allow this scope");
-        return Err(violations.into_iter().fold(problem, |problem, one| problem.because(one.msg)));
-    }
-    Ok(scope)
+/// What the policy has against a token.
+fn denied(violations: Vec<Violation>) -> Problem {
+    let problem = Problem::invalid("invalid_scope", "The policy does not allow this scope");
+    violations.into_iter().fold(problem, |problem, one| problem.because(one.msg))
 }
 
-/// As whom the caller makes sessions: the user that it acts for, or else the client itself.
-fn owner(admin: &Admin) -> Result<Owner, Error> {
-    let client = admin.client.map(Owner::Client);
-    let owner = admin.user.map(Owner::User).or(client);
-    owner.ok_or_else(|| Error::internal("a session of nobody"))
+fn requester(op: &Op) -> input::Requester<'_> {
+    input::Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() }
 }
 
-fn seconds(seconds: Option<u32>) -> Option<Duration> {
-    seconds.map(|seconds| Duration::from_secs(seconds.into()))
+/// For whom the caller makes tokens that act as `actor`.
+async fn maker(tx: &Tx, admin: &Admin, actor: UserId) -> Result<Maker, Problem> {
+    personal::maker(tx, &admin.op, admin.session, actor).await?.ok_or_else(ended)
 }
 
 fn about(session: &Session) -> Subject {

@@ -236,7 +236,8 @@ pub struct DeactivateUserRequest {
 
 /// Let a user administer, or not any more
 ///
-/// Sessions that may administer keep that right until they end. Needs the scope `urn:mas:admin`.
+/// When the right is taken away, what has an administrative scope ends in the same moment: sessions of the user, and personal
+/// sessions that the user owns or that act as the user. Needs the scope `urn:mas:admin`.
 #[utoipa::path(post, path = "/api/admin/v1/users/{id}/set-admin", operation_id = "userSetAdmin", tag = "user",
     params(("id" = Ulid, Path, description = "The id of the user")),
     request_body(content = UserSetAdminRequest, description = "Whether the user may administer"),

@@ -3,6 +3,7 @@
 
 use kernel::{Actor, Op, Result, id::*};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DbBackend};
+use serde_json::{Value, json};
 use store::{ConnectionTrait, Tx, sql, tables::audit_events};
 
 /// The kinds of events; their names are stable, since operators search for them.
@@ -57,7 +58,7 @@ pub enum Kind {
     PersonalTokenRevoked,
     /// A personal session got a new token, in place of the one before.
     TokenRegenerated,
-    /// Somebody changed something through the admin API; `data` tells what it was before and after.
+    /// An administrator changed something through an API; `data` tells what it was before and after.
     Administered,
 }
 
@@ -117,6 +118,34 @@ pub struct Subject {
     /// The one that it is about; if none is, that of the operation is written down.
     pub browser_session: Option<BrowserSessionId>,
     pub data: Option<serde_json::Value>,
+}
+
+/// What an administrator changed.
+#[derive(Clone, Debug)]
+pub struct Administered {
+    /// As the API names it.
+    pub operation: &'static str,
+    /// The path of what was changed in the admin API, if it has one.
+    pub target: Option<String>,
+    /// Of the token that was shown.
+    pub by_session: SessionId,
+    /// Nothing that is secret.
+    pub before: Value,
+    pub after: Value,
+}
+
+/// Writes down what an administrator changed, beside the events of the change itself.
+pub async fn administered(
+    db: &impl ConnectionTrait,
+    op: &Op,
+    subject: Subject,
+    change: Administered,
+) -> Result<()> {
+    let Administered { operation, target, by_session, before, after } = change;
+    let data = json!({
+        "operation": operation, "target": target, "by_session": by_session, "before": before, "after": after,
+    });
+    record(db, op, Kind::Administered, Subject { data: Some(data), ..subject }).await
 }
 
 pub async fn record(db: &impl ConnectionTrait, op: &Op, kind: Kind, subject: Subject) -> Result<()> {

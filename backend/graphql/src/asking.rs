@@ -99,7 +99,15 @@ impl Asking {
 
     /// Only with a token; browsers never are.
     pub fn is_admin(&self) -> bool {
-        matches!(&self.requester, Requester::App(bearer) if bearer.is_admin)
+        self.admin_session().is_some()
+    }
+
+    /// The session of the token, if [`Self::is_admin`].
+    pub fn admin_session(&self) -> Option<SessionId> {
+        match &self.requester {
+            Requester::App(bearer) if bearer.is_admin => Some(bearer.session),
+            _ => None,
+        }
     }
 
     /// Whether what belongs to this account may be seen and changed.
@@ -121,8 +129,9 @@ impl Asking {
         if self.is_anonymous() { Err(self.unauthorized()) } else { Ok(()) }
     }
 
-    pub fn must_be_admin(&self) -> Result<(), Fault> {
-        if self.is_admin() { Ok(()) } else { Err(self.unauthorized()) }
+    /// The session of the administrator's token.
+    pub fn must_be_admin(&self) -> Result<SessionId, Fault> {
+        self.admin_session().ok_or_else(|| self.unauthorized())
     }
 
     pub fn must_be_browser(&self) -> Result<&BrowserSession, Fault> {

@@ -36,7 +36,7 @@ impl PersonalSession {
         DateTime(self.session.created_at)
     }
 
-    /// What the person calls it.
+    /// What it is called by whoever made it; may be empty if that was an administrator.
     async fn human_name(&self) -> &String {
         &self.session.human_name
     }
@@ -65,7 +65,14 @@ impl PersonalSession {
         self.session.last_active_at.map(DateTime)
     }
 
+    /// Absent if an administrator made it.
     async fn last_active_ip(&self) -> Option<&String> {
         self.session.last_active_ip.as_ref()
+    }
+
+    /// Whether it acts as the person without being theirs: somebody of the operator's staff, or a program, has made it, and uses it.
+    /// The person can revoke it all the same.
+    async fn made_by_administrator(&self) -> bool {
+        self.session.made_by_administrator
     }
 }

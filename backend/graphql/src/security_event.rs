@@ -45,6 +45,8 @@ pub enum SecurityEventKind {
     EmailRemoved,
     PersonalTokenCreated,
     PersonalTokenRevoked,
+    /// A personal access token was replaced by a new one of the same name.
+    PersonalTokenRegenerated,
     CrossSigningResetAllowed,
     DisplayNameChanged,
     SessionRenamed,
@@ -77,6 +79,7 @@ const NAMES: &[(Kind, SecurityEventKind)] = {
         (Kind::EmailRemoved, Shown::EmailRemoved),
         (Kind::PersonalTokenCreated, Shown::PersonalTokenCreated),
         (Kind::PersonalTokenRevoked, Shown::PersonalTokenRevoked),
+        (Kind::TokenRegenerated, Shown::PersonalTokenRegenerated),
         (Kind::CrossSigningResetAllowed, Shown::CrossSigningResetAllowed),
         (Kind::DisplayNameChanged, Shown::DisplayNameChanged),
         (Kind::SessionRenamed, Shown::SessionRenamed),

@@ -29,7 +29,7 @@ use kernel::{
     Clock, Error, Kind, Random, Result, Secret, SystemClock, SystemRandom,
     config::{
         self, ClientConfig, DatabaseConfig, HomeserverKind, MatrixConfig, MetricsConfig, MetricsExporter,
-        PasswordsConfig, RootConfig, SecretsConfig, SmtpMode, TransportKind,
+        PasswordsConfig, PolicyConfig, RootConfig, SecretsConfig, SmtpMode, TransportKind,
     },
     jose::{Algorithm, KeySource, Keystore},
     seal::{Lineage, Vault},
@@ -90,7 +90,7 @@ pub fn app(config: &RootConfig, db: Db) -> Result<App> {
             identity,
         ),
         vault: Arc::clone(&vault),
-        policy: policy::Current::new(policy(config)?),
+        policy: policy::Current::new(policy(&config.matrix, &config.policy, session_limit(config))?),
         counts_sessions: config.experimental.session_limit.is_some(),
         lifetimes: Lifetimes {
             access_token: Duration::from_secs(config.experimental.access_token_ttl.0),
@@ -376,9 +376,10 @@ fn session_limit(config: &RootConfig) -> Option<SessionLimit> {
     })
 }
 
-fn policy(config: &RootConfig) -> Result<Policy> {
-    let data = serde_json::to_value(&config.policy.data).map_err(Error::internal)?;
-    let policy = Policy::new(&config.matrix.homeserver, session_limit(config), data).map_err(|problems| {
+/// The policy of the configuration.
+pub fn policy(matrix: &MatrixConfig, config: &PolicyConfig, limit: Option<SessionLimit>) -> Result<Policy> {
+    let data = serde_json::to_value(&config.data).map_err(Error::internal)?;
+    let policy = Policy::new(&matrix.homeserver, limit, data).map_err(|problems| {
         let all: Vec<String> = problems
             .iter()
             .map(|problem| format!("policy.data.{}: {}", problem.path, problem.message))

@@ -4,6 +4,7 @@ use domain::{
     oauth::authorize::{self, Approval, Judgement},
     passwords::Password,
     users::{
+        self,
         browser::{self, Visitor},
         register::{self, NewUser, Registration},
     },
@@ -41,6 +42,14 @@ impl TestApp {
     /// A person without a password, known to the homeserver.
     pub async fn user(&self, username: &str) -> UserId {
         self.new_user(NewUser { username: username.into(), ..NewUser::default() }).await
+    }
+
+    /// One that may administer.
+    pub async fn administrator(&self, username: &str) -> UserId {
+        let (user, op) = (self.user(username).await, self.op());
+        let set = self.parts().db.write(async |tx| users::set_admin(tx, &op, user, true).await).await;
+        assert!(set.expect("the flag is set").changed);
+        user
     }
 
     pub async fn user_with_password(&self, username: &str, password: &str) -> UserId {

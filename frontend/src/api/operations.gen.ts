@@ -99,6 +99,8 @@ export type SecurityEventKind =
   | 'EMAIL_REMOVED'
   | 'PERSONAL_TOKEN_CREATED'
   | 'PERSONAL_TOKEN_REVOKED'
+  /** A personal access token was replaced by a new one of the same name. */
+  | 'PERSONAL_TOKEN_REGENERATED'
   | 'CROSS_SIGNING_RESET_ALLOWED'
   | 'DISPLAY_NAME_CHANGED'
   | 'SESSION_RENAMED'
@@ -464,7 +466,7 @@ export type PersonalSessionsQueryVariables = Exact<{
 
 
 export type PersonalSessionsQuery = { viewer:
-    | { __typename: 'User', id: string, personalSessions: { pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, createdAt: string, humanName: string, scope: string, state: SessionState, expiresAt: string | null, lastActiveAt: string | null, lastActiveIp: string | null }> } }
+    | { __typename: 'User', id: string, personalSessions: { pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null }, nodes: Array<{ id: string, createdAt: string, humanName: string, scope: string, state: SessionState, expiresAt: string | null, lastActiveAt: string | null, lastActiveIp: string | null, madeByAdministrator: boolean }> } }
     | { __typename: 'Anonymous' }
    };
 
@@ -558,7 +560,7 @@ export const SetOauth2SessionName: Operation<SetOauth2SessionNameMutation, SetOa
 
 export const SetCompatSessionName: Operation<SetCompatSessionNameMutation, SetCompatSessionNameMutationVariables> = "mutation SetCompatSessionName($id:ID!$humanName:String!){setCompatSessionName(input:{compatSessionId:$id humanName:$humanName}){status}}" as never;
 
-export const PersonalSessions: Operation<PersonalSessionsQuery, PersonalSessionsQueryVariables> = "query PersonalSessions($first:Int$after:String$last:Int$before:String){viewer{__typename ...on User{id personalSessions(revoked:false first:$first after:$after last:$last before:$before){pageInfo{hasNextPage hasPreviousPage startCursor endCursor}nodes{id createdAt humanName scope state expiresAt lastActiveAt lastActiveIp}}}}}" as never;
+export const PersonalSessions: Operation<PersonalSessionsQuery, PersonalSessionsQueryVariables> = "query PersonalSessions($first:Int$after:String$last:Int$before:String){viewer{__typename ...on User{id personalSessions(revoked:false first:$first after:$after last:$last before:$before){pageInfo{hasNextPage hasPreviousPage startCursor endCursor}nodes{id createdAt humanName scope state expiresAt lastActiveAt lastActiveIp madeByAdministrator}}}}}" as never;
 
 export const CreatePersonalSession: Operation<CreatePersonalSessionMutation, CreatePersonalSessionMutationVariables> = "mutation CreatePersonalSession($humanName:String!$scope:String!$expiresIn:Int$password:String){createPersonalSession(input:{humanName:$humanName scope:$scope expiresIn:$expiresIn password:$password}){status accessToken}}" as never;
 

@@ -227,6 +227,7 @@ export const tokens = [
     revokedAt: null,
     lastActiveAt: ago(1, 60),
     lastActiveIp: "203.0.113.7",
+    madeByAdministrator: false,
   },
   {
     id: "personal_session:01P2",
@@ -238,6 +239,7 @@ export const tokens = [
     revokedAt: null,
     lastActiveAt: null,
     lastActiveIp: null,
+    madeByAdministrator: false,
   },
   {
     id: "personal_session:01P3",
@@ -249,6 +251,19 @@ export const tokens = [
     revokedAt: null,
     lastActiveAt: ago(33, 10),
     lastActiveIp: "2001:db8:85a3::8a2e:370:7334",
+    madeByAdministrator: false,
+  },
+  {
+    id: "personal_session:01P4",
+    createdAt: ago(7),
+    humanName: "",
+    scope: "urn:matrix:client:api:*",
+    state: "ACTIVE",
+    expiresAt: null,
+    revokedAt: null,
+    lastActiveAt: ago(6, 30),
+    lastActiveIp: null,
+    madeByAdministrator: true,
   },
 ];
 

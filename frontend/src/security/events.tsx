@@ -37,6 +37,8 @@ const KINDS: Record<SecurityEventKind, Shown> = {
   EMAIL_REMOVED: ["event-email-removed", Mail],
   PERSONAL_TOKEN_CREATED: ["event-token-created", KeyRound],
   PERSONAL_TOKEN_REVOKED: ["event-token-revoked", KeyRound],
+  // Whoever replaced it has a new one.
+  PERSONAL_TOKEN_REGENERATED: ["event-token-created", KeyRound],
   CROSS_SIGNING_RESET_ALLOWED: ["event-reset-allowed", ShieldAlert],
   DISPLAY_NAME_CHANGED: ["event-display-name-changed", UserRound],
   SESSION_RENAMED: ["event-session-renamed", UserRound],

@@ -17,7 +17,7 @@ test("the newest events stand on the security screen", async () => {
   const { given } = await open("security");
   expect(screen.getAllByText(/signed in/i).length).toBeGreaterThan(0);
   expect(given("Security")).toEqual({});
-  expect(screen.getByText("2 in use")).toBeTruthy();
+  expect(screen.getByText("3 in use")).toBeTruthy();
 });
 
 test("what the operator has switched off is not offered", async () => {

@@ -124,6 +124,18 @@ test("an expired token is told from the others, and can be removed", async () =>
   expect(given("RevokePersonalSession")).toEqual({ id: "personal_session:01P3" });
 });
 
+test("one that an administrator made is told from one's own, and can be revoked", async () => {
+  const { user, given } = await open("tokens");
+  const told = screen.getByText("by an administrator");
+  const row = told.closest("li");
+  expect(row?.querySelector("bdi")?.textContent, "without a name, the day").toBe("May 13, 2026");
+  await user.click(screen.getByRole("button", { name: "Revoke May 13, 2026" }));
+  const dialog = within(await screen.findByRole("alertdialog", { name: "Revoke May 13, 2026?" }));
+  await user.click(dialog.getByRole("button", { name: "Revoke" }));
+  await waitFor(() => expect(screen.queryByText("by an administrator")).toBeNull());
+  expect(given("RevokePersonalSession")).toEqual({ id: "personal_session:01P4" });
+});
+
 test("the device of a token leads to the tokens", async () => {
   const { where } = await open("devices/f1zYqAbS9d");
   expect(screen.getByRole("heading", { name: "Access tokens" })).toBeTruthy();

@@ -65,7 +65,7 @@ function TokenRow({ token }: { token: Token }) {
     <li className="row way">
       <KeyRound size={20} aria-hidden />
       <span className="row-text">
-        <bdi className="row-title">{token.humanName}</bdi>
+        <bdi className="row-title">{nameOf(token)}</bdi>
         <Parts>{permissionNames(token.scope)}</Parts>
         <Parts>
           {isExpired && <strong className="expired">{t("tokens-expired")}</strong>}
@@ -76,6 +76,7 @@ function TokenRow({ token }: { token: Token }) {
           ) : (
             t("tokens-never-used")
           )}
+          {token.madeByAdministrator && <strong>{t("activity-by-administrator")}</strong>}
           {token.lastActiveIp && <bdi className="tabular">{token.lastActiveIp}</bdi>}
           {!isExpired && lifeOf(token)}
         </Parts>
@@ -87,11 +88,16 @@ function TokenRow({ token }: { token: Token }) {
         onClick={() => setAsking(true)}
       >
         {isExpired ? t("remove") : t("tokens-revoke")}
-        <span className="visually-hidden"> {token.humanName}</span>
+        <span className="visually-hidden"> {nameOf(token)}</span>
       </Button>
       {asking && <RevokeDialog token={token} onClose={() => setAsking(false)} />}
     </li>
   );
+}
+
+/** What it is called; administrators need not call theirs anything. */
+function nameOf({ humanName, createdAt }: Token): string {
+  return humanName || dateOnly(new Date(createdAt));
 }
 
 /** Until when it is good. */
@@ -102,7 +108,7 @@ function lifeOf({ expiresAt }: Token): string {
 function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const router = useRouter();
   const { send, busy, failure } = useSend(RevokePersonalSession);
-  const name = token.humanName;
+  const name = nameOf(token);
   const isExpired = token.state === "FINISHED";
   const revoke = async () => {
     if (!(await send({ id: token.id }))) return;

@@ -27,6 +27,7 @@ pub const TOLD: &[Kind] = &[
     Kind::EmailRemoved,
     Kind::PersonalTokenCreated,
     Kind::PersonalTokenRevoked,
+    Kind::TokenRegenerated,
     Kind::CrossSigningResetAllowed,
     Kind::DisplayNameChanged,
     Kind::SessionRenamed,
@@ -57,7 +58,10 @@ impl By {
         if is(Actor::User(user)) || is(Actor::Anonymous) {
             return Self::Person;
         }
-        let is_app = event.client_id.is_some_and(|client| is(Actor::Client(client)));
+        let is_client = event.client_id.is_some_and(|client| is(Actor::Client(client)));
+        // A client that has a token of its own act as somebody administers: no app makes one.
+        let lends = [Kind::PersonalTokenCreated, Kind::PersonalTokenRevoked, Kind::TokenRegenerated];
+        let is_app = is_client && lends.iter().all(|kind| kind.name() != event.kind);
         if is_app { Self::App } else { Self::Administrator }
     }
 

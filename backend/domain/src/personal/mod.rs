@@ -2,9 +2,10 @@
 //!
 //! A session has an owner, who made it and alone may renew its token, and an actor, whom it acts as. Its token stands in
 //! one line of `token_pairs` that has no refresh token; renewing revokes that line and begins another one.
-//! The token is shown once.
+//! The token is shown once. What is made or renewed with a personal token is its owner's as well, and ends with it at the latest ([`Maker`]).
 
-use std::time::Duration;
+pub mod devices;
+mod maker;
 
 use kernel::{Error, Handle, Op, Presented, Result, Scope, Timestamp, Token, TokenKind, id::*};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
@@ -14,7 +15,13 @@ use store::{
     sql,
 };
 
-use crate::{audit, policy::power::Caller};
+use crate::{
+    audit,
+    policy::{Policy, Violation, input, power::Caller},
+    users,
+};
+
+pub use maker::{Maker, maker};
 
 /// Who made a personal session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +38,10 @@ pub struct NewSession {
     pub actor: UserId,
     pub human_name: String,
     pub scope: Scope,
-    /// From now; without it, the token does not expire.
-    pub expires_in: Option<Duration>,
+    /// Without it, the token does not expire.
+    pub expires_at: Option<Timestamp>,
+    /// The actor was not asked for, on request. For the audit trail.
+    pub skip_actor_check: bool,
 }
 
 /// Starts it. The homeserver knows the device by now, if the scope names one. `None`, with nothing written, if the account
@@ -59,16 +68,25 @@ pub async fn create(tx: &Tx, op: &Op, new: &NewSession) -> Result<Option<(Sessio
     if sql::execute(tx, statement, values).await? == 0 {
         return Ok(None);
     }
-    let token = begin_line(tx, op, id, new.expires_in).await?;
+    let token = begin_line(tx, op, id, new.expires_at).await?;
     let subject = audit::Subject {
         user: Some(new.actor),
         client,
         session: Some(id),
-        data: Some(serde_json::json!({ "name": new.human_name, "scope": new.scope })),
+        data: Some(note(&new.human_name, &new.scope, new.skip_actor_check)),
         ..Default::default()
     };
     audit::record(tx, op, audit::Kind::PersonalTokenCreated, subject).await?;
     Ok(Some((id, token)))
+}
+
+/// What is written down of a token that was made or renewed.
+fn note(name: &str, scope: &Scope, skip_actor_check: bool) -> serde_json::Value {
+    let mut note = serde_json::json!({ "name": name, "scope": scope });
+    if skip_actor_check {
+        note["skip_actor_check"] = true.into();
+    }
+    note
 }
 
 /// A session that the transaction holds: until it ends, nobody else changes it or renews its token.
@@ -79,10 +97,16 @@ pub struct Held {
     owner: Option<UserId>,
     client: Option<ClientId>,
     scope: Scope,
+    human_name: String,
     finished_at: Option<Timestamp>,
 }
 
 impl Held {
+    /// Whom it acts as.
+    pub const fn actor(&self) -> UserId {
+        self.actor
+    }
+
     fn is_owned_by(&self, owner: Owner) -> bool {
         match owner {
             Owner::User(user) => self.owner == Some(user),
@@ -100,6 +124,7 @@ pub async fn hold(tx: &Tx, id: SessionId) -> Result<Option<Held>> {
         owner: row.try_get("", "owner_user_id")?,
         client: row.try_get("", "client_id")?,
         scope: row.try_get("", "scope")?,
+        human_name: row.try_get::<Option<String>>("", "human_name")?.unwrap_or_default(),
         finished_at: row.try_get("", "finished_at")?,
     }))
 }
@@ -109,8 +134,12 @@ pub async fn hold(tx: &Tx, id: SessionId) -> Result<Option<Held>> {
 pub struct Renewal<'a> {
     pub by: Owner,
     pub caller: Caller<'a>,
-    /// From now; without it, the token does not expire.
-    pub expires_in: Option<Duration>,
+    pub policy: &'a Policy,
+    pub requester: input::Requester<'a>,
+    /// The policy need not let the actor have it.
+    pub skip_actor_check: bool,
+    /// Without it, the token does not expire.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// What became of a wish for a new token.
@@ -122,6 +151,8 @@ pub enum Regenerated {
     NotTheOwner,
     /// The token would be good for more than the caller's.
     TooPowerful,
+    /// The policy does not let the actor have it, or not any more.
+    Denied(Vec<Violation>),
 }
 
 /// Replaces the token. The one before is good for nothing from now on.
@@ -137,20 +168,31 @@ pub async fn regenerate(tx: &Tx, op: &Op, held: &Held, renewal: &Renewal<'_>) ->
     if !renewal.caller.may_issue(&held.scope, held.actor) {
         return Ok(Regenerated::TooPowerful);
     }
+    let actor = users::state::find(tx, held.actor).await?;
+    let violations = renewal.policy.personal_session(&input::PersonalSession {
+        actor: input::User::from(&actor),
+        scope: &held.scope,
+        skip_actor_check: renewal.skip_actor_check,
+        requester: renewal.requester,
+    });
+    if !violations.is_empty() {
+        return Ok(Regenerated::Denied(violations));
+    }
     sql::execute(tx, REVOKE, [held.id.into(), op.now.into()]).await?;
-    let token = begin_line(tx, op, held.id, renewal.expires_in).await?;
+    let token = begin_line(tx, op, held.id, renewal.expires_at).await?;
     changes::append(tx, op, Change::Session, held.id).await?;
     let subject = audit::Subject {
         user: Some(held.actor),
         client: held.client,
         session: Some(held.id),
+        data: Some(note(&held.human_name, &held.scope, renewal.skip_actor_check)),
         ..Default::default()
     };
     audit::record(tx, op, audit::Kind::TokenRegenerated, subject).await?;
     Ok(Regenerated::New(token))
 }
 
-async fn begin_line(tx: &Tx, op: &Op, session: SessionId, expires_in: Option<Duration>) -> Result<Token> {
+async fn begin_line(tx: &Tx, op: &Op, session: SessionId, expires_at: Option<Timestamp>) -> Result<Token> {
     let token = Token::mint(TokenKind::PersonalAccess, Handle::new(op.random()), op.random());
     let Some(Presented::Native { handle, .. }) = Token::parse(token.expose()) else {
         return Err(Error::internal("the mint made something that is no token"));
@@ -162,7 +204,7 @@ async fn begin_line(tx: &Tx, op: &Op, session: SessionId, expires_in: Option<Dur
         op.now.into(),
         op.id::<TokenId>().into(),
         token.hash().to_vec().into(),
-        expires_in.map(|after| op.now + after).into(),
+        expires_at.into(),
     ];
     sql::execute(tx, INSERT_LINE, values).await?;
     Ok(token)
@@ -188,4 +230,4 @@ const INSERT_LINE: &str = "INSERT INTO token_pairs \
 
 /// Changes nothing; but of two that renew at once, the second waits here and sees what the first has left.
 const HOLD: &str = "UPDATE sessions SET scope = scope WHERE id = $1 AND kind = 'personal' \
-  RETURNING user_id, owner_user_id, client_id, scope, finished_at";
+  RETURNING user_id, owner_user_id, client_id, scope, human_name, finished_at";

@@ -6,6 +6,7 @@ use kernel::{
     Scope, Timestamp,
     id::{ClientId, UserId},
 };
+use store::tables::users;
 
 use crate::oauth::registration::ClientMetadata;
 
@@ -61,6 +62,20 @@ pub struct User<'a> {
     pub is_guest: bool,
 }
 
+impl<'a> From<&'a users::Model> for User<'a> {
+    fn from(user: &'a users::Model) -> Self {
+        Self {
+            id: user.id,
+            username: &user.username,
+            created_at: user.created_at,
+            locked_at: user.locked_at,
+            deactivated_at: user.deactivated_at,
+            can_request_admin: user.can_request_admin,
+            is_guest: user.is_guest,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Client<'a> {
     pub id: ClientId,
@@ -96,6 +111,17 @@ pub struct AuthorizationGrant<'a> {
     /// Tokens separated by single spaces; may be empty.
     pub scope: &'a str,
     pub grant_type: GrantType,
+    pub requester: Requester<'a>,
+}
+
+/// An administrator wants a personal access token for somebody.
+#[derive(Clone, Copy, Debug)]
+pub struct PersonalSession<'a> {
+    /// Whom it acts as.
+    pub actor: User<'a>,
+    pub scope: &'a Scope,
+    /// It may have power over others although the actor may not, as the administrator says.
+    pub skip_actor_check: bool,
     pub requester: Requester<'a>,
 }
 

@@ -2,8 +2,8 @@
 //! denies and never changes anything.
 //!
 //! Here are the built-in rules, evaluated natively and without I/O. Custom Rego policies are a later issue; they
-//! would take the same inputs ([`input`]) and give the same [`Violation`]s. The admin API and the command line do
-//! not ask the policy, nor do clients from the configuration when they are registered.
+//! would take the same inputs ([`input`]) and give the same [`Violation`]s. The admin API and the command line ask the policy
+//! about personal sessions and about nothing else; nor do clients from the configuration when they are registered.
 //!
 //! Behind the rules stands the data document, built from three layers, later over earlier: `server_name` and
 //! `session_limit`, `policy.data` of the configuration, and the document that the admin API sets. Its patterns are
@@ -117,9 +117,9 @@ impl Policy {
         violation::sorted(authorization_grant::violations(&self.rules, input))
     }
 
-    /// May a personal session have this scope?
-    pub fn personal_session(&self, scope: &kernel::Scope) -> Vec<Violation> {
-        violation::sorted(personal_session::violations(scope))
+    /// May there be a personal session with this scope for this user?
+    pub fn personal_session(&self, input: &input::PersonalSession) -> Vec<Violation> {
+        violation::sorted(personal_session::violations(&self.rules, input))
     }
 
     /// May this user make this personal access token?

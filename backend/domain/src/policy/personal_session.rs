@@ -1,7 +1,7 @@
 //! Rules for personal sessions: which scopes their tokens may have.
 //!
-//! Of a token that an administrator makes for an account, whose power it may carry is for the administrator to say; whether
-//! it makes sense at all is asked here. What people make for themselves is no more than they may have anyway, and counts
+//! A token that an administrator makes for an account carries no power over others that the account may not have, unless the
+//! administrator says so. What people make for themselves is no more than they may have anyway, and counts
 //! among their sessions.
 
 use std::collections::BTreeSet;
@@ -15,12 +15,24 @@ use super::{
     Violation,
     authorization_grant::matrix_scopes_fit,
     data::Rules,
-    input::{OwnToken, User},
+    input::{OwnToken, PersonalSession, User},
+    power::is_power,
 };
 
-pub(super) fn violations(wanted: &Scope) -> Vec<Violation> {
-    let mut violations = refused(wanted, is_known);
-    violations.extend(matrix_scopes_fit(&wanted.iter().collect::<BTreeSet<_>>()));
+pub(super) fn violations(rules: &Rules, input: &PersonalSession) -> Vec<Violation> {
+    let PersonalSession { actor, scope, skip_actor_check, requester } = input;
+    let mut violations = refused(scope, is_known);
+    violations.extend(matrix_scopes_fit(&scope.iter().collect::<BTreeSet<_>>()));
+    violations.extend(rules.requester.ban(requester));
+    if !skip_actor_check && !rules.may_administer(actor.username, actor.can_request_admin) {
+        let beyond = scope.iter().filter(|token| is_power(token));
+        violations.extend(beyond.map(|token| {
+            Violation::new(format!(
+                "scope `{token}` is for accounts that may administer, and `{}` may not: let it (set-admin), or skip this check (skip_actor_check)",
+                actor.username
+            ))
+        }));
+    }
     violations
 }
 

@@ -28,8 +28,8 @@ impl Caller<'_> {
     }
 
     /// Whether they may come by a token of this scope that acts as `actor`. One with power over others is given out by nobody but
-    /// who may do everything; save that people may have for themselves what they hold already. Not for others: what somebody else's
-    /// token makes is theirs, and so leads to whatever else they have made.
+    /// who may do everything; save that for whom they act as they may have what they hold already. Not for others: who else has
+    /// power is not for a part of the API to say.
     pub fn may_issue(self, scope: &Scope, actor: UserId) -> bool {
         let is_held = |token| self.user == Some(actor) && self.scope.contains(token);
         self.is_unlimited() || scope.iter().filter(|token| is_power(token)).all(is_held)
@@ -50,7 +50,16 @@ impl Rules {
     }
 }
 
+/// Whether the column `scope` holds a token that [`is_power`], in SQL.
+macro_rules! is_powerful {
+    () => {
+        "(' ' || scope || ' ' LIKE '% urn:mas:admin %' OR ' ' || scope || ' ' LIKE '% urn:mas:admin:%' \
+          OR ' ' || scope || ' ' LIKE '% urn:synapse:admin:* %')"
+    };
+}
+pub(crate) use is_powerful;
+
 /// Over other people, here or at the homeserver.
-fn is_power(token: &str) -> bool {
+pub(super) fn is_power(token: &str) -> bool {
     token == SYNAPSE_ADMIN || is_admin(token)
 }

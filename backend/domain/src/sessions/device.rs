@@ -12,6 +12,7 @@ use super::end::Reason;
 use crate::{
     audit,
     homeserver::{Homeserver, Provisioning, Upsert},
+    jobs::{self, Job},
 };
 
 /// Whether a session of ours other than that one has brought the person's device to be, in SQL.
@@ -108,6 +109,16 @@ pub async fn announce(
             Err(Error::unavailable("the homeserver denies knowing a user that it has just provisioned"))
         }
     }
+}
+
+/// The homeserver made the device for a session that came to nothing: it is removed, unless somebody uses it. Of several that try at the
+/// same time that may be the one that won, which then has found what this one made: the device is its own.
+pub async fn take_back(tx: &Tx, op: &Op, user: UserId, device: &str) -> Result<()> {
+    const OURS: &str =
+        "UPDATE sessions SET foreign_device = FALSE WHERE user_id = $1 AND device_id = $2 AND foreign_device";
+    sql::execute(tx, OURS, [user.into(), device.into()]).await?;
+    jobs::enqueue(tx, op, &Job::DeleteDevice { user, device: device.to_owned() }).await?;
+    Ok(())
 }
 
 /// A session whose device the homeserver had already: unless an earlier session of ours had it, it is somebody else's, and

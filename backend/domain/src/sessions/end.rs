@@ -37,6 +37,8 @@ pub enum Reason {
     Deactivated,
     /// An administrator ended it.
     ByAdmin,
+    /// It had power over others, and the person may not administer any more.
+    AdminRevoked,
     /// The person ended it, among what is signed in to their account.
     ByOwner,
     /// The client said so through the legacy API.
@@ -61,6 +63,7 @@ impl Reason {
             Self::Killed => "killed",
             Self::Deactivated => "deactivated",
             Self::ByAdmin => "by_admin",
+            Self::AdminRevoked => "admin_revoked",
             Self::ByOwner => "by_owner",
             Self::LoggedOut => "logged_out",
             Self::Replaced => "replaced",

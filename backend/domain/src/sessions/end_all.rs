@@ -16,6 +16,7 @@ use crate::{
     audit,
     jobs::{self, Job},
     oauth::clients::client_lets,
+    policy::power::is_powerful,
 };
 
 /// Sessions of one slice.
@@ -26,7 +27,9 @@ pub const SLICE: usize = 500;
 pub enum Which {
     /// Those of OAuth and legacy clients. The homeserver is told to remove their devices.
     Apps,
-    /// Personal ones as well: those that act as the person, and those that the person owns. The person's own devices
+    /// Personal ones as well: those that act as the person, and those that the person owns. All devices are removed.
+    AppsAndTokens,
+    /// The same sessions as [`Self::AppsAndTokens`], of an account that goes. The person's own devices
     /// are left to the homeserver, which removes them when it deactivates the account.
     All,
     /// Like [`Self::Apps`], but for what the person is just using.
@@ -59,7 +62,7 @@ pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason)
     let mut values = vec![user.into(), op.now.into(), (SLICE as i64).into()];
     let statement = match which {
         Which::Apps => APPS,
-        Which::All => ALL,
+        Which::AppsAndTokens | Which::All => ALL,
         Which::OtherApps(spared) => {
             // No session has the smallest id.
             let none = kernel::id::first_ulid(0);
@@ -76,6 +79,17 @@ pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason)
     note(tx, op, &ended, reason).await?;
     remove(tx, op, devices(&ended, user, which)).await?;
     Ok(ended)
+}
+
+/// Ends all sessions that have power over others: the person's own, and the personal ones that the person owns or that act as the
+/// person. In this one transaction, as they are few.
+pub async fn with_power(tx: &Tx, op: &Op, user: UserId, reason: Reason) -> Result<()> {
+    loop {
+        let rows = sql::all(tx, WITH_POWER, [user.into(), op.now.into(), (SLICE as i64).into()]).await?;
+        if settle(tx, op, &rows, reason).await?.len() < SLICE {
+            return Ok(());
+        }
+    }
 }
 
 /// Likewise those of a client, and the personal ones that it owns; the answer is how many.
@@ -201,7 +215,7 @@ macro_rules! ended {
 }
 
 macro_rules! end {
-    ($whose:literal) => {
+    ($whose:expr) => {
         concat!(
             "UPDATE sessions SET finished_at = $2 WHERE finished_at IS NULL AND id IN (SELECT id FROM sessions \
              WHERE finished_at IS NULL AND ",
@@ -242,3 +256,5 @@ const OF_SHUT_CLIENT: &str = concat!(
     ended!()
 );
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");
+const WITH_POWER: &str =
+    end!(concat!("(user_id = $1 OR owner_user_id = $1) AND (is_synapse_admin OR ", is_powerful!(), ")"));

@@ -2,12 +2,18 @@
 
 use kernel::{Op, Result, id::UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
-use store::{ConnectionTrait, Tx, tables::users};
+use store::{ConnectionTrait, Tx, sql, tables::users};
 
 use super::state::{Settled, Transition};
-use crate::audit;
+use crate::{
+    audit,
+    policy::power::is_powerful,
+    sessions::{end::Reason, end_all},
+};
 
-/// Lets the account ask for administrative scopes, or not any more. Sessions that have such a scope keep it.
+/// Lets the account ask for administrative scopes, or not any more. Then what has such a scope ends with the right to it: sessions
+/// of apps, personal ones that the person owns or that act as the person, and what the person has agreed to and no app has
+/// come for yet. Whom the policy names as well can sign in to such a scope again.
 pub async fn set_admin(tx: &Tx, op: &Op, id: UserId, admin: bool) -> Result<Settled> {
     const SET: &str = "UPDATE users SET can_request_admin = $2 WHERE id = $1 AND can_request_admin <> $2";
     let setting = Transition {
@@ -16,8 +22,29 @@ pub async fn set_admin(tx: &Tx, op: &Op, id: UserId, admin: bool) -> Result<Sett
         event: if admin { audit::Kind::AdminGranted } else { audit::Kind::AdminRevoked },
         data: None,
     };
-    setting.run(tx, op, id).await
+    let settled = setting.run(tx, op, id).await?;
+    if settled.changed && !admin {
+        // First what sessions come of: an exchange that is under way is waited for, and its session is then there to be ended.
+        for statement in [CANCEL_GRANTS, REJECT_DEVICES] {
+            sql::execute(tx, statement, [id.into(), op.now.into()]).await?;
+        }
+        end_all::with_power(tx, op, id, Reason::AdminRevoked).await?;
+    }
+    Ok(settled)
 }
+
+const CANCEL_GRANTS: &str = concat!(
+    "UPDATE authorization_grants SET cancelled_at = $2 \
+     WHERE exchanged_at IS NULL AND cancelled_at IS NULL \
+       AND browser_session_id IN (SELECT id FROM browser_sessions WHERE user_id = $1) AND ",
+    is_powerful!()
+);
+
+const REJECT_DEVICES: &str = concat!(
+    "UPDATE device_grants SET rejected_at = $2 WHERE exchanged_at IS NULL AND rejected_at IS NULL \
+       AND browser_session_id IN (SELECT id FROM browser_sessions WHERE user_id = $1) AND ",
+    is_powerful!()
+);
 
 /// Everybody who may, oldest account first.
 pub async fn admins(db: &impl ConnectionTrait) -> Result<Vec<users::Model>> {

@@ -2,14 +2,21 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Op, Result, id::UserId};
+use kernel::{
+    Error, Op, Result,
+    id::{SessionId, UserId},
+};
+use serde_json::Value;
 
 use super::{
     login::Parts,
     password,
     reauthenticate::{Check, charge, verify},
 };
-use crate::passwords::{Complexity, Password, Verdict};
+use crate::{
+    audit::{self, Administered, Subject},
+    passwords::{Complexity, Password, Verdict},
+};
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,16 +71,28 @@ pub async fn by_current(
         .await
 }
 
-/// Sets a password whoever knows the current one, if there is one.
+/// Sets a password whoever knows the current one, if there is one. `by_session` is the administrator's.
 pub async fn by_administrator(
     parts: Parts<'_>,
     op: &Op,
-    user: UserId,
+    (user, by_session): (UserId, SessionId),
     (new, complexity): (&str, Complexity),
 ) -> Result<Changed> {
     let Some(new) = strong(parts, complexity, new).await? else { return Ok(Changed::Weak) };
     let hashed = parts.hasher.hash(new, op.random()).await?;
-    parts.db.write(async |tx| password::set(tx, op, user, &hashed).await).await?;
+    let set = async |tx: &_| {
+        password::set(tx, op, user, &hashed).await?;
+        let subject = Subject { user: Some(user), ..Default::default() };
+        let change = Administered {
+            operation: "setPassword",
+            target: None,
+            by_session,
+            before: Value::Null,
+            after: Value::Null,
+        };
+        audit::administered(tx, op, subject, change).await
+    };
+    parts.db.write(set).await?;
     Ok(Changed::Done)
 }
 

@@ -88,7 +88,7 @@ async fn finish_browsers(tx: &Tx, op: &Op, user: UserId, (which, reason): (Which
       RETURNING id";
     let spared = match which {
         Which::OtherApps(spared) => spared.browser,
-        Which::Apps | Which::All => None,
+        Which::Apps | Which::AppsAndTokens | Which::All => None,
     };
     // No session has the smallest id.
     let spared: BrowserSessionId = spared.unwrap_or_else(|| Id::from_ulid(kernel::id::first_ulid(0)));

@@ -6,12 +6,14 @@ use domain::{
     homeserver::Availability,
     oauth::grants::direct::{self, NewGrant},
     users::{
-        self,
+        self, Settled,
         register::{self, NewUser, Registration},
     },
 };
-use kernel::{Error, Kind, Scope, id::*};
+use kernel::{Error, Kind, Op, Scope, id::*};
+use store::{Tx, tables::users::Model as Account};
 
+use super::administered::Change;
 use crate::{
     app_session::Oauth2Session,
     asking::{Asking, Requester},
@@ -102,12 +104,29 @@ pub struct CreateOAuth2SessionPayload {
     oauth2_session: Oauth2Session,
 }
 
-/// The account, which an administrator may change.
-async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<UserId>> {
+/// The account, which an administrator may change by this mutation.
+async fn find(ctx: &Context<'_>, id: &ID, operation: &'static str) -> Result<Option<(Account, Change)>> {
     let asking = Asking::of(ctx);
-    asking.must_be_admin()?;
+    let change = Change { operation, by: asking.must_be_admin()? };
     let id: UserId = node_id::parse(node_id::USER, id)?;
-    Ok(users::by_id(&asking.app.db.read, id).await?.map(|user| user.id))
+    Ok(users::by_id(&asking.app.db.read, id).await?.map(|user| (user, change)))
+}
+
+/// Carries out a change of an account, and writes it down.
+async fn change(
+    asking: &Asking,
+    id: UserId,
+    change: Change,
+    work: impl AsyncFnOnce(&Tx, &Op) -> kernel::Result<Settled>,
+) -> Result<User> {
+    let op = &asking.op;
+    let changed = asking.app.db.write(async |tx| {
+        let before = users::hold(tx, id).await?;
+        let after = work(tx, op).await?.user;
+        change.of_user(tx, op, before.as_ref(), &after).await?;
+        Ok::<_, Error>(after)
+    });
+    Ok(changed.await?.into())
 }
 
 #[derive(Default)]
@@ -120,7 +139,7 @@ impl Administration {
         use AddUserStatus as Status;
         let asking = Asking::of(ctx);
         let (app, op) = (&asking.app, &asking.op);
-        asking.must_be_admin()?;
+        let change = Change { operation: "addUser", by: asking.must_be_admin()? };
         let username = &input.username;
         if let Some(user) = users::by_username(&app.db.read, username).await? {
             return Ok(AddUserPayload { status: Status::Exists, user: Some(user.into()) });
@@ -136,7 +155,10 @@ impl Administration {
         }
         let new = NewUser { username: username.clone(), ..NewUser::default() };
         let created = app.db.write(async |tx| match register::create(tx, op, &new).await? {
-            Registration::Created(id) => Ok::<_, Error>(id),
+            Registration::Created(id) => {
+                change.of_user(tx, op, None, &users::state::find(tx, id).await?).await?;
+                Ok::<_, Error>(id)
+            }
             Registration::UsernameTaken | Registration::EmailTaken(_) => {
                 Err(Error::new(Kind::Conflict, "somebody else has taken this name just now"))
             }
@@ -148,30 +170,35 @@ impl Administration {
     /// For administrators.
     async fn lock_user(&self, ctx: &Context<'_>, input: LockUserInput) -> Result<LockUserPayload> {
         let asking = Asking::of(ctx);
-        let (app, op) = (&asking.app, &asking.op);
-        let Some(id) = find(ctx, &input.user_id).await? else {
+        let Some((Account { id, .. }, noted)) = find(ctx, &input.user_id, "lockUser").await? else {
             return Ok(LockUserPayload { status: LockUserStatus::NotFound, user: None });
         };
         let deactivate = input.deactivate.unwrap_or_default();
-        let lock = async |tx: &_| {
+        let lock = async |tx: &Tx, op: &Op| {
             let locked = users::lock(tx, op, id).await?;
             if deactivate { users::deactivate(tx, op, id, true).await } else { Ok(locked) }
         };
-        let settled = app.db.write(lock).await?;
-        Ok(LockUserPayload { status: LockUserStatus::Locked, user: Some(settled.user.into()) })
+        let user = change(asking, id, noted, lock).await?;
+        Ok(LockUserPayload { status: LockUserStatus::Locked, user: Some(user) })
     }
 
     /// For administrators.
     async fn unlock_user(&self, ctx: &Context<'_>, input: UnlockUserInput) -> Result<UnlockUserPayload> {
         let asking = Asking::of(ctx);
         let (app, op) = (&asking.app, &asking.op);
-        let Some(id) = find(ctx, &input.user_id).await? else {
+        let Some((before, noted)) = find(ctx, &input.user_id, "unlockUser").await? else {
             return Ok(UnlockUserPayload { status: UnlockUserStatus::NotFound, user: None });
         };
+        let id = before.id;
         let reactivated = users::reactivate(&app.db, &app.homeserver, op, id).await;
         reactivated.map_err(|error| Fault::homeserver(&error))?;
-        let settled = app.db.write(async |tx| users::unlock(tx, op, id).await).await?;
-        Ok(UnlockUserPayload { status: UnlockUserStatus::Unlocked, user: Some(settled.user.into()) })
+        let unlock = async |tx: &_| {
+            let after = users::unlock(tx, op, id).await?.user;
+            noted.of_user(tx, op, Some(&before), &after).await?;
+            Ok::<_, Error>(after)
+        };
+        let user = app.db.write(unlock).await?;
+        Ok(UnlockUserPayload { status: UnlockUserStatus::Unlocked, user: Some(user.into()) })
     }
 
     /// For administrators.
@@ -181,12 +208,13 @@ impl Administration {
         input: SetCanRequestAdminInput,
     ) -> Result<SetCanRequestAdminPayload> {
         let asking = Asking::of(ctx);
-        let Some(id) = find(ctx, &input.user_id).await? else {
+        let found = find(ctx, &input.user_id, "setCanRequestAdmin").await?;
+        let Some((Account { id, .. }, noted)) = found else {
             return Ok(SetCanRequestAdminPayload { user: None });
         };
-        let set = async |tx: &_| users::set_admin(tx, &asking.op, id, input.can_request_admin).await;
-        let settled = asking.app.db.write(set).await?;
-        Ok(SetCanRequestAdminPayload { user: Some(settled.user.into()) })
+        let set = async |tx: &Tx, op: &Op| users::set_admin(tx, op, id, input.can_request_admin).await;
+        let user = change(asking, id, noted, set).await?;
+        Ok(SetCanRequestAdminPayload { user: Some(user) })
     }
 
     /// Signs a user in to the calling client. For administrators.
@@ -197,7 +225,7 @@ impl Administration {
     ) -> Result<CreateOAuth2SessionPayload> {
         let asking = Asking::of(ctx);
         let app = &asking.app;
-        asking.must_be_admin()?;
+        let by_session = asking.must_be_admin()?;
         let Requester::App(bearer) = &asking.requester else { return Err(asking.unauthorized().into()) };
         let invalid = |message: String| Fault::new(ErrorCode::BadInput, message);
         let scope: Scope = input.scope.parse().map_err(|error| invalid(format!("scope: {error}")))?;
@@ -217,7 +245,7 @@ impl Administration {
             access_token_ttl: app.lifetimes.access_token,
         };
         let permanent = input.permanent.unwrap_or_default();
-        let new = NewGrant { user: &user, client: &client, scope: &scope, permanent };
+        let new = NewGrant { user: &user, client: &client, scope: &scope, permanent, by_session };
         let given = direct::start(parts, &asking.op, new).await?;
         let session = sessions::get(&app.db, given.session).await?;
         let session =

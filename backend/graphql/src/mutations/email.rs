@@ -11,9 +11,12 @@ use domain::{
         emails::{self, Added},
     },
 };
-use kernel::{Op, id::*, name::normalise, token};
+use kernel::{Error, Op, id::*, name::normalise, token};
 
-use super::proof::{self, Asked};
+use super::{
+    administered::{Change, Email},
+    proof::{self, Asked},
+};
 use crate::{
     asking::Asking,
     email::{UserEmail, UserEmailAuthentication},
@@ -295,7 +298,16 @@ impl Emails {
         if proof::ask(ctx, owner, input.password.as_deref()).await? == Asked::Incorrect {
             return Ok(RemoveEmailPayload { status: Status::IncorrectPassword, email: None, user: None });
         }
-        let removed = app.db.write(async |tx| emails::remove(tx, op, owner, id).await).await?;
+        let noted = asking.admin_session().map(|by| Change { operation: "removeEmail", by });
+        let remove = async |tx: &_| {
+            let removed = emails::remove(tx, op, owner, id).await?;
+            if let (true, Some(noted)) = (removed, noted) {
+                let gone = Email { id, user: owner, address: &email.email };
+                noted.of_email(tx, op, gone, false).await?;
+            }
+            Ok::<_, Error>(removed)
+        };
+        let removed = app.db.write(remove).await?;
         Ok(RemoveEmailPayload {
             status: if removed { Status::Removed } else { Status::NotFound },
             email: removed.then_some(UserEmail(email)),
@@ -308,7 +320,7 @@ impl Emails {
     async fn add_email(&self, ctx: &Context<'_>, input: AddEmailInput) -> Result<AddEmailPayload> {
         use AddEmailStatus as Status;
         let asking = Asking::of(ctx);
-        asking.must_be_admin()?;
+        let noted = Change { operation: "addEmail", by: asking.must_be_admin()? };
         let _ = input.skip_verification;
         let user: UserId = node_id::parse(node_id::USER, &input.user_id)?;
         let Some(owner) = User::get(ctx, user).await? else {
@@ -325,7 +337,14 @@ impl Emails {
             }
         }
         let (app, op): (_, &Op) = (&asking.app, &asking.op);
-        let added = app.db.write(async |tx| emails::add(tx, op, user, email).await).await?;
+        let add = async |tx: &_| {
+            let added = emails::add(tx, op, user, email).await?;
+            if let Added::Added(id) = added {
+                noted.of_email(tx, op, Email { id, user, address: email }, true).await?;
+            }
+            Ok::<_, Error>(added)
+        };
+        let added = app.db.write(add).await?;
         let (status, id) = match added {
             Added::Added(id) => (Status::Added, id),
             Added::Already(id) => (Status::Exists, id),

@@ -104,8 +104,9 @@ impl Passwords {
         }
         let complexity = Complexity::new(app.site_config.minimum_password_complexity);
         let Some(owner) = users::by_id(&app.db.read, user).await? else { return Ok(Status::NotFound.into()) };
-        let changed = if asking.is_admin() {
-            change_password::by_administrator(parts, op, user, (&input.new_password, complexity)).await?
+        let changed = if let Some(session) = asking.admin_session() {
+            let new = (&*input.new_password, complexity);
+            change_password::by_administrator(parts, op, (user, session), new).await?
         } else {
             if !asking.loads.load_one(PasswordOf(user)).await?.unwrap_or_default() {
                 return Ok(Status::NoCurrentPassword.into());

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
-    account::personal::{self, TokenName, Wanted},
-    policy::{Code, Violation, input},
+    account::personal::{self, Created, Question, Refusal, TokenName, Wanted},
+    policy::{Policy, input},
     sessions::{
         count,
         end::{self, Reason},
@@ -13,7 +13,7 @@ use domain::{
     users::browser::BrowserSession,
 };
 use edge::app::PersonalTokens;
-use kernel::{Scope, id::SessionId};
+use kernel::{Op, Scope, id::SessionId};
 
 use super::proof::{self, Asked};
 use crate::{asking::Asking, fault::Fault, node_id, personal_session::PersonalSession};
@@ -58,6 +58,18 @@ impl From<CreatePersonalSessionStatus> for CreatePersonalSessionPayload {
     }
 }
 
+impl From<Refusal> for CreatePersonalSessionPayload {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::TooMany => CreatePersonalSessionStatus::TooMany.into(),
+            Refusal::Denied(violations) => Self {
+                violations: Some(violations.into_iter().map(|violation| violation.msg).collect()),
+                ..CreatePersonalSessionStatus::Denied.into()
+            },
+        }
+    }
+}
+
 #[derive(InputObject)]
 pub struct RevokePersonalSessionInput {
     personal_session_id: ID,
@@ -96,16 +108,24 @@ impl PersonalSessions {
             Ok(wanted) => wanted,
             Err(status) => return Ok(status.into()),
         };
-        if let Some(refusal) = judge(asking, browser, &wanted.scope).await? {
-            return Ok(refusal);
+        let policy = app.policy.get();
+        let question = question(&policy, op);
+        // Once more when it is made, where nobody can come between; but what is refused need not bother anybody.
+        let counts = count::active(&app.db, browser.user).await?;
+        if let Err(refusal) = question.judge(browser.person(), &wanted.scope, counts) {
+            return Ok(refusal.into());
         }
         if proof::ask(ctx, browser.user, input.password.as_deref()).await? == Asked::Incorrect {
             return Ok(CreatePersonalSessionStatus::IncorrectPassword.into());
         }
-        let wanted = wanted.with_device(&app.homeserver, op, &browser.username).await;
-        let wanted = wanted.map_err(|error| Fault::homeserver(&error))?;
-        let created = personal::create(&app.db, op, browser.user, wanted).await?;
-        let (id, token) = created.ok_or_else(|| Fault::unauthorized(false))?;
+        let gone = || Fault::unauthorized(false);
+        let ready = personal::prepare(&app.db, &app.homeserver, op, (browser.person(), wanted)).await;
+        let ready = ready.map_err(|error| Fault::homeserver(&error))?.ok_or_else(gone)?;
+        let (id, token) = match personal::create(&app.db, op, question, ready).await? {
+            Created::New(id, token) => (id, token),
+            Created::Refused(refusal) => return Ok(refusal.into()),
+            Created::Deactivated => return Err(gone().into()),
+        };
         let session = personal::get(&app.db, browser.user, id).await?;
         Ok(CreatePersonalSessionPayload {
             personal_session: session.map(|session| PersonalSession::new(session, op.now)),
@@ -114,7 +134,7 @@ impl PersonalSessions {
         })
     }
 
-    /// Ends a token at once; revoking again changes nothing. Latchkey.
+    /// Ends a token at once, whoever made it; revoking again changes nothing. Latchkey.
     async fn revoke_personal_session(
         &self,
         ctx: &Context<'_>,
@@ -163,28 +183,7 @@ fn read(
     Ok(Wanted { name, scope, expires_in })
 }
 
-/// What stands against one more token of this person.
-async fn judge(
-    asking: &Asking,
-    browser: &BrowserSession,
-    scope: &Scope,
-) -> Result<Option<CreatePersonalSessionPayload>> {
-    let (app, op) = (&asking.app, &asking.op);
-    let session_counts = count::active(&app.db, browser.user).await?;
-    if session_counts.personal >= personal::MOST {
-        return Ok(Some(CreatePersonalSessionStatus::TooMany.into()));
-    }
+fn question<'a>(policy: &'a Policy, op: &'a Op) -> Question<'a> {
     let requester = input::Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() };
-    let question = input::OwnToken { user: browser.person(), session_counts, scope, requester };
-    let violations = app.policy.get().own_token(&question);
-    Ok(match violations.as_slice() {
-        [] => None,
-        [Violation { code: Some(Code::TooManySessions { .. }), .. }] => {
-            Some(CreatePersonalSessionStatus::TooMany.into())
-        }
-        _ => Some(CreatePersonalSessionPayload {
-            violations: Some(violations.into_iter().map(|violation| violation.msg).collect()),
-            ..CreatePersonalSessionStatus::Denied.into()
-        }),
-    })
+    Question { policy, requester }
 }

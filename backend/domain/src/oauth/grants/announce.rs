@@ -1,13 +1,12 @@
 //! Telling the homeserver of a new session's device.
 
 use kernel::{Op, Result};
-use store::{Db, sql};
+use store::Db;
 
 use super::start::NewSession;
 use crate::{
     agent::Agent,
     homeserver::Homeserver,
-    jobs::{self, Job},
     mail::Writer,
     sessions::device::{self, Found},
 };
@@ -31,18 +30,10 @@ pub async fn announce(homeserver: &Homeserver, writer: &dyn Writer, new: NewDevi
     device::announce(homeserver, new.username, new.device, Some(&name)).await
 }
 
-/// The homeserver made the device for a session that came to nothing: it is removed, unless somebody uses it. Of exchanges of one
-/// code at the same time that may be the one that won, which then has found what this one made: the device is its own.
+/// [`device::take_back`], if the homeserver had nothing before.
 pub async fn take_back(db: &Db, op: &Op, lost: &NewSession<'_>) -> Result<()> {
-    const OURS: &str =
-        "UPDATE sessions SET foreign_device = FALSE WHERE user_id = $1 AND device_id = $2 AND foreign_device";
     let (Some(user), Some(device), Found::Nothing) = (lost.user, lost.device, lost.found) else {
         return Ok(());
     };
-    let device = device.to_owned();
-    db.write(async |tx| {
-        sql::execute(tx, OURS, [user.into(), device.clone().into()]).await?;
-        jobs::enqueue(tx, op, &Job::DeleteDevice { user, device: device.clone() }).await
-    })
-    .await
+    db.write(async |tx| device::take_back(tx, op, user, device).await).await
 }

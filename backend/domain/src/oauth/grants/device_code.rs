@@ -219,7 +219,7 @@ WHERE g.id = $1 AND u.locked_at IS NULL AND u.deactivated_at IS NULL";
 
 const CONSUME: &str = "\
 UPDATE device_grants SET exchanged_at = $3, session_id = $2 \
-WHERE id = $1 AND fulfilled_at IS NOT NULL AND exchanged_at IS NULL \
+WHERE id = $1 AND fulfilled_at IS NOT NULL AND rejected_at IS NULL AND exchanged_at IS NULL \
   AND EXISTS (SELECT 1 FROM browser_sessions b JOIN users u ON u.id = b.user_id \
     WHERE b.id = device_grants.browser_session_id AND u.locked_at IS NULL AND u.deactivated_at IS NULL) \
   AND EXISTS (SELECT 1 FROM oauth_clients c WHERE c.id = device_grants.client_id AND c.disabled_at IS NULL)";

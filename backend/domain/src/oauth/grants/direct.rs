@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use kernel::{Handle, Op, Result, Scope, Token, id::*, seal::Lineage};
+use serde_json::{Value, json};
 use store::{Db, sql, tables::users};
 
 use super::{
-    announce::{NewDevice, announce},
+    announce::{NewDevice, announce, take_back},
     start::NewSession,
 };
 use crate::{
+    audit::{self, Administered, Subject},
     homeserver::Homeserver,
     mail::Writer,
     oauth::clients::Client,
@@ -36,6 +38,8 @@ pub struct NewGrant<'a> {
     pub scope: &'a Scope,
     /// An access token without end, and no refresh token.
     pub permanent: bool,
+    /// The administrator's.
+    pub by_session: SessionId,
 }
 
 #[derive(Clone, Debug)]
@@ -77,9 +81,25 @@ pub async fn start(parts: Parts<'_>, op: &Op, new: NewGrant<'_>) -> Result<Given
         if new.permanent {
             sql::execute(tx, WITHOUT_END, [session.id.into()]).await?;
         }
-        Ok::<_, kernel::Error>(())
+        let subject = Subject {
+            user: Some(new.user.id),
+            client: Some(new.client.id),
+            session: Some(session.id),
+            ..Default::default()
+        };
+        let change = Administered {
+            operation: "createOauth2Session",
+            target: None,
+            by_session: new.by_session,
+            before: Value::Null,
+            after: json!({ "scope": new.scope, "permanent": new.permanent }),
+        };
+        audit::administered(tx, op, subject, change).await
     };
-    parts.db.write(insert).await?;
+    if let Err(error) = parts.db.write(insert).await {
+        take_back(parts.db, op, &session).await?;
+        return Err(error);
+    }
     let (session, refresh) = (session.id, (!new.permanent).then(|| pair.refresh.clone()));
     Ok(Given { session, access: pair.access.clone(), refresh })
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{
     input::{
         AuthorizationGrant, Client, ClientRegistration, CompatLogin, Email, GrantType, Login, OwnToken,
-        Register, RegistrationMethod, Requester, SessionCounts, User,
+        PersonalSession, Register, RegistrationMethod, Requester, SessionCounts, User,
     },
     *,
 };

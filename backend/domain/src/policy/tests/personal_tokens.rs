@@ -54,3 +54,29 @@ fn whoever_is_banned_makes_none() {
     assert_eq!(of(&policy, user("alice"), API, 0, requester(Some("192.0.2.7"), None)).len(), 1);
     assert_eq!(of(&policy, user("alice"), API, 0, requester(Some("198.51.100.7"), None)), []);
 }
+
+fn lent(policy: &Policy, actor: User, scope: &str, skip_actor_check: bool) -> Vec<Violation> {
+    let (scope, requester) = (&scope.parse().unwrap(), requester(Some("192.0.2.7"), None));
+    policy.personal_session(&PersonalSession { actor, scope, skip_actor_check, requester })
+}
+
+#[test]
+fn administrators_lend_nobody_power_without_a_word() {
+    let policy = policy(json!({ "admin_users": ["ada"] }));
+    let entitled = User { can_request_admin: true, ..user("alice") };
+    for scope in ["urn:mas:admin", "urn:mas:admin:users:read", "urn:synapse:admin:* openid"] {
+        assert_eq!(lent(&policy, user("alice"), scope, false).len(), 1, "{scope}");
+        assert_eq!(lent(&policy, user("alice"), scope, true), [], "{scope}");
+        for administrator in [entitled, user("ada")] {
+            assert_eq!(lent(&policy, administrator, scope, false), [], "{scope}");
+        }
+    }
+    assert_eq!(lent(&policy, user("alice"), &format!("{API} openid urn:mas:graphql:*"), false), []);
+    assert_eq!(lent(&policy, entitled, "urn:nonsense", true).len(), 1, "no word makes sense of that");
+}
+
+#[test]
+fn nor_anything_from_a_network_that_is_banned() {
+    let policy = policy(json!({ "requester": { "banned_ips": ["192.0.2.0/24"] } }));
+    assert_eq!(lent(&policy, user("alice"), API, true).len(), 1);
+}

@@ -38,7 +38,7 @@ async fn a_change_tells_who_what_before_and_after() {
 #[tokio::test]
 async fn secrets_stay_out_of_it() {
     let (app, admin) = app().await;
-    let user = app.user("ada").await;
+    let user = app.administrator("ada").await;
     let made = post(
         &admin,
         "/personal-sessions",

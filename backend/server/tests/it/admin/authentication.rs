@@ -81,14 +81,13 @@ async fn a_person_who_may_administer_does_and_loses_it_with_the_account() {
     let tokens = client.exchange(&code).await.tokens();
     let admin = app.caller(Credentials::Bearer(tokens.access_token.clone()));
     get(&admin, "/users").await.ok();
-    // The flag is asked for when the right is given, not when it is used.
-    post(&script, &format!("/users/{user}/set-admin"), json!({ "admin": false })).await.ok();
-    get(&admin, "/users").await.ok();
-
     post(&script, &format!("/users/{user}/lock"), json!(null)).await.ok();
     assert_eq!(failure(&get(&admin, "/users").await), failed(401, "user_locked"));
     post(&script, &format!("/users/{user}/unlock"), json!(null)).await.ok();
     get(&admin, "/users").await.ok();
+    // What the right has given goes with it.
+    post(&script, &format!("/users/{user}/set-admin"), json!({ "admin": false })).await.ok();
+    assert_eq!(failure(&get(&admin, "/users").await), failed(401, "token_revoked"));
     app.run_jobs().await;
 }
 

@@ -210,6 +210,7 @@ async fn what_is_not_clear_is_refused_and_nothing_is_passed_over() {
 async fn whoever_asks_is_left_alone_unless_asked_to_be_included() {
     let (app, script) = app().await;
     let [ada, _] = people(&app, ["ada", "bob"]).await;
+    post(&script, &format!("/users/{ada}/set-admin"), json!({ "admin": true })).await.ok();
     let body = json!({ "actor_user_id": ada, "human_name": "", "scope": "urn:mas:admin" });
     let token = attributes(&post(&script, "/personal-sessions", body).await)["access_token"].clone();
     let admin = app.caller(Credentials::Bearer(token.as_str().unwrap().into()));

@@ -7,7 +7,7 @@ use crate::cli::Shell;
 #[test]
 fn a_personal_access_token_is_printed_alone() {
     let (shell, database) = Shell::migrated();
-    shell.run("manage register-user -y ada").ok();
+    shell.run("manage register-user -y ada --admin").ok();
     let issued = shell.run("manage issue-personal-access-token ada").ok();
     let token = issued.stdout.trim_end();
     assert!(token.starts_with("mpt_") && token.len() == 41, "{}", issued.stdout);
@@ -32,7 +32,34 @@ fn what_makes_no_sense_gets_no_token() {
     shell
         .run("manage issue-personal-access-token ada --scope urn:nonsense")
         .fails(1, "`urn:nonsense` is not allowed");
+    let control =
+        ["manage issue-personal-access-token ada --scope openid --name", &"x".repeat(101)].join(" ");
+    shell.run(&control).fails(1, "at most 100 characters");
+    for scope in ["urn:mas:admin", "urn:mas:admin:users:read", "urn:synapse:admin:*"] {
+        shell
+            .run(&format!("manage issue-personal-access-token ada --scope {scope}"))
+            .fails(1, "is for accounts that may administer, and `ada` may not");
+    }
     assert!(database.texts("SELECT kind FROM sessions").is_empty());
+
+    shell.run("manage issue-personal-access-token ada --skip-actor-check").ok();
+    let noted = "SELECT data ->> 'scope' FROM audit_events WHERE kind = 'personal_token_created' AND data ->> 'skip_actor_check' IS NOT NULL";
+    assert_eq!(database.texts(noted), ["urn:mas:admin"]);
+}
+
+#[test]
+fn whom_the_policy_names_needs_no_flag_and_who_loses_it_loses_the_token() {
+    let (shell, database) = Shell::migrated();
+    shell.run("manage register-user -y ada").ok();
+    shell.run("manage register-user -y boss --admin").ok();
+    let named = shell.env("MAS__POLICY__DATA", r#"{admin_users=["ada"]}"#);
+    named.run("manage issue-personal-access-token ada").ok();
+    named.run("manage issue-personal-access-token boss").ok();
+    named.run("manage issue-personal-access-token boss --scope openid").ok();
+    named.run("manage demote-admin boss").ok();
+    let left = "SELECT u.username || ' ' || s.scope FROM sessions s JOIN users u ON u.id = s.user_id \
+                WHERE s.finished_at IS NULL ORDER BY 1";
+    assert_eq!(database.texts(left), ["ada urn:mas:admin", "boss openid"]);
 }
 
 #[test]

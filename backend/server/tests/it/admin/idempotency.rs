@@ -14,7 +14,7 @@ async fn post(caller: &Caller, key: &str, path: &str, body: Value) -> testkit::A
 #[tokio::test]
 async fn a_lost_answer_is_given_again_and_nothing_is_done_twice() {
     let (app, admin) = app().await;
-    let user = app.user("ada").await;
+    let user = app.administrator("ada").await;
     let body = json!({ "actor_user_id": user, "human_name": "bot", "scope": "urn:mas:admin" });
     let first = post(&admin, "one", "/personal-sessions", body.clone()).await;
     assert_eq!(first.status.as_u16(), 201);
@@ -46,8 +46,8 @@ async fn a_lost_answer_is_given_again_and_nothing_is_done_twice() {
 #[tokio::test]
 async fn an_answer_is_not_given_to_who_may_do_less() {
     let (app, admin) = app().await;
-    let body =
-        json!({ "actor_user_id": app.user("ada").await, "human_name": "bot", "scope": "urn:mas:admin" });
+    let user = app.administrator("ada").await;
+    let body = json!({ "actor_user_id": user, "human_name": "bot", "scope": "urn:mas:admin" });
     post(&admin, "one", "/personal-sessions", body.clone()).await.ok();
     let part = script(&app, "urn:mas:admin:personal-sessions").await;
     let again = post(&part, "one", "/personal-sessions", body).await;

@@ -18,6 +18,7 @@ mod jobs;
 mod lists;
 mod personal_sessions;
 mod policy_data;
+mod power;
 mod registration_tokens;
 mod sessions;
 mod upstream;

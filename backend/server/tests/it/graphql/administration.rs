@@ -1,9 +1,9 @@
 //! What administrators do here; the REST API is the better way.
 
 use serde_json::{Value, json};
-use testkit::{Caller, Credentials, TestApp};
+use testkit::{Caller, Credentials};
 
-use super::{admin, person, with_tokens};
+use super::{admin, person, tick, with_tokens};
 
 async fn call(admin: &Caller, name: &str, input: Value, fields: &str) -> Value {
     let answer = admin.graphql(&super::mutation(name, fields), json!({ "input": input })).await;
@@ -74,40 +74,93 @@ async fn rights_to_administer_are_given_and_taken() {
 #[tokio::test]
 async fn sessions_are_started_for_somebody() {
     let app = with_tokens().await;
-    let admin = admin(&app).await;
     let (user, _) = person(&app, "alice").await;
-    let scope = "urn:matrix:client:api:* urn:matrix:client:device:B0T urn:mas:graphql:*";
     let fields = "accessToken refreshToken oauth2Session { scope state user { username } }";
-    for permanent in [false, true] {
+    for (permanent, device) in [(false, "B0T"), (true, "B0T2")] {
+        // The administrator's own token lives for five minutes, too.
+        let admin = admin(&app).await;
+        let scope = format!("urn:matrix:client:api:* urn:matrix:client:device:{device} urn:mas:graphql:*");
         let input = json!({ "userId": user, "scope": scope, "permanent": permanent });
         let given = call(&admin, "createOauth2Session", input, fields).await;
         assert_eq!(given["refreshToken"].is_null(), permanent);
-        assert_eq!(given["oauth2Session"]["user"]["username"], "alice");
+        let mut parts: Vec<_> = scope.split(' ').collect();
+        parts.sort_unstable();
+        let session = json!({ "scope": parts.join(" "), "state": "ACTIVE", "user": { "username": "alice" } });
+        assert_eq!(given["oauth2Session"], session);
         let token = given["accessToken"].as_str().unwrap();
         let who = app
             .caller(Credentials::Bearer(token.into()))
             .graphql("{ viewer { ... on User { username } } }", json!({}));
         assert_eq!(who.await.data()["viewer"]["username"], "alice");
-        let active = app.synapse().post("/oauth2/introspect").form([("token", token)]).await.json();
-        assert_eq!(active["active"], true);
-        assert!(active["scope"].as_str().unwrap().contains("urn:matrix:client:device:B0T"), "{active}");
+        assert!(app.homeserver.user("alice").unwrap().devices.contains_key(device));
+        let introspect = || app.synapse().post("/oauth2/introspect").form([("token", token)]);
+        let active = introspect().await.json();
+        assert_eq!((&active["active"], &active["username"]), (&json!(true), &json!("alice")));
+        assert!(active["scope"].as_str().unwrap().contains(&format!("urn:matrix:client:device:{device} ")));
         app.clock.advance(std::time::Duration::from_secs(301));
-        let later = app.synapse().post("/oauth2/introspect").form([("token", token)]).await.json();
-        assert_eq!(later["active"], permanent);
-        // The administrator's own token has expired as well.
-        if !permanent {
-            return sessions_without_end(&app, &user, scope).await;
-        }
+        assert_eq!(introspect().await.json()["active"], permanent);
+        app.clock.advance(std::time::Duration::from_secs(365 * 24 * 3600));
+        assert_eq!(introspect().await.json()["active"], permanent, "without end");
     }
 }
 
-async fn sessions_without_end(app: &TestApp, user: &str, scope: &str) {
-    let admin = admin(app).await;
-    let input = json!({ "userId": user, "scope": scope, "permanent": true });
-    let given = call(&admin, "createOauth2Session", input, "accessToken refreshToken").await;
-    assert_eq!(given["refreshToken"], Value::Null);
-    app.clock.advance(std::time::Duration::from_secs(365 * 24 * 3600));
-    let token = given["accessToken"].as_str().unwrap();
-    let later = app.synapse().post("/oauth2/introspect").form([("token", token)]).await.json();
-    assert_eq!(later["active"], true);
+#[tokio::test]
+async fn whatever_administrators_change_is_written_down() {
+    let app = with_tokens().await;
+    let admin = admin(&app).await;
+    let (user, _) = person(&app, "alice").await;
+    let email = json!({ "userId": user, "email": "alice@example.com", "skipPolicyCheck": true });
+    let added = call(&admin, "addEmail", email.clone(), "status email { id }").await;
+    call(&admin, "addEmail", email, "status").await;
+    let password = "another password that nobody guesses";
+    let scope = "urn:mas:graphql:*";
+    for (name, input) in [
+        ("addUser", json!({ "username": "carol", "skipHomeserverCheck": true })),
+        ("lockUser", json!({ "userId": user })),
+        ("unlockUser", json!({ "userId": user })),
+        ("setCanRequestAdmin", json!({ "userId": user, "canRequestAdmin": true })),
+        ("setPassword", json!({ "userId": user, "newPassword": password })),
+        ("createOauth2Session", json!({ "userId": user, "scope": scope })),
+        ("removeEmail", json!({ "userEmailId": added["email"]["id"] })),
+    ] {
+        tick(&app);
+        call(&admin, name, input, "__typename").await;
+    }
+    app.run_jobs().await;
+    let told = |what: &str| {
+        let select =
+            format!("SELECT {what} FROM audit_events WHERE kind = 'administered' ORDER BY created_at, id");
+        let app = &app;
+        async move { app.database.texts(&select).await }
+    };
+    let operations = [
+        "addEmail",
+        "addUser",
+        "lockUser",
+        "unlockUser",
+        "setCanRequestAdmin",
+        "setPassword",
+        "createOauth2Session",
+        "removeEmail",
+    ];
+    assert_eq!(
+        told("data ->> 'operation'").await,
+        operations,
+        "an address that was there already is no change"
+    );
+    let sessions = told("data ->> 'by_session'").await;
+    assert!(
+        sessions.iter().all(|session| *session == sessions[0]) && sessions[0].len() == 26,
+        "{sessions:?}"
+    );
+    let data = told("CAST(data AS text)").await;
+    let read = |at: usize| serde_json::from_str::<Value>(&data[at]).unwrap();
+    assert_eq!((&read(0)["before"], &read(0)["after"]["email"]), (&Value::Null, &json!("alice@example.com")));
+    assert_eq!((&read(1)["before"], &read(1)["after"]["username"]), (&Value::Null, &json!("carol")));
+    assert!(read(2)["before"]["locked_at"].is_null() && read(2)["after"]["locked_at"].is_string());
+    assert!(read(3)["before"]["locked_at"].is_string() && read(3)["after"]["locked_at"].is_null());
+    assert_eq!((&read(4)["before"]["admin"], &read(4)["after"]["admin"]), (&json!(false), &json!(true)));
+    assert_eq!(read(6)["after"]["scope"], scope);
+    assert_eq!((&read(7)["before"]["email"], &read(7)["after"]), (&json!("alice@example.com"), &Value::Null));
+    assert!(!data.concat().contains(password));
 }

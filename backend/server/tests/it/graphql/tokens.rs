@@ -265,17 +265,21 @@ async fn tokens_count_among_the_sessions_that_somebody_may_have() {
 async fn nobody_has_more_than_a_hundred() {
     let app = TestApp::new().await;
     let (user, mut browser) = person(&app, "alice").await;
-    let op = app.op();
-    let id: kernel::id::UserId = user.trim_start_matches("user:").parse().unwrap();
+    have(&app, &user, 100).await;
+    assert_eq!(status(&mut browser, wanted()).await, "TOO_MANY");
+}
+
+/// As many tokens as that, which nobody asked for.
+async fn have(app: &TestApp, user: &str, count: usize) {
     const INSERT: &str = "INSERT INTO sessions (id, kind, user_id, owner_user_id, scope, human_name, created_at) \
       VALUES ($1, 'personal', $2, $2, 'openid', 'one', $3)";
-    for _ in 0..100 {
+    let (op, id) = (app.op(), id_of(user));
+    for _ in 0..count {
         let session: kernel::id::SessionId = op.id();
         store::sql::execute(&app.parts().db.single, INSERT, [session.into(), id.into(), op.now.into()])
             .await
             .unwrap();
     }
-    assert_eq!(status(&mut browser, wanted()).await, "TOO_MANY");
 }
 
 #[tokio::test]
@@ -314,4 +318,136 @@ async fn tokens_end_with_the_account() {
     app.run_jobs().await;
     let told = "SELECT data ->> 'name' FROM audit_events WHERE kind = 'personal_token_revoked'";
     assert_eq!(app.database.texts(told).await, ["Backup script"]);
+}
+
+/// Whoever sends many requests at once gets no more than one after the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_hold_for_many_requests_at_once() {
+    let limit = domain::policy::SessionLimit {
+        soft_limit: 3,
+        hard_limit: 4,
+        max_session_threshold: None,
+        dangerous_hard_limit_eviction: false,
+    };
+    for (limit, before, room) in [(None, 97, 3), (Some(limit), 0, 3)] {
+        let app = TestApp::with(|settings| settings.session_limit = limit).await;
+        let (user, browser) = person(&app, "alice").await;
+        have(&app, &user, before).await;
+        let query = super::mutation(CREATE, "status");
+        let asked = (0..8).map(|_| {
+            let (mut browser, query) = (browser.clone(), query.clone());
+            async move {
+                browser.graphql(&query, json!({ "input": wanted() })).await.data()[CREATE]["status"].take()
+            }
+        });
+        let told = futures_util::future::join_all(asked).await;
+        let count = |status: &str| told.iter().filter(|one| **one == status).count();
+        assert_eq!((count("CREATED"), count("TOO_MANY")), (room, 8 - room), "{told:?}");
+        app.run_jobs().await;
+        assert_eq!(app.homeserver.user("alice").unwrap().devices.len(), room, "others were taken back");
+    }
+}
+
+/// Asks for a token, and does something while the homeserver is told of its device.
+async fn create_meanwhile<T>(
+    app: &TestApp,
+    (browser, scope): (&mut Browser, &str),
+    meanwhile: impl Future<Output = T>,
+) -> Answer {
+    app.homeserver.calls();
+    app.homeserver.feels(Mood::Hanging);
+    let other = async {
+        assert_eq!(app.homeserver.is_called(1).await, ["upsert_device"]);
+        meanwhile.await;
+        app.homeserver.feels(Mood::Well);
+    };
+    tokio::join!(try_call(browser, CREATE, with("scope", json!(scope)), "status"), other).0
+}
+
+#[tokio::test]
+async fn without_a_token_no_device_stays_at_the_homeserver() {
+    let app = TestApp::new().await;
+    let (user, mut browser) = person(&app, "ada").await;
+    let (op, id) = (app.op(), id_of(&user));
+    let set = async |admin: bool| {
+        app.parts().db.write(async |tx| domain::users::set_admin(tx, &op, id, admin).await).await.unwrap()
+    };
+    set(true).await;
+    let scope = format!("{API} urn:synapse:admin:*");
+    let refused = create_meanwhile(&app, (&mut browser, &scope), set(false)).await;
+    assert_eq!(refused.data()[CREATE]["status"], "DENIED", "what may not be had any more");
+    app.run_jobs().await;
+    assert_eq!(app.homeserver.user("ada").unwrap().devices.len(), 0);
+
+    app.homeserver.forget("ada");
+    let shut = async {
+        app.parts().db.write(async |tx| domain::users::deactivate(tx, &op, id, false).await).await.unwrap()
+    };
+    let refused = create_meanwhile(&app, (&mut browser, API), shut).await;
+    assert_eq!(refused.fault().0, "UNAUTHENTICATED");
+    app.run_jobs().await;
+    assert!(app.homeserver.user("ada").is_none(), "and nobody is made there who is gone");
+    assert_eq!(app.database.texts("SELECT kind FROM sessions").await.len(), 0);
+}
+
+fn id_of(user: &str) -> kernel::id::UserId {
+    user.trim_start_matches("user:").parse().unwrap()
+}
+
+#[tokio::test]
+async fn people_see_and_revoke_what_administrators_let_act_as_them() {
+    const SEEN: &str = "query Q($device: String) { viewer { ... on User { personalSessions(first: 5, revoked: false, device: $device) { \
+      nodes { id humanName madeByAdministrator lastActiveIp } } } } }";
+    let settings = json!({ "admin_clients": [testkit::CONFIDENTIAL] });
+    let app = TestApp::with(|all| all.policy = settings).await;
+    let (user, mut browser) = person(&app, "alice").await;
+    let (_, mut bob) = person(&app, "bob").await;
+    let (_, own) = create(&app, &mut browser).await;
+    let form = [("grant_type", "client_credentials"), ("scope", "urn:mas:admin")];
+    let script = app.configured(testkit::ClientKind::Basic).token(form).await.ok().json();
+    let script = app.caller(Credentials::Bearer(script["access_token"].as_str().unwrap().into()));
+    let post = async |path: &str, body: Value| {
+        let path = format!("/api/admin/v1/personal-sessions{path}");
+        script.post(&path).json(&body).await.ok().json()["data"].take()
+    };
+    tick(&app);
+    let scope = format!("{API} urn:matrix:client:device:STAFF");
+    let body = json!({ "actor_user_id": id_of(&user), "human_name": "watcher", "scope": scope });
+    let made = post("", body).await;
+    tick(&app);
+    let renewed = post(&format!("/{}/regenerate", made["id"].as_str().unwrap()), json!({})).await;
+    let token = renewed["attributes"]["access_token"].as_str().unwrap();
+    assert_eq!(introspect(&app, token).await["active"], true);
+    app.write_activity().await;
+    app.database.execute("UPDATE sessions SET last_active_ip = '192.0.2.1' WHERE kind = 'personal'").await;
+
+    let nodes = async |browser: &mut Browser, device: Value| {
+        browser.ask(SEEN, json!({ "device": device })).await["viewer"]["personalSessions"]["nodes"].take()
+    };
+    let id = format!("personal_session:{}", made["id"].as_str().unwrap());
+    let of_staff =
+        json!({ "id": id, "humanName": "watcher", "madeByAdministrator": true, "lastActiveIp": null });
+    let of_alice = json!({ "id": own, "humanName": "Backup script", "madeByAdministrator": false, "lastActiveIp": "192.0.2.1" });
+    assert_eq!(nodes(&mut browser, Value::Null).await, json!([of_staff, of_alice]));
+    assert_eq!(nodes(&mut browser, json!("STAFF")).await, json!([of_staff]), "its device leads to it");
+    let events = "{ viewer { ... on User { securityEvents(first: 2, kinds: [PERSONAL_TOKEN_CREATED, PERSONAL_TOKEN_REGENERATED]) { \
+      nodes { kind detail byAdministrator } } } } }";
+    let event = |kind: &str| json!({ "kind": kind, "detail": "watcher", "byAdministrator": true });
+    assert_eq!(
+        browser.ask(events, json!({})).await["viewer"]["securityEvents"]["nodes"],
+        json!([event("PERSONAL_TOKEN_REGENERATED"), event("PERSONAL_TOKEN_CREATED")])
+    );
+
+    let revocation = json!({ "personalSessionId": id });
+    let of_others = call(&mut bob, "revokePersonalSession", revocation.clone(), "status").await;
+    assert_eq!(of_others["status"], "NOT_FOUND");
+    let revoked = call(&mut browser, "revokePersonalSession", revocation, "status").await;
+    assert_eq!(revoked["status"], "REVOKED");
+    assert_eq!(introspect(&app, token).await["active"], false);
+    assert_eq!(nodes(&mut browser, Value::Null).await, json!([of_alice]));
+    let noted =
+        "SELECT actor || ' ' || (data ->> 'reason') FROM audit_events WHERE kind = 'personal_token_revoked'";
+    assert_eq!(app.database.texts(noted).await, [format!("{user} by_owner")]);
+    app.run_jobs().await;
+    assert!(!app.homeserver.user("alice").unwrap().devices.contains_key("STAFF"));
 }
