@@ -112,6 +112,7 @@ async fn what_is_left_to_do_is_named_and_can_be_followed() {
     assert!(again.header("access-control-expose-headers").contains("idempotency-replayed"));
     let nothing = post(&admin, &format!("/users/{user}/set-admin"), json!({ "admin": true })).await.ok();
     assert_eq!(nothing.header("latchkey-job"), "");
+    app.run_jobs().await;
 }
 
 #[tokio::test]

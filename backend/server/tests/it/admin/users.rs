@@ -66,6 +66,7 @@ async fn the_policy_on_registrations_is_asked_only_if_the_caller_says_so() {
     let good = json!({ "username": "ada", "emails": ["ada@example.org"], "check_policy": true });
     post(&admin, "/users", good).await.ok();
     post(&admin, "/users", json!({ "username": "root", "emails": ["root@elsewhere.example"] })).await.ok();
+    app.run_jobs().await;
 }
 
 #[tokio::test]
