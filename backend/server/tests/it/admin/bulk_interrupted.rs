@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::jobs::{self, Claimed, Outcome, Stop};
 use kernel::{Actor, id::UserId};
 use serde_json::{Value, json};
+use store::ConnectionTrait;
 use testkit::{CONFIDENTIAL, Caller, TestApp};
 
 use super::{
@@ -20,7 +21,8 @@ pub async fn dies_when(app: &TestApp, claimed: &Claimed, is_so: impl AsyncFn() -
         let (stop, op) = (Stop::new(), app.op().by(Actor::Worker));
         cut_off(jobs::run_claimed(app.parts().job_parts(&stop), &op, claimed), polls).await;
         // Its last transaction may still be about to end.
-        app.database.execute("UPDATE bulk_operations SET step = step").await;
+        let db = &app.parts().db.single;
+        db.execute_unprepared("UPDATE bulk_operations SET step = step").await.unwrap();
         if is_so().await {
             return;
         }
@@ -64,24 +66,22 @@ async fn a_restart_in_the_middle_goes_on_where_it_was() {
     assert_eq!(get(&admin, events).await.json()["meta"]["count"], 5, "each once");
 }
 
-/// More sessions than one transaction ends.
+/// So many that four transactions end them. In which one a worker dies is a matter of chance.
+const MANY: usize = 1510;
+
 async fn with_many_sessions(app: &TestApp, user: UserId) {
     let (db, op) = (&app.parts().db, app.op());
-    for _ in 0..510 {
+    for _ in 0..MANY {
         seeds::session(db, &op, user, CONFIDENTIAL, None).await;
     }
 }
 
-/// What the trail says was ended, event by event.
-async fn ended(admin: &Caller, user: UserId) -> Vec<u64> {
+/// What the trail says was ended, of all events together.
+async fn ended(admin: &Caller, user: UserId) -> usize {
     let events = format!("/audit-events?filter[kind]=administered&filter[user]={user}");
     let events = get(admin, &events).await.json();
     let told = |event: &Value| event["attributes"]["data"]["after"]["oauth2_sessions"].as_u64();
-    let mut ended: Vec<_> =
-        events["data"].as_array().unwrap().iter().map(|event| told(event).unwrap()).collect();
-    // What happens in one millisecond has no order.
-    ended.sort_unstable();
-    ended
+    events["data"].as_array().unwrap().iter().map(|event| told(event).unwrap() as usize).sum()
 }
 
 const SIGNED_IN: &str = "SELECT kind FROM sessions WHERE finished_at IS NULL AND user_id IS NOT NULL";
@@ -96,8 +96,8 @@ async fn whose_sessions_were_ended_by_a_worker_that_died_is_counted_and_told_of(
     let asked = ask(&admin, json!({ "operation": "killUserSessions", "ids": [ada, bob] })).await;
     let left = async || app.database.texts(SIGNED_IN).await.len();
     let doomed = claim(&app, "doomed").await;
-    dies_when(&app, bulk(&doomed), async || left().await < 511).await;
-    assert_eq!(left().await, 11);
+    dies_when(&app, bulk(&doomed), async || left().await <= MANY).await;
+    assert!(left().await > 1, "in the middle");
     let state = told(&admin, &asked).await;
     assert_eq!((&state["state"], counts(&state)), (&json!("running"), (1, 0, 0)));
     dies_when(&app, bulk(&doomed), async || left().await < 2).await;
@@ -106,7 +106,7 @@ async fn whose_sessions_were_ended_by_a_worker_that_died_is_counted_and_told_of(
     app.run_jobs().await;
     let done = told(&admin, &asked).await;
     assert_eq!((&done["state"], counts(&done)), (&json!("completed"), (2, 0, 0)));
-    assert_eq!((ended(&admin, ada).await, ended(&admin, bob).await), (vec![10, 500], vec![1]));
+    assert_eq!((ended(&admin, ada).await, ended(&admin, bob).await), (MANY, 1));
 }
 
 #[tokio::test]
@@ -117,14 +117,16 @@ async fn whose_sessions_were_being_ended_when_it_was_cancelled_counts() {
     let asked = ask(&admin, json!({ "operation": "killUserSessions", "ids": [ada] })).await;
     let left = async || app.database.texts(SIGNED_IN).await.len();
     let doomed = claim(&app, "doomed").await;
-    dies_when(&app, bulk(&doomed), async || left().await < 510).await;
+    dies_when(&app, bulk(&doomed), async || left().await < MANY).await;
     let path = asked.header("location").trim_start_matches(BASE);
     post(&admin, &format!("{path}/cancel"), Value::Null).await.ok();
     app.clock.advance(Duration::from_secs(61));
     app.run_jobs().await;
     let done = told(&admin, &asked).await;
     assert_eq!((&done["state"], counts(&done)), (&json!("cancelled"), (1, 0, 0)));
-    assert_eq!((left().await, ended(&admin, ada).await), (10, vec![500]), "what was done stays");
+    let left = left().await;
+    assert!((1..MANY).contains(&left), "in the middle");
+    assert_eq!(ended(&admin, ada).await, MANY - left, "what was done stays, and is told of");
 }
 
 /// One is so slow that its lease runs out, another one takes the job and overtakes it, and then the slow one dies, wherever it is.
