@@ -47,6 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(examples(json!({
     "operation": "lockUser", "state": "running", "targets": { "filter": { "search": "spam", "status": "active" } },
+    "skip_erase": false, "include_self": false,
     "total": 120, "changed": 80, "unchanged": 3, "failed": 1, "actor": "user:01KEAW1M00V37E3S3E28JT97KB",
     "created_at": "2026-02-11T00:00:00Z", "finished_at": null, "cancelled_at": null,
     "job_id": "01KH7H4000Q3MXD8S6YRBT5GNE", "reason": null,

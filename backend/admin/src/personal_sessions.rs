@@ -341,7 +341,7 @@ impl Wanted {
         if violations.is_empty() { Ok(()) } else { Err(denied(violations).pointer("/scope")) }
     }
 
-    fn new(&self, maker: Maker, actor: UserId) -> NewSession {
+    fn session(&self, maker: Maker, actor: UserId) -> NewSession {
         NewSession {
             owner: maker.owner,
             actor,

@@ -25,9 +25,9 @@ use crate::{
 /// Which sessions are to end, besides those of browsers and apps
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(examples(json!({ "personal_sessions": false })))]
 pub struct KillSessionsRequest {
     /// Personal ones, too: those that act as the user, and those that the user owns
-    #[schema(examples(false))]
     personal_sessions: bool,
 }
 

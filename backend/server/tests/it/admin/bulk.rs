@@ -6,7 +6,7 @@ use domain::jobs::{self, Outcome, Stop};
 use kernel::id::UserId;
 use serde_json::{Value, json};
 use store::{ConnectionTrait, DbErr, Engine};
-use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::Basic, Credentials, TestApp, engine};
+use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::{Basic, Public}, Credentials, TestApp, engine};
 use tokio::sync::Notify;
 
 use super::{BASE, app, attributes, book, claim, failed, failure, get, ids, post, run_a_little, script};
@@ -234,14 +234,15 @@ async fn whoever_asks_is_left_alone_unless_asked_to_be_included() {
 /// A token may act for one account and belong to another, who would find themselves locked out as well.
 #[tokio::test]
 async fn who_the_token_belongs_to_is_left_alone_too() {
-    let (app, script) = app().await;
-    let [ada, bot, _] = people(&app, ["ada", "bot", "eve"]).await;
-    let mut admin = script;
-    for actor in [ada, bot] {
-        let body = json!({ "actor_user_id": actor, "human_name": "", "scope": "urn:mas:admin" });
-        let token = attributes(&post(&admin, "/personal-sessions", body).await)["access_token"].clone();
-        admin = app.caller(Credentials::Bearer(token.as_str().unwrap().into()));
-    }
+    let (app, _) = app().await;
+    let (ada, bot) = (app.administrator("ada").await, app.administrator("bot").await);
+    people(&app, ["eve"]).await;
+    let client = app.client(Public).await;
+    let code = app.authorization(&client).with("scope", "urn:mas:admin").agreed_by(ada).await;
+    let by_ada = app.caller(Credentials::Bearer(client.exchange(&code).await.tokens().access_token));
+    let body = json!({ "actor_user_id": bot, "human_name": "", "scope": "urn:mas:admin" });
+    let token = attributes(&post(&by_ada, "/personal-sessions", body).await)["access_token"].clone();
+    let admin = app.caller(Credentials::Bearer(token.as_str().unwrap().into()));
     for own in [ada, bot] {
         let listed = post(&admin, BULK, json!({ "operation": "killUserSessions", "ids": [own] })).await;
         assert_eq!(failure(&listed), failed(400, "includes_caller"));
