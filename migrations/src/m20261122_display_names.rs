@@ -1,5 +1,6 @@
 //! Searching for accounts by display name, too. The homeserver keeps it; here is what it was when this service last saw it. Of one with an
-//! `@`, as of an address, what comes before counts as a name: where people are called by their addresses, a domain finds nobody.
+//! `@`, as of an address, what comes before counts as a name: where people are called by their addresses, a domain finds nobody. One that is the
+//! username, as Synapse gives it to whoever comes without, adds nothing to what is searched.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -30,7 +31,7 @@ CREATE OR REPLACE FUNCTION write_user_search(person uuid) RETURNS void LANGUAGE 
 BEGIN
   PERFORM 1 FROM user_search WHERE user_id = person FOR UPDATE;
   INSERT INTO user_search (user_id, text)
-    SELECT u.id, u.username_norm || COALESCE(E'\n' || u.display_name_norm, '') || COALESCE(
+    SELECT u.id, u.username_norm || COALESCE(E'\n' || NULLIF(u.display_name_norm, u.username_norm), '') || COALESCE(
       (SELECT string_agg(E'\n' || e.email_norm, '') FROM user_emails e WHERE e.user_id = u.id), '')
     FROM users u WHERE u.id = person
   ON CONFLICT (user_id) DO UPDATE SET text = excluded.text;
@@ -40,7 +41,8 @@ CREATE TRIGGER users_search_named AFTER UPDATE OF display_name_norm ON users FOR
   WHEN (OLD.display_name_norm IS DISTINCT FROM NEW.display_name_norm) EXECUTE FUNCTION user_changed();
 ";
 
-// Both texts are said once, for all triggers, which take the place of those that there were.
+// Both texts are said once, for all triggers, which take the place of those that there were. All of them are looked through when somebody is
+// looked for whom there is not, so they are short: what has an `@` is looked for in `text`, which need have no lines but those with one.
 const SEARCH_SQLITE: &str = "
 DROP TRIGGER users_search;
 DROP TRIGGER users_search_renamed;
@@ -52,14 +54,11 @@ DROP TRIGGER user_search_names_added;
 
 CREATE VIEW searched (user_id, text, names) AS
   SELECT u.id,
-    u.username_norm || COALESCE(char(10) || u.display_name_norm, '') || COALESCE(
-      (SELECT group_concat(char(10) || e.email_norm, '') FROM user_emails e WHERE e.user_id = u.id), ''),
-    u.username_norm
-      || COALESCE(char(10) || substr(u.display_name_norm, 1, instr(u.display_name_norm || '@', '@') - 1), '')
-      || COALESCE(
-        (SELECT group_concat(char(10) || substr(e.email_norm, 1, instr(e.email_norm || '@', '@') - 1), '')
-          FROM user_emails e WHERE e.user_id = u.id), '')
-  FROM users u;
+    COALESCE((SELECT group_concat(line, char(10)) FROM (SELECT u.username_norm AS line UNION ALL SELECT u.name
+      UNION ALL SELECT e.email_norm FROM user_emails e WHERE e.user_id = u.id) WHERE instr(line, '@') > 0), ''),
+    (SELECT group_concat(substr(line, 1, instr(line || '@', '@') - 1), char(10)) FROM (SELECT u.username_norm AS line
+      UNION ALL SELECT u.name UNION ALL SELECT e.email_norm FROM user_emails e WHERE e.user_id = u.id))
+  FROM (SELECT id, username_norm, NULLIF(display_name_norm, username_norm) AS name FROM users) u;
 
 CREATE TRIGGER users_search AFTER INSERT ON users BEGIN
   INSERT INTO user_search (user_id, text, names) SELECT user_id, text, names FROM searched WHERE user_id = new.id;
@@ -82,4 +81,6 @@ CREATE TRIGGER user_emails_search_removed AFTER DELETE ON user_emails BEGIN
   UPDATE user_search SET (text, names) = (SELECT text, names FROM searched WHERE user_id = old.user_id)
   WHERE user_id = old.user_id AND EXISTS (SELECT 1 FROM users WHERE id = old.user_id);
 END;
+UPDATE user_search
+SET (text, names) = (SELECT s.text, s.names FROM searched s WHERE s.user_id = user_search.user_id);
 ";
