@@ -62,7 +62,7 @@ async fn jobs_are_found_by_state_and_kind_from_either_end() {
     let last = get(&admin, &format!("/jobs?{OPEN}&page[last]=1")).await.json();
     assert_eq!(last["meta"]["count"], 2);
     let before = last["links"]["prev"].as_str().unwrap();
-    assert_eq!(ids(&admin.get(before).await), [dead.clone()]);
+    assert_eq!(ids(&admin.get(before).await).iter().collect::<Vec<_>>(), [&dead]);
     let newest = get(&admin, &format!("/jobs?{OPEN}&sort=-created_at&page[first]=1")).await.json();
     let older = newest["links"]["next"].as_str().unwrap();
     assert_eq!(ids(&admin.get(older).await), [dead]);
