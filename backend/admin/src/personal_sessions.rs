@@ -289,7 +289,7 @@ async fn create(
         let maker = maker(tx, &admin, actor.id).await?;
         let actor = users::state::find(tx, actor.id).await?;
         wanted.may_be_had_by(&app.policy.get(), &actor, &admin)?;
-        let created = personal::create(tx, op, &wanted.new(maker, actor.id)).await?;
+        let created = personal::create(tx, op, &wanted.session(maker, actor.id)).await?;
         let (id, token) = created.ok_or_else(|| deactivated(actor.id))?;
         announced.belongs_to(tx, id).await?;
         let session = find(tx, id).await?;
