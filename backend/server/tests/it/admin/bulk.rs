@@ -6,7 +6,11 @@ use domain::jobs::{self, Outcome, Stop};
 use kernel::id::UserId;
 use serde_json::{Value, json};
 use store::{ConnectionTrait, DbErr, Engine};
-use testkit::{Answer, CONFIDENTIAL, Caller, ClientKind::{Basic, Public}, Credentials, TestApp, engine};
+use testkit::{
+    Answer, CONFIDENTIAL, Caller,
+    ClientKind::{Basic, Public},
+    Credentials, TestApp, engine,
+};
 use tokio::sync::Notify;
 
 use super::{BASE, app, attributes, book, claim, failed, failure, get, ids, post, run_a_little, script};

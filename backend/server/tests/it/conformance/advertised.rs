@@ -170,7 +170,8 @@ async fn without_an_rsa_key_who_did_not_choose_gets_what_there_is_and_who_did_is
     let before = plan.tokens(&[]).await;
     plan.app.restart(|settings| settings.keys = Keys::P256).await;
 
-    let code = plan.code(&[("scope", "openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001")]).await;
+    let code =
+        plan.code(&[("scope", "openid urn:matrix:client:api:* urn:matrix:client:device:DEV1CE0001")]).await;
     let told = (400, "invalid_request".to_owned());
     let answer = plan.client.exchange(&code).await;
     assert_eq!(answer.refusal(), told);
