@@ -7,6 +7,8 @@ use kernel::{
     config::{self, ClientsConfig, Problem, RootConfig, Section, Severity, UpstreamConfig},
 };
 
+use serde_json::Value as Json;
+
 use super::{
     Options, environment, known, merge,
     node::{Node, Origin, Value},
@@ -21,6 +23,8 @@ pub const DEFAULT_DATABASE: &str = "sqlite://data/latchkey.db?mode=rwc";
 pub struct Source {
     tree: Node,
     files: Vec<PathBuf>,
+    /// Held, so that all sections are read by the same one.
+    _schema: Arc<Json>,
 }
 
 impl Source {
@@ -44,7 +48,7 @@ impl Source {
             default_to_sqlite(&mut tree);
         }
         tree.label(config::Path::default());
-        Ok(Self { tree, files })
+        Ok(Self { tree, files, _schema: known::schema() })
     }
 
     /// One section, with its warnings logged and its errors together.

@@ -64,7 +64,7 @@ impl Command {
             Self::Dump { output, show_secrets } => dump(options, output, show_secrets),
             Self::Sync { prune, dry_run } => sync::run(options, sync::Options { prune, dry_run }).await,
             Self::Schema => {
-                let text = serde_json::to_string_pretty(config::schema()).map_err(Error::internal)?;
+                let text = serde_json::to_string_pretty(&*config::schema()).map_err(Error::internal)?;
                 write_output(None, &format!("{text}\n"))
             }
         }
