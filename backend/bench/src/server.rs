@@ -56,7 +56,7 @@ impl Home {
         self.folder.path().join("config.yaml")
     }
 
-    /// Defaults throughout, but nobody is throttled and no homeserver is called. The admin API is no default.
+    /// Defaults throughout, but nobody is throttled, no homeserver is called, and tokens last until the end. The admin API is no default.
     fn configuration(&self) -> Result<String> {
         let signing_key = generate_pem(KeyKind::Rsa2048).map_err(|error| error.to_string())?;
         let signing_key = signing_key.expose().replace('\n', "\n        ");
@@ -78,6 +78,7 @@ clients:
     client_auth_method: client_secret_post
     client_secret: \"{admin_secret}\"
 policy: {{data: {{admin_clients: [{admin}]}}}}
+experimental: {{access_token_ttl: 7200}}
 rate_limiting:
   login:
     per_ip: {{burst: 1000000, per_second: 1000000}}

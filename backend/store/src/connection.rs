@@ -11,7 +11,10 @@ use std::{
 use kernel::Timestamp;
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Executor as _, PgConnection, SqliteConnection,
+    sqlite::SqliteConnectOptions,
+};
 
 use crate::{Target, usage};
 
@@ -40,6 +43,25 @@ macro_rules! on {
     };
 }
 
+/// How often a file that others hold is tried again, and after what time: ten seconds, as long as statements wait.
+const TRIES: u32 = 200;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Processes that start together on a new file all want to give it its write-ahead log, for which SQLite, unlike elsewhere, makes
+/// nobody wait: all but one are told at once that it is locked.
+async fn open_sqlite(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let is_locked = |error: &sqlx::Error| {
+        error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "5")
+    };
+    for _ in 1..TRIES {
+        match options.connect().await {
+            Err(error) if is_locked(&error) => tokio::time::sleep(PAUSE).await,
+            opened => return opened,
+        }
+    }
+    options.connect().await
+}
+
 impl Connection {
     pub(crate) async fn open(
         target: &Target,
@@ -49,7 +71,7 @@ impl Connection {
     ) -> Result<Self, sqlx::Error> {
         let raw = match target {
             Target::Sqlite { options, .. } => {
-                let mut raw = options.clone().disable_statement_logging().connect().await?;
+                let mut raw = open_sqlite(&options.clone().disable_statement_logging()).await?;
                 if read_only {
                     raw.execute("PRAGMA query_only = ON").await?;
                 }

@@ -152,8 +152,10 @@ fn with_scope(list: &mut Listing, kind: SessionKind, tokens: &[String]) {
             Some(others) => others.and(has),
             None => has,
         });
+        // Ordered, so that the index leads to it: PostgreSQL would rather read the table until it meets one, which takes long for a scope
+        // that hardly any session has.
         let one = format!(
-            "(SELECT ' ' || scope || ' ' FROM sessions WHERE {kind} AND scope_group = present.v LIMIT 1) \
+            "(SELECT ' ' || scope || ' ' FROM sessions WHERE {kind} AND scope_group = present.v ORDER BY id LIMIT 1) \
              LIKE ? ESCAPE '\\'"
         );
         groups = groups.and(Clause::new(one, [pattern.into()]));

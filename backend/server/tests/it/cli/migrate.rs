@@ -14,7 +14,7 @@ fn once_is_enough() {
 #[test]
 fn of_several_processes_one_migrates_and_all_succeed() {
     let (shell, _database) = Shell::with_database();
-    let mut all: Vec<Running> = (0..3).map(|_| shell.start("database migrate")).collect();
+    let mut all: Vec<Running> = (0..8).map(|_| shell.start("database migrate")).collect();
     for process in &mut all {
         assert!(process.ended().success(), "{}", process.seen);
     }
