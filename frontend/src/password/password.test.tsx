@@ -50,7 +50,7 @@ test("the password is changed", async () => {
 
 test("who changed it is told of tokens that outlast it, if there are any", async () => {
   const { router, backend } = await open("password/change/success");
-  expect(screen.getByText("Your 2 access tokens go on working.")).toBeTruthy();
+  expect(screen.getByText("Your 3 access tokens go on working.")).toBeTruthy();
   expect(screen.getByRole("link", { name: "Check your access tokens" }).getAttribute("href")).toBe(
     "/account/tokens",
   );
