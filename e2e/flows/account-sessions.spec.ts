@@ -131,8 +131,10 @@ test("an app that came through a sign-in page is given a name, and signed out", 
   homeserver,
   clientApp,
   anotherBrowser,
+  complaints,
   alice,
 }) => {
+  complaints.expect(/oauth2\/token: .* status of 400/); // by which the app learns that it was signed out
   const elsewhere = await (await anotherBrowser()).newPage();
   const { accessToken, deviceId } = await signInToApp(elsewhere, clientApp, homeserver, alice);
   const app = asClient(homeserver, accessToken);
