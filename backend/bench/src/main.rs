@@ -45,8 +45,8 @@ struct Arguments {
     #[arg(long, default_value_t = 60)]
     idle_seconds: u64,
 
-    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue, account;
-    /// or lists, which fills a database with a million accounts first
+    /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue, account,
+    /// crowd; or lists, which fills a database with a million accounts first
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }

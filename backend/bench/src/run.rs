@@ -67,11 +67,13 @@ pub async fn run(plan: &Plan) -> Result<()> {
     if plan.wants("account") {
         account::measure(&running, &seeds).await?;
     }
+    if plan.wants("crowd") {
+        println!();
+        crowd(plan, &running, &seeds).await?;
+    }
     if !plan.only.is_empty() {
         return running.stop();
     }
-    println!();
-    crowd(plan, &running, &seeds).await?;
     against_bare_loop(plan, &running, &seeds).await?;
     let under_load = running.process().peak()?;
     running.stop()?;
