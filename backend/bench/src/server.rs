@@ -19,6 +19,8 @@ use crate::{
     process::Process,
 };
 
+/// Each of the 32 bytes of `secrets.encryption`.
+pub const ENCRYPTION: u8 = 0x5e;
 /// `matrix.secret`
 pub const SHARED_SECRET: &str = "the secret that is shared with the homeserver";
 
@@ -90,7 +92,7 @@ secrets:
       key: |
         {signing_key}
 ",
-            "5e".repeat(32),
+            format!("{ENCRYPTION:02x}").repeat(32),
         ))
     }
 

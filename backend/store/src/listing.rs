@@ -13,7 +13,7 @@ use kernel::id::Id;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use self::{clause::Sql, way::Keys};
+use self::{clause::Sql, order::Bounds, way::Keys};
 pub use self::{
     clause::{Clause, containing},
     order::{Key, Order},
@@ -30,6 +30,8 @@ pub struct Listing {
     /// The column of the id, as the conditions name it.
     id: &'static str,
     conditions: Vec<Condition>,
+    /// Ids between which all rows lie; excluded.
+    created: Bounds,
     way: Option<Way>,
     /// So few rows are left that no way is needed.
     narrow: bool,
@@ -42,7 +44,14 @@ struct Condition {
     here: Clause,
     /// The same for counting, where all rows are looked at and not some: a sub-query that is best run for each row of a page
     /// is best joined then.
-    counted: Option<Clause>,
+    counted: Option<Counted>,
+}
+
+#[derive(Clone, Debug)]
+enum Counted {
+    So(Clause),
+    /// All, less those that this way leads to: they are few.
+    Without(Way),
 }
 
 /// Which end of a list a page is taken from.
@@ -80,8 +89,8 @@ impl<T> Page<T> {
 
 impl Listing {
     pub const fn of(columns: &'static str, from: &'static str, id: &'static str) -> Self {
-        let order = Order::BY_ID;
-        Self { columns, from, id, conditions: Vec::new(), way: None, narrow: false, order }
+        let (created, order) = (Bounds::NONE, Order::BY_ID);
+        Self { columns, from, id, conditions: Vec::new(), created, way: None, narrow: false, order }
     }
 
     /// The column of the id, as conditions name it.
@@ -97,7 +106,12 @@ impl Listing {
 
     /// [`Self::only`], said in another way for counting.
     pub fn only_counted(&mut self, here: Clause, counted: Clause) {
-        self.conditions.push(Condition { here, counted: Some(counted) });
+        self.conditions.push(Condition { here, counted: Some(Counted::So(counted)) });
+    }
+
+    /// [`Self::only`] the rows of which this is true: those that the way, to few, does not lead to. Said at most once of a list.
+    pub fn without(&mut self, here: Clause, few: Way) {
+        self.conditions.push(Condition { here, counted: Some(Counted::Without(few)) });
     }
 
     /// [`Self::only`], with as many `?` in place of `{}` as there are values.
@@ -144,11 +158,11 @@ impl Listing {
         if let Some(before) = before {
             // What was created within the very millisecond was so before its end, if only just.
             let whole = before.0.rem_euclid(1_000) == 0;
-            let millis = before.as_millis() + i64::from(!whole);
-            self.only(&format!("{} < ?", self.id), [first(millis).into()]);
+            self.created.upper = Some(first(before.as_millis() + i64::from(!whole)));
         }
         if let Some(after) = after {
-            self.only(&format!("{} >= ?", self.id), [first(after.as_millis() + 1).into()]);
+            let last = first(after.as_millis() + 1).as_u128().saturating_sub(1);
+            self.created.lower = Some(Uuid::from_u128(last));
         }
     }
 
@@ -190,9 +204,14 @@ impl Listing {
 
     /// All conditions, the window's among them.
     fn conditions(&self, sql: &mut Sql, keys: &Keys<'_>, id: &str) {
-        let window = self.order.within(keys.window, id);
+        let within = self.within(keys.window, id);
         let own = self.conditions.iter().map(|condition| &condition.here);
-        sql.all_of(own.chain(&window));
+        sql.all_of(own.chain(&within));
+    }
+
+    /// That a row lies within the window, and was created when it is to have been.
+    fn within(&self, window: Window, id: &str) -> Vec<Clause> {
+        self.order.within(window, self.created, id)
     }
 
     /// How many rows there are in all. One statement, which looks at each of them.
@@ -211,15 +230,28 @@ impl Listing {
                 sql.push(" AS count");
             }
             None => {
-                sql.push(&format!("SELECT COUNT(*) AS count FROM {} WHERE ", self.from));
-                sql.all_of(self.counted());
+                sql.push(&format!("SELECT (SELECT COUNT(*) FROM {} WHERE ", self.from));
+                sql.all_of(self.counted().chain(&self.created.clauses(self.id)));
+                sql.push(")");
+                for condition in &self.conditions {
+                    if let Some(Counted::Without(few)) = &condition.counted {
+                        sql.push(" - ");
+                        few.count(&mut sql, self);
+                    }
+                }
+                sql.push(" AS count");
             }
         }
         sql
     }
 
     fn counted(&self) -> impl Iterator<Item = &Clause> {
-        self.conditions.iter().map(|condition| condition.counted.as_ref().unwrap_or(&condition.here))
+        self.conditions.iter().filter_map(|Condition { here, counted }| match counted {
+            Some(Counted::So(clause)) => Some(clause),
+            // What is found along a way is looked at row by row.
+            Some(Counted::Without(_)) if self.way.is_none() => None,
+            _ => Some(here),
+        })
     }
 
     /// Has nobody else change the row with that id until the transaction ends. What was read of it before may be old by then.
@@ -244,7 +276,8 @@ impl Listing {
         }
         let mut sql = Sql::new(db.get_database_backend().into());
         sql.push(&format!("SELECT {} FROM {} WHERE ", self.columns, self.from));
-        sql.all_of(self.conditions.iter().map(|condition| &condition.here));
+        let conditions = self.conditions.iter().map(|condition| &condition.here);
+        sql.all_of(conditions.chain(&self.created.clauses(self.id)));
         db.query_one_raw(sql.into()).await
     }
 }

@@ -8,7 +8,7 @@ INSERT INTO oauth_clients (id, is_static, auth_method, grant_types, name, uri, m
 SELECT {id c.at / 1000 | c.n}, c.n BETWEEN 5 AND 9, 'none',
   CASE WHEN c.n % 10 = 3 THEN 'client_credentials' ELSE 'authorization_code refresh_token' END,
   CASE c.n % 5 WHEN 0 THEN 'Element X' WHEN 1 THEN 'Element Web' WHEN 2 THEN 'Cinny' WHEN 3 THEN 'Bot ' || c.n ELSE 'FluffyChat' END,
-  'https://app' || c.n % 700 || '.example/', '{}', c.at
+  'https://app' || (c.n % 700) || '.example/', '{}', c.at
 FROM (SELECT n, {begin} + n * ({span} / {clients}) AS at FROM {series clients}) AS c;
 
 -- people
@@ -42,8 +42,8 @@ INSERT INTO user_emails (id, user_id, email, email_norm, created_at)
 SELECT {id (p.created_at + 60000000) / 1000 | p.n}, p.id, e.address, e.address, p.created_at + 60000000
 FROM (
   SELECT n, substr('liammiajonaslunatheoclaranilszoefinnlea', CAST(1 + (n * 1103515245 % 2147483647) % 35 AS integer), 4) || n || '@' ||
-    CASE (n * 1664525013 % 2147483647) % 5 WHEN 0 THEN 'gmail.com' WHEN 1 THEN 'posteo.de' WHEN 2 THEN 'uni-' || n % 97 || '.example'
-      WHEN 3 THEN 'outlook.com' ELSE 'host' || n % 4001 || '.example' END AS address
+    CASE (n * 1664525013 % 2147483647) % 5 WHEN 0 THEN 'gmail.com' WHEN 1 THEN 'posteo.de' WHEN 2 THEN 'uni-' || (n % 97) || '.example'
+      WHEN 3 THEN 'outlook.com' ELSE 'host' || (n % 4001) || '.example' END AS address
   FROM {series users} WHERE n % 10 < 6) AS e
 JOIN bench_people p ON p.n = e.n;
 
@@ -51,9 +51,9 @@ JOIN bench_people p ON p.n = e.n;
 INSERT INTO browser_sessions
   (id, user_id, created_at, finished_at, auth_time, amr, user_agent, last_active_at, last_active_ip)
 SELECT {id s.at / 1000 | s.n}, p.id, s.at, CASE WHEN s.ends < {end} THEN s.ends END, s.at, 'pwd',
-  'Mozilla/5.0 (X11, Linux x86_64, rv:' || s.n % 100 || '.0) Gecko/20100101 Firefox/' || s.n % 100 || '.0',
+  'Mozilla/5.0 (X11, Linux x86_64, rv:' || (s.n % 100) || '.0) Gecko/20100101 Firefox/' || (s.n % 100) || '.0',
   CASE WHEN s.n % 33 = 5 THEN NULL WHEN s.ends < {end} THEN s.ends - (s.ends - s.at) / 50 ELSE s.active END,
-  CASE WHEN s.ends >= {end} THEN '198.51.' || s.n % 256 || '.' || (s.n / 256) % 256 END
+  CASE WHEN s.ends >= {end} THEN '198.51.' || (s.n % 256) || '.' || ((s.n / 256) % 256) END
 FROM ({lives browsers}) AS s JOIN bench_people p ON p.n = s.person;
 
 CREATE TABLE bench_browsers AS
@@ -80,13 +80,13 @@ SELECT {id s.at / 1000 | s.n}, s.kind,
   CASE WHEN s.kind <> 'personal' AND s.n % 2000 <> 11 THEN s.device END,
   CASE WHEN s.kind = 'personal' THEN 'job ' || s.n WHEN s.n % 10 = 1 THEN 'Phone' END,
   s.at, CASE WHEN s.ends < {end} THEN s.ends END,
-  'Element/1.11.' || s.n % 100 || ' (Android ' || s.n % 5 + 10 || ', Pixel ' || s.n % 9 || ')',
+  'Element/1.11.' || (s.n % 100) || ' (Android ' || (s.n % 5 + 10) || ', Pixel ' || (s.n % 9) || ')',
   CASE WHEN s.n % 33 = 5 THEN NULL WHEN s.ends < {end} THEN s.ends - (s.ends - s.at) / 50 ELSE s.active END,
-  CASE WHEN s.ends >= {end} THEN '198.51.' || s.n % 256 || '.' || (s.n / 256) % 256 END
+  CASE WHEN s.ends >= {end} THEN '198.51.' || (s.n % 256) || '.' || ((s.n / 256) % 256) END
 FROM (
   SELECT n, at, ends, active, person,
     CASE WHEN n % 250 = 7 THEN 'personal' WHEN n % 100 < 22 THEN 'compat' ELSE 'oauth' END AS kind,
-    'DEV' || n * 7 AS device,
+    'DEV' || (n * 7) AS device,
     CASE WHEN (n * 1664525013 % 2147483647) % 100 < 40 THEN 1 WHEN (n * 1664525013 % 2147483647) % 100 < 65 THEN 2 WHEN (n * 1664525013 % 2147483647) % 100 < 80 THEN 3
       WHEN (n * 1664525013 % 2147483647) % 100 < 88 THEN 4 WHEN (n * 1664525013 % 2147483647) % 100 < 90 THEN 5 + n % 5
       ELSE 11 + ((n * 1103515245 % 2147483647) % 1000 * ((n * 1812433253 % 2147483647) % 1000) * ({clients} - 12) / 1000000 * 7919) % ({clients} - 12) END AS client

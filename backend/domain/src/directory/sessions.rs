@@ -120,18 +120,16 @@ fn of_clients(list: &mut Listing, clients: Vec<ClientId>, is_static: Option<bool
         let each = Branch::of(Clause::TRUE).with_each("s.client_id", values(clients));
         list.along(Way::new(any, vec![each]));
     }
-    match is_static {
-        // They are few.
-        Some(true) => {
-            let any =
-                Clause::text("s.client_id IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)");
-            let each = Clause::text("SELECT c.id AS v FROM oauth_clients c WHERE c.is_static = TRUE");
-            list.along(Way::new(any, vec![Branch::of(Clause::TRUE).with_each("s.client_id", each)]));
-        }
-        Some(false) => {
-            list.only("s.client_id NOT IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)", []);
-        }
-        None => {}
+    let Some(is_static) = is_static else { return };
+    // Static ones are few.
+    let each = Clause::text("SELECT c.id AS v FROM oauth_clients c WHERE c.is_static = TRUE");
+    let any = Clause::text("s.client_id IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)");
+    let few = Way::new(any, vec![Branch::of(Clause::TRUE).with_each("s.client_id", each)]);
+    if is_static {
+        list.along(few);
+    } else {
+        let all_others = "s.client_id NOT IN (SELECT c.id FROM oauth_clients c WHERE c.is_static = TRUE)";
+        list.without(Clause::text(all_others), few);
     }
 }
 
@@ -139,7 +137,7 @@ fn of_clients(list: &mut Listing, clients: Vec<ClientId>, is_static: Option<bool
 /// tells which it is.
 fn with_scope(list: &mut Listing, kind: SessionKind, tokens: &[String]) {
     let kind = of_kind(kind);
-    let mut groups = present("scope_group", "sessions", &Clause::text(kind));
+    let mut groups = present("scope_group", "sessions", &Clause::text(kind), None);
     let mut every: Option<Clause> = None;
     for token in tokens {
         let pattern = containing(&format!(" {token} "));

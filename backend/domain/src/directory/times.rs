@@ -7,8 +7,19 @@ use store::{
     listing::{Branch, Clause, Way, present},
 };
 
-/// Four weeks, as the column `active_weeks` counts them: see `migrations/src/m20261122_lists.rs`.
-const WEEKS: i64 = 28 * 24 * 3600 * 1_000_000;
+/// A column that says in which stretch of time something was last active.
+#[derive(Clone, Copy)]
+struct Stretch {
+    column: &'static str,
+    /// Microseconds.
+    length: i64,
+}
+
+const DAY: i64 = 24 * 3600 * 1_000_000;
+/// Few, so that a page can be put together from the lists of each: see `migrations/src/m20261122_lists.rs`.
+const FOUR_WEEKS: Stretch = Stretch { column: "active_weeks", length: 28 * DAY };
+/// Short, so that few rows are left to be looked at one by one: see `migrations/src/m20261122_days.rs`.
+const ONE_DAY: Stretch = Stretch { column: "active_days", length: DAY };
 
 /// Instants between which something was created or last active; both excluded, and what was never active matches
 /// neither of the latter.
@@ -21,7 +32,7 @@ pub struct Times {
     pub active_after: Option<Timestamp>,
 }
 
-/// A table with `last_active_at` and `active_weeks`, and an index of the latter and the id.
+/// A table with `last_active_at`, `active_weeks` and `active_days`, and indexes of the latter ones.
 #[derive(Clone, Copy)]
 pub(super) struct Table {
     pub name: &'static str,
@@ -38,26 +49,41 @@ impl Times {
     }
 
     /// Each four weeks are a list of their own, in the order of the ids. Only within those in which an end lies, instants are
-    /// looked at.
+    /// looked at; for counting, only within the day.
     fn last_active(self, table: Table) -> Way {
         let ends = [(self.active_after, ">"), (self.active_before, "<")];
-        let ends: Vec<_> = ends.into_iter().filter_map(|(at, than)| at.map(|at| (at, than))).collect();
-        let instants =
-            ends.iter().map(|(at, than)| Clause::new(format!("last_active_at {than} ?"), [(*at).into()]));
+        let instants = ends.iter().filter_map(|(at, than)| {
+            at.map(|at| Clause::new(format!("last_active_at {than} ?"), [at.into()]))
+        });
         let condition = instants.reduce(Clause::and).unwrap_or(Clause::TRUE);
-        let mut branches = Vec::new();
-        let mut between = Clause::text(table.part);
-        let mut seen = None;
-        for (at, than) in ends {
-            let weeks = at.0.div_euclid(WEEKS);
-            between = between.and(Clause::new(format!("active_weeks {than} ?"), [weeks.into()]));
-            if seen.replace(weeks) != Some(weeks) {
-                let these = Clause::new("active_weeks = ?", [weeks.into()]);
-                branches.push(Branch::of(condition.clone().and(these)));
-            }
-        }
-        let whole = present("active_weeks", table.name, &between);
-        branches.push(Branch::of(Clause::TRUE).with_each("active_weeks", whole));
-        Way::new(condition, branches)
+
+        let over = self.active_after.map(|at| FOUR_WEEKS.of(at).into());
+        let below = self.active_before.map(|at| FOUR_WEEKS.compared("<", at));
+        let part = [Some(Clause::text(table.part)), below].into_iter().flatten().reduce(Clause::and);
+        let whole = present(FOUR_WEEKS.column, table.name, &part.unwrap_or(Clause::TRUE), over);
+        let mut to_pages = self.at_ends(FOUR_WEEKS, &condition);
+        to_pages.push(Branch::of(Clause::TRUE).with_each(FOUR_WEEKS.column, whole));
+
+        let whole = ends.iter().filter_map(|(at, than)| at.map(|at| ONE_DAY.compared(than, at)));
+        let mut to_all = self.at_ends(ONE_DAY, &condition);
+        to_all.push(Branch::of(whole.reduce(Clause::and).unwrap_or(Clause::TRUE)));
+        Way::new(condition, to_pages).counted_along(to_all)
+    }
+
+    /// Branches to what was last active in the same stretch as an end.
+    fn at_ends(self, stretch: Stretch, condition: &Clause) -> Vec<Branch> {
+        let mut ends: Vec<_> = [self.active_after, self.active_before].into_iter().flatten().collect();
+        ends.dedup_by_key(|at| stretch.of(*at));
+        ends.into_iter().map(|at| Branch::of(condition.clone().and(stretch.compared("=", at)))).collect()
+    }
+}
+
+impl Stretch {
+    const fn of(self, at: Timestamp) -> i64 {
+        at.0.div_euclid(self.length)
+    }
+
+    fn compared(self, than: &str, at: Timestamp) -> Clause {
+        Clause::new(format!("{} {than} ?", self.column), [self.of(at).into()])
     }
 }

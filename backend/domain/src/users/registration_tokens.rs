@@ -57,7 +57,7 @@ pub async fn issue(tx: &Tx, vault: &Vault, op: &Op, new: NewToken) -> Result<Opt
 }
 
 /// What a sealed token is bound to.
-pub(crate) fn bound_to(id: RegistrationTokenId) -> String {
+pub fn bound_to(id: RegistrationTokenId) -> String {
     format!("registration-token/{id}")
 }
 

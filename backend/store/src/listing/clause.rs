@@ -33,6 +33,12 @@ impl Clause {
         self
     }
 
+    /// SQL in which the first `{}` stands for this, and the second one for the other.
+    pub(super) fn with(self, other: Self, sql: &str) -> Self {
+        let sql = sql.replacen("{}", &self.sql, 1).replacen("{}", &other.sql, 1);
+        Self { sql: sql.into(), values: [self.values, other.values].concat() }
+    }
+
     /// SQL in which each `{}` stands for this.
     pub(super) fn within(&self, sql: &str) -> Self {
         let times = sql.matches("{}").count();

@@ -1,5 +1,7 @@
 //! The order of a list: by id, or by a column and, where that is the same, by id.
 
+use uuid::Uuid;
+
 use super::{Clause, End, Window};
 
 /// A column of text by which a list can be sorted: an index carries it together with the id.
@@ -15,6 +17,30 @@ pub struct Order {
     /// The keys of the rows that the window lies between. The rows themselves need not be there any more.
     pub after: Option<String>,
     pub before: Option<String>,
+}
+
+/// Ids between which rows lie; excluded.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    pub lower: Option<Uuid>,
+    pub upper: Option<Uuid>,
+}
+
+impl Bounds {
+    pub const NONE: Self = Self { lower: None, upper: None };
+
+    pub fn clauses(self, id: &str) -> Vec<Clause> {
+        let clause = |than: &str, end: Option<Uuid>| {
+            end.map(|end| Clause::new(format!("{id} {than} ?"), [end.into()]))
+        };
+        [clause(">", self.lower), clause("<", self.upper)].into_iter().flatten().collect()
+    }
+
+    /// What lies between both. One bound for each side: of two, SQLite would search by one and walk to the other.
+    fn and(self, other: Self) -> Self {
+        let least = |a: Option<Uuid>, b: Option<Uuid>| a.into_iter().chain(b).min();
+        Self { lower: self.lower.max(other.lower), upper: least(self.upper, other.upper) }
+    }
 }
 
 impl Order {
@@ -33,18 +59,25 @@ impl Order {
         }
     }
 
-    /// That a row lies between the ends of the window.
-    pub(super) fn within(&self, window: Window, id: &str) -> Vec<Clause> {
+    /// That a row lies between the ends of the window, and within bounds.
+    pub(super) fn within(&self, window: Window, bounds: Bounds, id: &str) -> Vec<Clause> {
+        let Some(Key(column)) = self.key else {
+            let (lower, upper) = match self.descending {
+                false => (window.after, window.before),
+                true => (window.before, window.after),
+            };
+            return bounds.and(Bounds { lower, upper }).clauses(id);
+        };
         let later = |is_later: bool| if is_later == self.descending { "<" } else { ">" };
         let ends = [(window.after, &self.after, later(true)), (window.before, &self.before, later(false))];
-        let mut clauses = Vec::new();
+        let mut clauses = bounds.clauses(id);
         for (end, key, than) in ends {
             let Some(end) = end else { continue };
-            clauses.push(match (self.key, key) {
-                (Some(Key(column)), Some(key)) => {
+            clauses.push(match key {
+                Some(key) => {
                     Clause::new(format!("({column}, {id}) {than} (?, ?)"), [key.clone().into(), end.into()])
                 }
-                _ => Clause::new(format!("{id} {than} ?"), [end.into()]),
+                None => Clause::new(format!("{id} {than} ?"), [end.into()]),
             });
         }
         clauses

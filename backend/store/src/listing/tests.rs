@@ -12,8 +12,7 @@ fn values_are_numbered_through_all_conditions() {
     list.any_of("t.b IN ({})", vec![2.into(), 3.into()]);
     list.only("t.c IS NULL", []);
     let sql = list.count_sql(Sqlite);
-    let expected =
-        "SELECT COUNT(*) AS count FROM things t WHERE (t.a = $1) AND (t.b IN ($2, $3)) AND (t.c IS NULL)";
+    let expected = "SELECT (SELECT COUNT(*) FROM things t WHERE (t.a = $1) AND (t.b IN ($2, $3)) AND (t.c IS NULL)) AS count";
     assert_eq!(sql.to_string(), expected);
     let values = sea_orm::Statement::from(sql).values.unwrap();
     assert_eq!(values.0, [1.into(), 2.into(), 3.into()]);
@@ -85,4 +84,49 @@ fn of_several_ways_one_is_taken() {
 #[test]
 fn a_pattern_finds_the_text_itself() {
     assert_eq!(containing("50%_\\"), "%50\\%\\_\\\\%");
+}
+
+#[test]
+fn when_it_was_created_and_where_the_page_begins_are_one_bound() {
+    let mut list = Listing::of("*", "things t", "t.id");
+    let at = |millis: i64| Some(kernel::Timestamp(millis * 1000));
+    list.created(at(20), at(10));
+    let id = |millis: u128| Uuid::from_u128(millis << 80);
+    let bounds = |list: &Listing, after, before| {
+        let sql = list.page_sql(Sqlite, Window { after, before, ..window(End::First) });
+        assert!(sql.to_string().contains("(t.id > $1) AND (t.id < $2) ORDER"), "{sql}");
+        sea_orm::Statement::from(sql).values.unwrap().0
+    };
+    let last = Uuid::from_u128((11 << 80) - 1);
+    assert_eq!(bounds(&list, None, None), [last.into(), id(20).into()]);
+    assert_eq!(bounds(&list, Some(id(5)), Some(id(25))), [last.into(), id(20).into()]);
+    assert_eq!(bounds(&list, Some(id(15)), Some(id(18))), [id(15).into(), id(18).into()]);
+    list.sort(Order { descending: true, ..Order::default() });
+    assert_eq!(bounds(&list, Some(id(18)), Some(id(15))), [id(15).into(), id(18).into()]);
+    assert_eq!(
+        list.count_sql(Sqlite).to_string(),
+        "SELECT (SELECT COUNT(*) FROM things t WHERE (t.id > $1) AND (t.id < $2)) AS count"
+    );
+}
+
+#[test]
+fn all_but_a_few_are_counted_by_taking_those_away() {
+    let mut list = Listing::of("*", "things t", "t.id");
+    list.only("t.a = ?", [1.into()]);
+    let few = || {
+        let branch = Branch::of(Clause::TRUE).with_each("t.b", Clause::text("SELECT 7 AS v"));
+        Way::new(Clause::text("t.b = 7"), vec![branch])
+    };
+    list.without(Clause::text("t.b <> 7"), few());
+    assert!(list.page_sql(Sqlite, window(End::First)).to_string().contains("(t.a = $1) AND (t.b <> 7)"));
+    assert_eq!(
+        list.count_sql(Sqlite).to_string(),
+        "SELECT (SELECT COUNT(*) FROM things t WHERE (t.a = $1)) - \
+         (SELECT COUNT(*) FROM things t WHERE (t.a = $2) AND (TRUE) AND t.b IN (SELECT 7 AS v)) AS count"
+    );
+    list.along(Way::new(Clause::TRUE, vec![Branch::of(Clause::text("t.c = 3"))]));
+    assert_eq!(
+        list.count_sql(Sqlite).to_string(),
+        "SELECT (SELECT COUNT(*) FROM things t WHERE (t.a = $1) AND (t.b <> 7) AND (t.c = 3)) AS count"
+    );
 }

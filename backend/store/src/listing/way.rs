@@ -14,9 +14,18 @@ pub struct Way(Path);
 
 #[derive(Clone, Debug)]
 enum Path {
-    /// What is true of the rows that the branches lead to, and of no others; no row is found by two of them.
-    Branches(Clause, Vec<Branch>),
+    Branches(Branches),
     Text(Text),
+}
+
+#[derive(Clone, Debug)]
+struct Branches {
+    /// What is true of the rows that the branches lead to, and of no others.
+    condition: Clause,
+    /// No row is found by two of them.
+    to_pages: Vec<Branch>,
+    /// Others to the same rows, where those do not matter in order: for counting.
+    to_all: Option<Vec<Branch>>,
 }
 
 /// Rows that an index holds in the order of their ids.
@@ -70,7 +79,16 @@ impl Branch {
 
 impl Way {
     pub const fn new(condition: Clause, branches: Vec<Branch>) -> Self {
-        Self(Path::Branches(condition, branches))
+        Self(Path::Branches(Branches { condition, to_pages: branches, to_all: None }))
+    }
+
+    /// Rows are counted along these branches, which lead to the same rows as the others.
+    #[must_use]
+    pub fn counted_along(self, branches: Vec<Branch>) -> Self {
+        match self.0 {
+            Path::Branches(all) => Self(Path::Branches(Branches { to_all: Some(branches), ..all })),
+            text @ Path::Text(_) => Self(text),
+        }
     }
 
     /// To rows with a text that contains another one. `from` is a table that has it, and the list's ids in the column `id`. On
@@ -89,7 +107,7 @@ impl Way {
     /// The same, said of one row of the list.
     pub(super) fn into_condition(self, list: &Listing) -> Clause {
         match self.0 {
-            Path::Branches(condition, _) => condition,
+            Path::Branches(branches) => branches.condition,
             Path::Text(text) => text.condition(list),
         }
     }
@@ -104,8 +122,8 @@ impl Way {
     /// A sub-query of at least as many ids as are wanted, if there are as many.
     pub(super) fn keys(&self, sql: &mut Sql, keys: &Keys<'_>) {
         match &self.0 {
-            Path::Branches(_, branches) => {
-                for (at, branch) in branches.iter().enumerate() {
+            Path::Branches(branches) => {
+                for (at, branch) in branches.to_pages.iter().enumerate() {
                     sql.push(if at == 0 { "" } else { " UNION ALL " });
                     branch.keys(sql, keys);
                 }
@@ -124,8 +142,8 @@ impl Way {
     /// An expression: how many rows there are.
     pub(super) fn count(&self, sql: &mut Sql, list: &Listing) {
         match &self.0 {
-            Path::Branches(_, branches) => {
-                for (at, branch) in branches.iter().enumerate() {
+            Path::Branches(Branches { to_pages, to_all, .. }) => {
+                for (at, branch) in to_all.as_ref().unwrap_or(to_pages).iter().enumerate() {
                     sql.push(if at == 0 { "" } else { " + " });
                     branch.count(sql, list);
                 }
@@ -186,7 +204,7 @@ impl Branch {
         let id = self.id(list);
         let others = list.conditions.iter().map(|condition| &condition.here).collect();
         let (from, mut clauses) = self.rows(list, others);
-        let mut further = list.order.within(*window, id);
+        let mut further = list.within(*window, id);
         further.extend(column.map(|column| Clause::new(format!("{column} = v.v"), [])));
         clauses.extend(&further);
         let distinct = if self.repeats { "DISTINCT " } else { "" };
@@ -196,9 +214,11 @@ impl Branch {
     }
 
     fn count(&self, sql: &mut Sql, list: &Listing) {
-        let (from, clauses) = self.rows(list, list.counted().collect());
+        let id = self.id(list);
+        let (from, mut clauses) = self.rows(list, list.counted().collect());
+        let created = list.created.clauses(id);
+        clauses.extend(&created);
         if self.repeats {
-            let id = self.id(list);
             sql.push(&format!("(SELECT COUNT(*) FROM (SELECT DISTINCT {id} FROM {from} WHERE "));
         } else {
             sql.push(&format!("(SELECT COUNT(*) FROM {from} WHERE "));
@@ -246,7 +266,7 @@ impl Text {
     fn prelude(&self, sql: &mut Sql, keys: &Keys<'_>) {
         let Keys { list, window, limit, order } = keys;
         let Self { from, id, text, .. } = self;
-        let within = list.order.within(*window, id);
+        let within = list.within(*window, id);
         let others = || list.conditions.iter().map(|condition| &condition.here);
         let size = limit.saturating_mul(10).max(NEARBY);
         sql.push(&format!(
@@ -275,17 +295,23 @@ impl Text {
 }
 
 /// The values that a column has in the rows that fulfil the condition, as `v`: found one after the other along an index
-/// that begins with what the condition fixes, and then has the column.
-pub fn present(column: &str, table: &str, condition: &Clause) -> Clause {
-    let least = |more: &str| {
-        format!("SELECT {column} FROM {table} WHERE {{}} AND {column} {more} ORDER BY {column} LIMIT 1")
+/// that begins with what the condition fixes, and then has the column. Only those greater than `over`, if that is given: as
+/// part of the condition, it would have SQLite begin there for each value anew.
+pub fn present(column: &str, table: &str, condition: &Clause, over: Option<Value>) -> Clause {
+    let least = |more: Clause| {
+        let sql = format!("SELECT {column} FROM {table} WHERE {{}} AND {{}} ORDER BY {column} LIMIT 1");
+        condition.clone().with(more, &sql)
     };
-    condition.within(&format!(
+    let first = least(match over {
+        Some(value) => Clause::new(format!("{column} > ?"), [value]),
+        None => Clause::new(format!("{column} IS NOT NULL"), []),
+    });
+    let next = least(Clause::new(format!("{column} > present.v"), []));
+    first.with(
+        next,
         "WITH RECURSIVE present (v) AS (SELECT * FROM ({}) AS least UNION ALL SELECT ({}) FROM present \
          WHERE present.v IS NOT NULL) SELECT v FROM present WHERE v IS NOT NULL",
-        least("IS NOT NULL"),
-        least("> present.v"),
-    ))
+    )
 }
 
 /// These values, as `v`.
