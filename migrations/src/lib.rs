@@ -12,6 +12,7 @@ mod m20261122_bulk;
 mod m20261122_bulk_bound;
 mod m20261122_client_assertions;
 mod m20261122_compat;
+mod m20261122_compat_login;
 mod m20261122_device_grants;
 mod m20261122_display_names;
 mod m20261122_first_use;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_bulk::Migration),
             Box::new(m20261122_bulk_bound::Migration),
             Box::new(m20261122_display_names::Migration),
+            Box::new(m20261122_compat_login::Migration),
         ]
     }
 }
