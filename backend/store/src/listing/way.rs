@@ -291,6 +291,7 @@ impl Text {
         sql.push(" WHERE ");
         let contains = self.contains("t.text");
         sql.all_of(others().chain([&contains]));
+        // CASE, because PostgreSQL would look at the second half of an AND first, each time.
         sql.push(&format!(
             " ORDER BY t.id {order} LIMIT {limit}), further AS MATERIALIZED (\
              SELECT COUNT(*) AS found FROM nearby HAVING CASE WHEN COUNT(*) < {limit} THEN EXISTS (SELECT 1 FROM {from} WHERE "
