@@ -12,11 +12,13 @@ mod m20261122_bulk;
 mod m20261122_bulk_bound;
 mod m20261122_client_assertions;
 mod m20261122_compat;
+mod m20261122_compat_login;
 mod m20261122_days;
 mod m20261122_device_grants;
 mod m20261122_display_names;
 mod m20261122_first_use;
 mod m20261122_flows;
+mod m20261122_grams;
 mod m20261122_lists;
 mod m20261122_mended;
 mod m20261122_patience;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_bulk_bound::Migration),
             Box::new(m20261122_display_names::Migration),
             Box::new(m20261122_days::Migration),
+            Box::new(m20261122_compat_login::Migration),
+            Box::new(m20261122_grams::Migration),
         ]
     }
 }

@@ -17,7 +17,7 @@ use self::{clause::Sql, order::Bounds, way::Keys};
 pub use self::{
     clause::{Clause, containing},
     order::{Key, Order},
-    way::{Branch, Way, present, values},
+    way::{Branch, Grams, Way, present, values},
 };
 use crate::Tx;
 

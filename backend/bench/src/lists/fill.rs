@@ -67,11 +67,11 @@ pub async fn fill(database: &str) -> Result<Size> {
 }
 
 async fn rows(tx: &Tx, engine: Engine, size: Size) -> std::result::Result<(), store::DbErr> {
-    // Indexes are made faster than they are kept up. On SQLite, triggers need one while addresses are added.
+    // Indexes are made faster than they are kept up. On SQLite, triggers need two while people and addresses are added.
     let (list, before) = match engine {
         Engine::Sqlite => (
             "SELECT name, sql || '' AS definition FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL \
-             AND name <> 'user_emails_user'",
+             AND name NOT IN ('user_emails_user', 'user_search_number')",
             "PRAGMA cache_size = -200000",
         ),
         Engine::Postgres => (

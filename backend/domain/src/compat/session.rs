@@ -13,7 +13,7 @@ use crate::{
     audit,
     policy::input::{self, CompatLogin, Requester},
     sessions::{
-        device::{self, Taking, had},
+        device::had,
         pair::{Family, Pair},
     },
 };
@@ -65,37 +65,22 @@ impl<'a> NewSession<'a> {
         (question, self.device)
     }
 
-    /// Inserts session, line and audit event, and ends whichever session had the device: one statement on PostgreSQL.
-    /// Tells whether a session of ours had brought it to be. `None`, with nothing written, if the account is locked or
-    /// deactivated by now.
+    /// Inserts session, line and audit event, and ends whichever session had the device, all in one statement. Tells whether a
+    /// session of ours had brought it to be. `None`, with nothing written, if the account is locked or deactivated by now.
     pub async fn insert(&self, tx: &Tx, op: &Op) -> Result<Option<bool>> {
-        let (session, line) = (self.session_values(op), self.line_values(op));
-        let data = json!({ "login": self.login.kind() });
-        if tx.get_database_backend() == DbBackend::Postgres {
-            let event = audit::values(op, audit::Kind::SessionStarted);
-            let more: [Value; 2] = [data.into(), op.id::<AuditEventId>().into()];
-            let values = session.into_iter().chain(line).chain(event).chain(more);
-            let started = sql::one(tx, INSERT_POSTGRES, values).await?;
-            return Ok(started.map(|row| row.try_get("", "had_before")).transpose()?);
-        }
-        let Some(row) = sql::one(tx, INSERT_SESSION, session).await? else { return Ok(None) };
-        let had_before = row.try_get("", "had_before")?;
-        let values = line.into_iter().chain([self.id.into(), op.now.into()]);
-        sql::execute(tx, INSERT_LINE, values).await?;
-        let user = self.person.user.id;
-        device::take(tx, op, Taking { user, device: self.device, by: self.id }).await?;
-        let subject = audit::Subject {
-            user: Some(user),
-            client: None,
-            session: Some(self.id),
-            browser_session: self.person.browser_session,
-            data: Some(data),
+        let event = audit::values(op, audit::Kind::SessionStarted);
+        let data: Value = json!({ "login": self.login.kind() }).into();
+        let values =
+            self.session_values(op).into_iter().chain(self.line_values(op)).chain(event).chain([data]);
+        let statement = match tx.get_database_backend() {
+            DbBackend::Sqlite => INSERT_SQLITE,
+            _ => INSERT_POSTGRES,
         };
-        audit::record(tx, op, audit::Kind::SessionStarted, subject).await?;
-        Ok(Some(had_before))
+        let started = sql::one(tx, statement, values).await?;
+        Ok(started.map(|row| row.try_get("", "had_before")).transpose()?)
     }
 
-    /// In the order of [`INSERT_SESSION`].
+    /// `$1` to `$8`.
     fn session_values(&self, op: &Op) -> [Value; 8] {
         [
             self.id.into(),
@@ -109,7 +94,7 @@ impl<'a> NewSession<'a> {
         ]
     }
 
-    /// In the order of [`INSERT_LINE`], which takes the session and the instant besides.
+    /// `$9` to `$15`.
     fn line_values(&self, op: &Op) -> [Value; 7] {
         let pair = &self.pair;
         let refreshable = self.access_token_ttl.is_some();
@@ -136,30 +121,46 @@ impl<'a> NewSession<'a> {
     }
 }
 
-macro_rules! insert_session {
-    ($lock:literal) => {
-        concat!("INSERT INTO sessions (id, kind, user_id, browser_session_id, scope, device_id, human_name, created_at, user_agent, \
-           last_active_at, last_active_ip) \
-         SELECT $1, 'compat', u.id, $3, '', $4, $5, $6, $7, $6, $8 FROM users u \
-         WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL", $lock,
-         " RETURNING id, ", had!("$2", "$4", "$1"), " AS had_before")
+// What the values are, beyond those of session and line: $16 to $20 those that every audit event has, $21 its data.
+
+/// What only those accounts get that may be used.
+macro_rules! usable {
+    () => {
+        "FROM users u WHERE u.id = $2 AND u.locked_at IS NULL AND u.deactivated_at IS NULL"
     };
 }
 
-const INSERT_SESSION: &str = insert_session!("");
+/// Whether a session of ours had the device before.
+macro_rules! had_before {
+    () => {
+        concat!(had!("$2", "$4", "$1"), " AS had_before")
+    };
+}
 
-const INSERT_LINE: &str = "INSERT INTO token_pairs \
-  (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, session_id, created_at) \
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+/// A view whose trigger does all of it (`m20261122_compat_login`).
+const INSERT_SQLITE: &str = concat!(
+    "INSERT INTO start_compat_session (id, person, browser_session_id, device, human_name, at, agent, address, \
+       line, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
+       event, event_kind, actor, request, data, had_before) \
+     SELECT $1, u.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $20, $21, ",
+    had_before!(),
+    " ",
+    usable!(),
+    " RETURNING had_before"
+);
 
 const INSERT_POSTGRES: &str = concat!(
-    "WITH started AS (",
+    "WITH started AS (INSERT INTO sessions (id, kind, user_id, browser_session_id, scope, device_id, human_name, \
+       created_at, user_agent, last_active_at, last_active_ip) \
+     SELECT $1, 'compat', u.id, $3, '', $4, $5, $6, $7, $6, $8 ",
+    usable!(),
     // Whoever deactivates the account waits until this is committed, and then sees the session.
-    insert_session!(" FOR SHARE OF u"),
+    " FOR SHARE OF u RETURNING id, ",
+    had_before!(),
     "), \
   line AS (INSERT INTO token_pairs (id, handle, access_id, access_hash, access_expires_at, refresh_id, refresh_hash, \
       session_id, created_at) SELECT $9, $10, $11, $12, $13, $14, $15, id, $6 FROM started), \
   event AS (INSERT INTO audit_events (id, kind, actor, address, request_id, user_id, session_id, browser_session_id, \
       user_agent, data, created_at) SELECT $16, $17, $18, $19, $20, $2, id, $3, $7, $21, $6 FROM started) \
-SELECT take_device($2, $4, $1, $6, $22, $18, $19, $7, $20) AS replaced, had_before FROM started"
+SELECT take_device($2, $4, $1, $6, $16, $18, $19, $7, $20) AS replaced, had_before FROM started"
 );

@@ -73,7 +73,7 @@ pub fn links(filter: LinkFilter) -> Listing {
     if let Some(name) = filter.account_name {
         const NAME: &str = "lower(l.account_name)";
         let needle = Clause::new("lower(?)", [name.into()]);
-        list.along(Way::to_text(("upstream_links l", "l.id"), NAME, needle));
+        list.along(Way::to_text(("upstream_links l", "l.id"), NAME, needle, None));
     }
     list
 }

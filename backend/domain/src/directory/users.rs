@@ -4,7 +4,7 @@ use kernel::{id::ClientId, name::normalise};
 use serde::{Deserialize, Serialize};
 use store::{
     Listing,
-    listing::{Branch, Clause, Key, Way, values},
+    listing::{Branch, Clause, Grams, Key, Way, values},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,9 +67,15 @@ const COMPAT: &str = "s.kind = 'compat' AND s.finished_at IS NULL";
 /// One of whose names or addresses contains this. Everybody may have an address at one domain: what may be a name is not looked for
 /// there, so that consoles find whom they know by name.
 fn named(part: String) -> Way {
-    let text = if part.contains('@') { "t.text" } else { "t.names" };
+    let (text, column) = if part.contains('@') { ("t.text", "text") } else { ("t.names", "names") };
+    let grams = Grams {
+        index: ("user_search_grams", column),
+        pieces: "user_search_pieces",
+        number: "t.number",
+        letters: part.chars().count(),
+    };
     let part = Clause::new("?", [part.into()]);
-    Way::to_text(("user_search t", "t.user_id"), text, part)
+    Way::to_text(("user_search t", "t.user_id"), text, part, Some(grams))
 }
 
 fn signed_in_to(clients: Vec<ClientId>) -> Way {

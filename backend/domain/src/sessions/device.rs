@@ -2,13 +2,8 @@
 
 use kernel::{Error, Op, Result, id::*};
 use sea_orm::{ConnectionTrait, DbBackend};
-use store::{
-    Tx,
-    changes::{self, Change},
-    sql,
-};
+use store::{Tx, sql};
 
-use super::end::Reason;
 use crate::{
     audit,
     homeserver::{Homeserver, Provisioning, Upsert},
@@ -43,40 +38,29 @@ pub struct Taking<'a> {
 /// device itself stays on the homeserver, since it goes on being used. Of sessions that come to the same device at the
 /// same time one remains.
 ///
-/// On PostgreSQL a function does it (`m20261122_compat`), which statements that have no transaction around them call
-/// themselves.
+/// One statement: `take_device` is a function on PostgreSQL, which statements that have no transaction around them call
+/// themselves (`m20261122_compat`), and a trigger on SQLite (`m20261122_compat_login`).
 pub async fn take(tx: &Tx, op: &Op, taking: Taking<'_>) -> Result<u64> {
     let Taking { user, device, by } = taking;
-    if tx.get_database_backend() == DbBackend::Postgres {
-        let [event, _, actor, address, request] = audit::values(op, audit::Kind::SessionEnded);
-        let agent = op.user_agent.clone().into();
-        let values =
-            [user.into(), device.into(), by.into(), op.now.into(), event, actor, address, agent, request];
-        let row = sql::one(tx, TAKE_POSTGRES, values).await?;
-        let row = row.ok_or_else(|| Error::internal("a function gives a row"))?;
-        return Ok(row.try_get::<i64>("", "ended")?.unsigned_abs());
-    }
-    let ended = sql::all(tx, TAKE, [user.into(), device.into(), by.into(), op.now.into()]).await?;
-    for row in &ended {
-        let session: SessionId = row.try_get("", "id")?;
-        changes::append(tx, op, Change::Session, session).await?;
-        let subject = audit::Subject {
-            user: Some(user),
-            client: row.try_get("", "client_id")?,
-            session: Some(session),
-            data: Some(serde_json::json!({ "reason": Reason::Replaced.as_str() })),
-            ..Default::default()
-        };
-        audit::record(tx, op, audit::Kind::SessionEnded, subject).await?;
-    }
-    Ok(ended.len() as u64)
+    let [event, _, actor, address, request] = audit::values(op, audit::Kind::SessionEnded);
+    let agent = op.user_agent.clone().into();
+    let values =
+        [user.into(), device.into(), by.into(), op.now.into(), event, actor, address, agent, request];
+    let statement = match tx.get_database_backend() {
+        DbBackend::Sqlite => TAKE_SQLITE,
+        _ => TAKE_POSTGRES,
+    };
+    let row = sql::one(tx, statement, values).await?;
+    let row = row.ok_or_else(|| Error::internal("whoever takes a device is told how many had it"))?;
+    Ok(row.try_get::<i64>("", "ended")?.unsigned_abs())
 }
 
 const TAKE_POSTGRES: &str = "SELECT take_device($1, $2, $3, $4, $5, $6, $7, $8, $9) AS ended";
 
-const TAKE: &str = "UPDATE sessions SET finished_at = $4 \
+const TAKE_SQLITE: &str = "INSERT INTO take_device (person, device, taker, at, event, actor, address, agent, request, ended) \
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, COUNT(*) FROM sessions \
   WHERE user_id = $1 AND device_id = $2 AND finished_at IS NULL AND kind <> 'personal' AND id <> $3 \
-  RETURNING id, client_id";
+  RETURNING ended";
 
 /// What the homeserver had before it was told of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,8 @@ use crate::{
     oauth::consents,
 };
 
-/// Why a session ended, for the audit trail.
+/// Why a session ended, for the audit trail. Of one whose device another session came to use, the database itself says so: `replaced`
+/// ([`super::device::take`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// The client revoked one of its tokens (RFC 7009).
@@ -43,8 +44,6 @@ pub enum Reason {
     ByOwner,
     /// The client said so through the legacy API.
     LoggedOut,
-    /// Another session came to use its device.
-    Replaced,
     /// The person had too many, and this one was not used for longest.
     Evicted,
     /// The homeserver did not take the device.
@@ -66,7 +65,6 @@ impl Reason {
             Self::AdminRevoked => "admin_revoked",
             Self::ByOwner => "by_owner",
             Self::LoggedOut => "logged_out",
-            Self::Replaced => "replaced",
             Self::Evicted => "evicted",
             Self::NoDevice => "no_device",
         }

@@ -48,6 +48,20 @@ struct Text {
     id: &'static str,
     text: &'static str,
     needle: Clause,
+    grams: Option<Grams>,
+}
+
+/// Where SQLite finds texts by their pieces of three letters. On PostgreSQL, an index on `grams(text)` does that.
+#[derive(Clone, Copy, Debug)]
+pub struct Grams {
+    /// A full-text index (FTS5, `trigram`), and which of its columns has the text, with two letters more at its end.
+    pub index: (&'static str, &'static str),
+    /// The list of its pieces, each with the rows that have it (`fts5vocab`, `instance`).
+    pub pieces: &'static str,
+    /// The column of the table that has the numbers by which the index knows rows.
+    pub number: &'static str,
+    /// How many letters the text has that is looked for.
+    pub letters: usize,
 }
 
 /// What is asked for, from one end.
@@ -92,7 +106,7 @@ impl Way {
     }
 
     /// To rows with a text that contains another one. `from` is a table that has it, and the list's ids in the column `id`. On
-    /// PostgreSQL, it has an index on `grams(text)`; on SQLite all its rows are looked through if need be.
+    /// PostgreSQL, it has an index on `grams(text)`. On SQLite it may have `grams`; otherwise all its rows are looked through if need be.
     ///
     /// What many texts contain is found nearby, in the order of the ids. If there is no page full of it among the next ten
     /// thousand, it is rare enough to be collected by the index.
@@ -100,8 +114,9 @@ impl Way {
         (from, id): (&'static str, &'static str),
         text: &'static str,
         needle: Clause,
+        grams: Option<Grams>,
     ) -> Self {
-        Self(Path::Text(Text { from, id, text, needle }))
+        Self(Path::Text(Text { from, id, text, needle, grams }))
     }
 
     /// The same, said of one row of the list.
@@ -114,8 +129,10 @@ impl Way {
 
     /// What comes before the statement.
     pub(super) fn prelude(&self, sql: &mut Sql, keys: &Keys<'_>) {
-        if let (Path::Text(text), Engine::Postgres) = (&self.0, sql.engine) {
-            text.prelude(sql, keys);
+        if let Path::Text(text) = &self.0
+            && let Some(indexed) = text.indexed(sql.engine, keys.list)
+        {
+            text.prelude(sql, keys, indexed);
         }
     }
 
@@ -128,14 +145,10 @@ impl Way {
                     branch.keys(sql, keys);
                 }
             }
-            Path::Text(_) if sql.engine == Engine::Postgres => {
-                let limit = keys.limit;
-                sql.push(&format!(
-                    "SELECT id FROM nearby WHERE (SELECT COUNT(*) FROM nearby) >= {limit} \
-                     UNION ALL SELECT id FROM elsewhere"
-                ));
-            }
-            Path::Text(text) => text.branch(keys.list, sql.engine).keys(sql, keys),
+            Path::Text(text) if text.indexed(sql.engine, keys.list).is_some() => sql.push(
+                "SELECT id FROM nearby WHERE (SELECT COUNT(*) FROM further) = 0 UNION ALL SELECT id FROM elsewhere",
+            ),
+            Path::Text(text) => text.branch(keys.list, None).keys(sql, keys),
         }
     }
 
@@ -148,7 +161,10 @@ impl Way {
                     branch.count(sql, list);
                 }
             }
-            Path::Text(text) => text.branch(list, sql.engine).count(sql, list),
+            Path::Text(text) => {
+                let indexed = text.indexed(sql.engine, list).filter(|_| !text.begins_pieces(sql.engine));
+                text.branch(list, indexed).count(sql, list);
+            }
         }
     }
 }
@@ -248,22 +264,37 @@ impl Text {
             .within(&format!("EXISTS (SELECT 1 FROM {} WHERE {} = {} AND {{}})", self.from, self.id, list.id))
     }
 
-    fn branch(&self, list: &Listing, engine: Engine) -> Branch {
-        let through = (self.from != list.from).then_some((self.from, self.id));
-        let only = match engine {
-            Engine::Sqlite => self.contains(self.text),
+    /// That the row is one of those that the engine's index says may contain the text. `None`: there is none, or it is not worth it.
+    fn indexed(&self, engine: Engine, list: &Listing) -> Option<Clause> {
+        match engine {
+            // A sub-query, of which the planner knows no result: it always takes the index, and no parallel workers.
             Engine::Postgres => {
-                // A sub-query, of which the planner knows no result: it always takes the index, and no parallel workers.
-                let indexed = format!("grams({}) @> (SELECT grams_within({{}}))", self.text);
-                let indexed = self.needle.within(&indexed);
-                indexed.and(self.contains(self.text))
+                Some(self.needle.within(&format!("grams({}) @> (SELECT grams_within({{}}))", self.text)))
             }
+            // What begins pieces is rare if it is not found nearby, unless other conditions are why.
+            Engine::Sqlite if self.begins_pieces(engine) && !list.conditions.is_empty() => None,
+            Engine::Sqlite => self.grams.map(|grams| grams.found(&self.needle)),
+        }
+    }
+
+    /// Of texts that are too short to have pieces themselves, SQLite knows those that they begin. There may be many.
+    fn begins_pieces(&self, engine: Engine) -> bool {
+        engine == Engine::Sqlite && self.grams.is_some_and(|grams| grams.letters < 3)
+    }
+
+    /// Those that the index finds, if it is asked, and that do contain the text.
+    fn branch(&self, list: &Listing, indexed: Option<Clause>) -> Branch {
+        let through = (self.from != list.from).then_some((self.from, self.id));
+        let contains = self.contains(self.text);
+        let only = match indexed {
+            Some(indexed) => indexed.and(contains),
+            None => contains,
         };
         Branch { through, repeats: false, only, each: None }
     }
 
-    /// On PostgreSQL: a page of what is nearby, and, if there are not as many, all that there is.
-    fn prelude(&self, sql: &mut Sql, keys: &Keys<'_>) {
+    /// A page of what is nearby. If there are not as many, and `further` rows, then all that there is, from `elsewhere`.
+    fn prelude(&self, sql: &mut Sql, keys: &Keys<'_>, indexed: Clause) {
         let Keys { list, window, limit, order } = keys;
         let Self { from, id, text, .. } = self;
         let within = list.within(*window, id);
@@ -280,17 +311,47 @@ impl Text {
         sql.push(" WHERE ");
         let contains = self.contains("t.text");
         sql.all_of(others().chain([&contains]));
-        sql.push(&format!(" ORDER BY t.id {order} LIMIT {limit}), "));
+        // CASE, because PostgreSQL would look at the second half of an AND first, each time.
+        sql.push(&format!(
+            " ORDER BY t.id {order} LIMIT {limit}), further AS MATERIALIZED (\
+             SELECT COUNT(*) AS found FROM nearby HAVING CASE WHEN COUNT(*) < {limit} THEN EXISTS (SELECT 1 FROM {from} WHERE "
+        ));
+        sql.all_of(&within);
+        sql.push(&format!(" ORDER BY {id} {order} LIMIT 1 OFFSET {size}) ELSE FALSE END), "));
 
-        let branch = self.branch(list, sql.engine);
+        let branch = self.branch(list, Some(indexed));
         let (from, mut clauses) = branch.rows(list, others().collect());
-        let lacking = Clause::new(format!("(SELECT COUNT(*) FROM nearby) < {limit}"), []);
+        let lacking = Clause::text("(SELECT COUNT(*) FROM further) > 0");
         clauses.push(&lacking);
         clauses.extend(&within);
+        // SQLite asks its index before it looks at what is the same for all rows: joined first, it does not if there is nothing further.
+        let first = match sql.engine {
+            Engine::Sqlite => "further CROSS JOIN ",
+            Engine::Postgres => "",
+        };
         // Without an order, which would tempt the planner to look for what is rare by walking along it.
-        sql.push(&format!("elsewhere AS MATERIALIZED (SELECT {id} AS id FROM {from} WHERE "));
+        sql.push(&format!("elsewhere AS MATERIALIZED (SELECT {id} AS id FROM {first}{from} WHERE "));
         sql.all_of(clauses);
         sql.push(") ");
+    }
+}
+
+impl Grams {
+    fn found(self, needle: &Clause) -> Clause {
+        let Self { index: (index, column), pieces, number, letters } = self;
+        let rows = if letters < 3 {
+            format!(
+                "SELECT p.doc FROM {pieces} p \
+                 WHERE p.col = '{column}' AND p.term >= {{}} AND p.term < {{}} || char(1114111)"
+            )
+        } else {
+            // What is quoted is itself, whatever is in it. Its first hundred letters say enough: which rows do contain it is looked at besides.
+            format!(
+                "SELECT g.rowid FROM {index} g \
+                 WHERE g.{column} MATCH '\"' || replace(substr({{}}, 1, 100), '\"', '\"\"') || '\"'"
+            )
+        };
+        needle.within(&format!("{number} IN ({rows})"))
     }
 }
 

@@ -16,7 +16,7 @@ async fn renamed(app: &TestApp, username: &str, name: Option<&str>) {
 }
 
 /// The usernames of those who are found, page by page from both ends.
-async fn found(admin: &Caller, needle: &str) -> Vec<String> {
+pub(super) async fn found(admin: &Caller, needle: &str) -> Vec<String> {
     let needle: String = url::form_urlencoded::byte_serialize(needle.as_bytes()).collect();
     let mut names = Vec::new();
     for id in walked(admin, "users", &format!("filter[search]={needle}")).await {

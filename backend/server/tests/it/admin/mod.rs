@@ -20,6 +20,7 @@ mod personal_sessions;
 mod policy_data;
 mod power;
 mod registration_tokens;
+mod searches;
 mod sessions;
 mod upstream;
 mod user_emails;

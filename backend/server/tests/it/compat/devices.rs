@@ -1,5 +1,6 @@
 //! A device is one session's, whichever way it was signed in.
 
+use kernel::id::Id;
 use serde_json::json;
 use testkit::{ClientKind::*, Mood, PASSWORD, TestApp, TestClient, Tokens};
 
@@ -52,6 +53,42 @@ async fn who_signs_in_with_a_device_ends_the_session_that_had_it() {
     assert_eq!(changes.len(), 5);
     assert_eq!(app.run_jobs().await, Vec::<&str>::new(), "the device is in use, and stays");
     assert!(app.homeserver.user("alice").unwrap().devices.contains_key(DEVICE));
+}
+
+/// Whoever reads the trail finds which session ended, of which app, and by whose request; the same on both engines.
+#[tokio::test]
+async fn the_trail_tells_what_became_of_a_session_that_was_replaced() {
+    let app = TestApp::new().await;
+    let alice = app.user_with_password("alice", PASSWORD).await;
+    let client = app.client(Public).await;
+    by_oauth(&app, &client).await;
+    app.clock.advance(std::time::Duration::from_secs(60));
+    let body = with(by_password("alice"), json!({ "device_id": DEVICE }));
+    for _ in 0..2 {
+        let login = app.anonymous().post("/_matrix/client/v3/login").json(&body);
+        login.header("user-agent", "LegacyApp/1.0").header("x-forwarded-for", "203.0.113.7").await.ok();
+    }
+    by_oauth(&app, &client).await;
+    let ended = "SELECT s.kind || CASE WHEN e.client_id = s.client_id THEN ' of an app' ELSE '' END || ' ended at ' \
+        || CASE WHEN e.created_at = s.finished_at THEN 'its end' ELSE 'another time' END || ' by ' || e.actor \
+        || COALESCE(', ' || e.address || ' ' || e.user_agent, '') \
+      FROM audit_events e JOIN sessions s ON s.id = e.session_id \
+      WHERE e.kind = 'session_ended' AND e.user_id = s.user_id AND e.browser_session_id IS NULL ORDER BY s.id";
+    let by = |actor: String| format!("ended at its end by {actor}");
+    let login = by(format!("user:{alice}, 203.0.113.7 LegacyApp/1.0"));
+    let told = app.database.texts(ended).await;
+    assert_eq!(told[..2], [format!("oauth of an app {login}"), format!("compat {login}")]);
+    assert!(told[2].starts_with("compat ended at its end by "), "{told:?}");
+    // With the login that took its place; and each as old as its id says.
+    let together = "SELECT COUNT(*) || '' FROM audit_events e JOIN audit_events b ON b.request_id = e.request_id \
+      WHERE e.kind = 'session_ended' AND b.kind = 'session_started' AND e.created_at = b.created_at";
+    assert_eq!(app.database.texts(together).await, ["3"]);
+    let events = store::sql::all(&app.parts().db.read, "SELECT id, created_at FROM audit_events", []).await;
+    for event in events.unwrap() {
+        let id: kernel::id::AuditEventId = event.try_get("", "id").unwrap();
+        let at: kernel::Timestamp = event.try_get("", "created_at").unwrap();
+        assert_eq!(id.created_at().as_millis(), at.as_millis());
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,8 @@
 
 use insta::assert_snapshot;
 use serde_json::json;
-use testkit::{Mood, PASSWORD, TestApp};
+use store::Engine;
+use testkit::{Mood, PASSWORD, TestApp, engine};
 
 use super::{attempt, by_password, endings, is_active, log_in, problem, refused, with};
 
@@ -211,6 +212,30 @@ async fn logins_are_written_down() {
     let seen = "SELECT last_active_ip || ' ' || user_agent FROM sessions WHERE last_active_at = created_at";
     assert_eq!(app.database.texts(seen).await, [format!("203.0.113.7 {agent}")]);
     assert_eq!(app.write_activity().await, 1);
+}
+
+/// Between the password, which takes a while to verify, and the session.
+#[tokio::test]
+async fn an_account_that_is_locked_meanwhile_gets_nothing() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    let lock = match engine() {
+        Engine::Sqlite => {
+            "CREATE TRIGGER late AFTER UPDATE ON authenticators BEGIN UPDATE users SET locked_at = 1; END"
+        }
+        Engine::Postgres => {
+            "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS \
+               'BEGIN UPDATE users SET locked_at = 1; RETURN NULL; END'; \
+             CREATE TRIGGER late AFTER UPDATE ON authenticators FOR EACH ROW EXECUTE FUNCTION late()"
+        }
+    };
+    app.database.execute(lock).await;
+    let answer = attempt(&app, by_password("alice")).await;
+    assert_eq!(problem(&answer), refused(403, "M_FORBIDDEN"));
+    let written = "SELECT COUNT(*) || '' FROM sessions UNION ALL SELECT COUNT(*) || '' FROM token_pairs \
+      UNION ALL SELECT COUNT(*) || '' FROM audit_events WHERE kind = 'session_started'";
+    assert_eq!(app.database.texts(written).await, ["0"; 3]);
+    assert_eq!(app.homeserver.called(), [""; 0]);
 }
 
 /// The policy is asked before anything is written.
