@@ -78,7 +78,8 @@ pub struct RegisterPassword {
     /// For who has an account.
     pub sign_in: String,
     pub problems: Vec<FormProblem>,
-    focus: &'static str,
+    /// Where the cursor goes.
+    pub focus: &'static str,
 }
 
 impl RegisterPassword {
@@ -134,7 +135,8 @@ pub struct RegisterEmail {
     /// Another address that was typed.
     pub new_email: String,
     pub problems: Vec<FormProblem>,
-    focus: &'static str,
+    /// Where the cursor goes.
+    pub focus: &'static str,
 }
 
 impl RegisterEmail {
