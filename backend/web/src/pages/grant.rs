@@ -21,7 +21,11 @@ use url::{Url, form_urlencoded};
 use super::{
     Failure, Visit,
     authorize::{form_target, way_in},
-    hint, judge::Question, next::Next, see_other, visit::Gate,
+    hint,
+    judge::Question,
+    next::Next,
+    see_other,
+    visit::Gate,
 };
 use crate::view::{self, AppLink, ChooseAccount, Locale, Spent, SpentReason, web_link};
 

@@ -86,16 +86,7 @@ impl RegisterPassword {
     /// An empty form.
     pub fn new(action: String, sign_in: String) -> Self {
         let (username, problems) = (String::new(), Vec::new());
-        Self {
-            action,
-            next: None,
-            username,
-            email: None,
-            terms: None,
-            sign_in,
-            problems,
-            focus: "username",
-        }
+        Self { action, next: None, username, email: None, terms: None, sign_in, problems, focus: "username" }
     }
 
     /// The form once more.

@@ -162,7 +162,7 @@ fn register(gallery: &Gallery<'_>) -> Result<Rendered> {
         ..plain.clone()
     };
     let with = |problems: &[(&'static str, &'static str)]| {
-        let problems = problems.iter().map(|(field, kind)| FormProblem::at(field, kind)).collect();
+        let problems = problems.iter().map(|&(field, kind)| FormProblem::at(field, kind)).collect();
         gallery.anonymous(&from_app.clone().with_problems(problems))
     };
     let empty = [

@@ -6,8 +6,9 @@ use store::{Db, Tx, sql};
 
 use super::{Document, Registration};
 use crate::users::{
-    browser, registration_tokens,
+    browser,
     register::{self, NewUser},
+    registration_tokens,
 };
 
 /// What came of it. Nothing is written unless it is `Welcome`.

@@ -28,16 +28,9 @@ pub async fn detach_token(db: &Db, id: RegistrationId, token: RegistrationTokenI
 }
 
 /// Takes another address, which has to be proven in place of the one before; a code is sent in that language.
-pub async fn change_email(
-    tx: &Tx,
-    op: &Op,
-    id: RegistrationId,
-    email: &str,
-    language: &str,
-) -> Result<bool> {
+pub async fn change_email(tx: &Tx, op: &Op, id: RegistrationId, email: &str, language: &str) -> Result<bool> {
     // Whoever finishes meanwhile waits here, or is waited for.
-    const HOLD: &str =
-        "UPDATE registrations SET completed_at = NULL WHERE id = $1 AND completed_at IS NULL";
+    const HOLD: &str = "UPDATE registrations SET completed_at = NULL WHERE id = $1 AND completed_at IS NULL";
     const FORGET: &str = "DELETE FROM email_authentications WHERE registration_id = $1";
     if sql::execute(tx, HOLD, [id.into()]).await? == 0 {
         return Ok(false);

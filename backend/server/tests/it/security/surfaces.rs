@@ -151,10 +151,12 @@ pub async fn registration(run: &mut Run, anonymous: &Caller) {
         let mut browser = Browser::new(anonymous.clone());
         let form = browser.get("/register").await.ok();
         let send = [("username", username), ("password", DORAS_PASSWORD)];
-        let refused = browser.submit(&form, "/register/", &[&send[..], &[("password_confirm", WRONG)]].concat()).await;
+        let refused =
+            browser.submit(&form, "/register/", &[&send[..], &[("password_confirm", WRONG)]].concat()).await;
         run.page(refused.ok());
-        let page =
-            browser.submit(&form, "/register/", &[&send[..], &[("password_confirm", DORAS_PASSWORD)]].concat()).await;
+        let page = browser
+            .submit(&form, "/register/", &[&send[..], &[("password_confirm", DORAS_PASSWORD)]].concat())
+            .await;
         run.secret("the registration's cookie", &browser.cookies["user-registration-sessions"]);
         browser.submit(&page, "/register/steps/", &[("token", WRONG)]).await.ok();
         let page = browser.submit(&page, "/register/steps/", &[("token", REGISTRATION_TOKEN)]).await.ok();

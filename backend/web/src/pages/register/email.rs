@@ -66,11 +66,7 @@ async fn load(visit: Visit, id: &str) -> Result<Result<Unproven, Response>, Fail
 }
 
 /// What sending a code to an address costs, in this order. The first that is used up stops; those before it stay charged.
-pub fn charge_mail(
-    limits: &EmailAuthentications,
-    op: &Op,
-    email: &str,
-) -> Result<(), Throttled> {
+pub fn charge_mail(limits: &EmailAuthentications, op: &Op, email: &str) -> Result<(), Throttled> {
     limits.per_ip.charge(op.now, Place::of(op.address))?;
     limits.per_address.charge(op.now, token::hash(&normalise(email)))
 }
@@ -108,8 +104,7 @@ impl Unproven {
         if let Err(used_up) = app.limits.email_authentication.attempts.charge(op.now, self.proof.id) {
             return self.throttled(used_up);
         }
-        let prove =
-            async |tx: &_| email_authentications::prove(tx, &app.vault, op, &self.proof, code).await;
+        let prove = async |tx: &_| email_authentications::prove(tx, &app.vault, op, &self.proof, code).await;
         match app.db.write(prove).await? {
             Completion::WrongCode => wrong("code-wrong"),
             Completion::Expired => wrong("code-expired"),
@@ -128,8 +123,7 @@ impl Unproven {
             return self.throttled(used_up);
         }
         let language = locale.to_string();
-        let send =
-            async |tx: &_| email_authentications::send_code(tx, op, self.proof.id, &language).await;
+        let send = async |tx: &_| email_authentications::send_code(tx, op, self.proof.id, &language).await;
         app.db.write(send).await?;
         self.show(StatusCode::OK, RegisterEmail { resent: true, ..self.page() })
     }

@@ -73,11 +73,7 @@ pub async fn show(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Respons
     visit.show(StatusCode::OK, &page)
 }
 
-pub async fn submit(
-    mut visit: Visit,
-    RawQuery(query): RawQuery,
-    body: Bytes,
-) -> Result<Response, Failure> {
+pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) -> Result<Response, Failure> {
     let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let form = Fields::parse(&body).unwrap_or_default();
     let next = Next::read(&query);
@@ -120,10 +116,7 @@ pub async fn submit(
 }
 
 /// The empty form, and whom the app expects.
-async fn page(
-    visit: &mut Visit,
-    next: Next<'_>,
-) -> Result<(RegisterPassword, Option<String>), Failure> {
+async fn page(visit: &mut Visit, next: Next<'_>) -> Result<(RegisterPassword, Option<String>), Failure> {
     let (client, hint) = going_to(visit, next).await?;
     let (app, urls) = (&visit.app, &visit.app.urls);
     let form =
@@ -177,10 +170,7 @@ impl<'a> Typed<'a> {
             registration_method: RegistrationMethod::Password,
             username: self.username,
             email: self.email,
-            requester: input::Requester {
-                ip_address: op.address,
-                user_agent: op.user_agent.as_deref(),
-            },
+            requester: input::Requester { ip_address: op.address, user_agent: op.user_agent.as_deref() },
         });
         violations
             .iter()

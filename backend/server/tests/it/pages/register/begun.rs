@@ -66,7 +66,8 @@ async fn what_was_never_begun_has_a_page_that_says_so() {
             assert_eq!(page.status.as_u16(), 404, "{id} {step}: {page}");
             assert!(page.header("content-type").starts_with("text/html"), "{id} {step}");
         }
-        let answer = app.anonymous().post(&format!("{STEPS}{id}/display-name")).form([("action", "skip")]).await;
+        let answer =
+            app.anonymous().post(&format!("{STEPS}{id}/display-name")).form([("action", "skip")]).await;
         assert_eq!(answer.status.as_u16(), 404, "{id}: {answer}");
     }
     let page = browser.get(&format!("{STEPS}01K2C31V80V37E3S3E28JT97KB/finish")).await;

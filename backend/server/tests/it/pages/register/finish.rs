@@ -31,16 +31,20 @@ async fn somebody_registers_proves_an_address_and_is_signed_in() {
     assert_eq!(user.emails, ["dora@example.org"]);
     assert_eq!(user.display_name.as_deref(), Some("Dora the Explorer"));
     let texts = async |sql: &str| app.database.texts(sql).await;
-    assert_eq!(texts("SELECT kind FROM audit_events ORDER BY id").await, ["user_registered", "signed_in"]);
+    assert_eq!(texts("SELECT kind FROM audit_events ORDER BY kind").await, ["signed_in", "user_registered"]);
     assert_eq!(texts("SELECT url FROM accepted_terms").await, ["https://example.org/terms"]);
     assert_eq!(texts("SELECT amr FROM browser_sessions").await, ["pwd"]);
     let document = texts("SELECT CAST(document AS text) FROM registrations").await;
-    assert!(!document[0].contains("hash") && !document[0].contains("$2"), "the password is gone: {document:?}");
+    assert!(
+        !document[0].contains("hash") && !document[0].contains("$2"),
+        "the password is gone: {document:?}"
+    );
     assert_eq!(browser.cookies["user-registration-sessions"], "", "nothing is left to go on with");
 
     let mut other = app.browser();
     let page = other.get("/login").await;
-    let page = other.submit(&page, "/login", &[("username", "Dora@example.org"), ("password", PASSWORD)]).await;
+    let page =
+        other.submit(&page, "/login", &[("username", "Dora@example.org"), ("password", PASSWORD)]).await;
     is_signed_in(&page);
 }
 
@@ -100,7 +104,8 @@ async fn of_many_who_want_one_name_one_gets_it() {
         let page = begin(&mut browser, "dora").await;
         begun.push((browser, page));
     }
-    let ends = begun.into_iter().map(|(mut browser, page)| async move { skip_name(&mut browser, &page).await });
+    let ends =
+        begun.into_iter().map(|(mut browser, page)| async move { skip_name(&mut browser, &page).await });
     let pages = join_all(ends).await;
     let (welcome, late): (Vec<_>, Vec<_>) = pages.iter().partition(|page| page.has_form("/logout"));
     assert_eq!((welcome.len(), late.len()), (1, 9));
@@ -153,7 +158,8 @@ async fn of_two_who_have_proven_one_address_one_gets_it() {
         let page = browser.submit(&page, STEPS, &[("code", &code)]).await;
         begun.push((browser, page));
     }
-    let ends = begun.into_iter().map(|(mut browser, page)| async move { skip_name(&mut browser, &page).await });
+    let ends =
+        begun.into_iter().map(|(mut browser, page)| async move { skip_name(&mut browser, &page).await });
     let pages = join_all(ends).await;
     assert_eq!(pages.iter().filter(|page| page.has_form("/logout")).count(), 1);
     assert_eq!(pages.iter().filter(|page| page.body.contains("You already have an account")).count(), 1);

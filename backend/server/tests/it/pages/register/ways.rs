@@ -7,7 +7,8 @@ use super::{FORM, open, open_without_email, says, skip_name, through};
 use crate::pages::signed_in;
 
 async fn prompts(app: &TestApp) -> Value {
-    app.anonymous().get("/.well-known/openid-configuration").await.ok().json()["prompt_values_supported"].take()
+    app.anonymous().get("/.well-known/openid-configuration").await.ok().json()["prompt_values_supported"]
+        .take()
 }
 
 fn asks_to_allow(page: &Answer, mxid: &str) {
@@ -20,9 +21,14 @@ async fn an_app_sends_somebody_to_register_and_gets_a_code() {
     assert_eq!(prompts(&app).await, json!(["none", "login", "consent", "select_account", "create"]));
     let client = app.client(Public).await;
     let mut browser = app.browser();
-    let request = app.authorization(&client).with("prompt", "create").with("login_hint", "mxid:@dora:example.com");
+    let request =
+        app.authorization(&client).with("prompt", "create").with("login_hint", "mxid:@dora:example.com");
     let page = browser.get(&request.path()).await;
-    assert!(browser.redirects[0].starts_with("/register?kind=continue_authorization_grant&id="), "{:?}", browser.redirects);
+    assert!(
+        browser.redirects[0].starts_with("/register?kind=continue_authorization_grant&id="),
+        "{:?}",
+        browser.redirects
+    );
     assert!(page.has_form(&format!("{FORM}?kind=continue_authorization_grant&")), "{page}");
     assert!(page.body.contains("To continue to <strong><bdi>App</bdi></strong>"), "{page}");
     assert!(page.body.contains("value=\"dora\""), "the hint is typed: {page}");
@@ -161,7 +167,8 @@ async fn a_device_and_the_account_app_are_gone_on_to_as_well() {
     assert!(page.body.contains("Your device is signed in"), "{page}");
     let code = codes["device_code"].as_str().unwrap();
     app.run_jobs().await;
-    let tokens = client.caller.post("/oauth2/token").form([("grant_type", DEVICE_CODE), ("device_code", code)]).await;
+    let tokens =
+        client.caller.post("/oauth2/token").form([("grant_type", DEVICE_CODE), ("device_code", code)]).await;
     tokens.ok();
 
     let mut browser = app.browser();
@@ -204,9 +211,10 @@ async fn the_account_api_tells_the_truth() {
 async fn what_comes_after_is_only_ever_ours() {
     let app = open_without_email().await;
     let mut browser = app.browser();
-    for (number, next) in ["kind=x&id=1", "kind=continue_authorization_grant&id=%2F%2Fevil.example", "next=%2F%2Fevil.example"]
-        .iter()
-        .enumerate()
+    for (number, next) in
+        ["kind=x&id=1", "kind=continue_authorization_grant&id=%2F%2Fevil.example", "next=%2F%2Fevil.example"]
+            .iter()
+            .enumerate()
     {
         let page = browser.get(&format!("/register?{next}")).await;
         let page = super::send(&mut browser, &page, &format!("dora{number}"), &[]).await;
