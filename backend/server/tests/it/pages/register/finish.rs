@@ -215,7 +215,7 @@ async fn registering_takes_few_statements() {
     assert_eq!(proven, 1 + 5 + 3 + 1, "the code");
     let (page, finished) = app.cost(skip_name(&mut browser, &page)).await;
     is_signed_in(&page);
-    assert!(finished <= 22, "the account: {finished}");
+    assert_eq!(finished, 2 + 3 + 11 + 1, "the account");
     app.run_jobs().await;
 }
 

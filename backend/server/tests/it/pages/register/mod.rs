@@ -85,12 +85,13 @@ async fn through(app: &TestApp, browser: &mut Browser, username: &str) -> Answer
 
 /// The path of the registration's steps, without the step.
 fn steps_in(page: &Answer) -> String {
-    let rest = page.body.split_once(STEPS).unwrap_or_else(|| panic!("no registration: {page}")).1;
+    let html = page.body.replace("&#x2f;", "/");
+    let rest = html.split_once(STEPS).unwrap_or_else(|| panic!("no registration: {page}")).1;
     format!("{STEPS}{}", &rest[..26])
 }
 
 async fn count(app: &TestApp, table: &str) -> usize {
-    app.database.texts(&format!("SELECT CAST(id AS text) FROM {table}")).await.len()
+    app.database.texts(&format!("SELECT 'one' FROM {table}")).await.len()
 }
 
 async fn usernames(app: &TestApp) -> Vec<String> {

@@ -97,6 +97,7 @@ async fn somebody_who_is_signed_in_chooses_between_this_account_and_a_new_one() 
     app.user_with_password("alice", PASSWORD).await;
     let client = app.client(Public).await;
     let mut browser = signed_in(&app, "alice").await;
+    app.clock.advance(std::time::Duration::from_secs(60));
     let request = app.authorization(&client).with("prompt", "create").path();
     let page = browser.get(&request).await;
     says(&page, 200, "You already have an account");
