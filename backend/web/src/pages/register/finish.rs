@@ -43,7 +43,7 @@ pub async fn go_on(visit: Visit, PathId(id): PathId) -> Result<Response, Failure
 async fn outdated(underway: &Underway) -> Result<Option<Response>, Failure> {
     let Underway { visit, registration, .. } = underway;
     if users::by_username(&visit.app.db.read, &registration.username).await?.is_some() {
-        return name_taken(underway).map(Some);
+        return name_taken(underway).await.map(Some);
     }
     let required = visit.app.site_config.password_registration_token_required;
     let Some(token) = registration.token.filter(|_| required) else { return Ok(None) };
@@ -53,12 +53,26 @@ async fn outdated(underway: &Underway) -> Result<Option<Response>, Failure> {
     token_spent(underway).await.map(Some)
 }
 
-fn name_taken(underway: &Underway) -> Result<Response, Failure> {
+async fn name_taken(underway: &Underway) -> Result<Response, Failure> {
+    if let Some(response) = underway.settled().await? {
+        return Ok(response);
+    }
     let name = &underway.registration.username;
     underway.end(StatusCode::CONFLICT, RegisterEndReason::UsernameTaken, name)
 }
 
+async fn address_in_use(underway: &Underway) -> Result<Response, Failure> {
+    if let Some(response) = underway.settled().await? {
+        return Ok(response);
+    }
+    let email = underway.registration.email.as_ref().map_or("", |proof| &proof.email);
+    underway.end(StatusCode::OK, RegisterEndReason::EmailInUse, email)
+}
+
 async fn token_spent(underway: &Underway) -> Result<Response, Failure> {
+    if let Some(response) = underway.settled().await? {
+        return Ok(response);
+    }
     let Underway { visit, registration, .. } = underway;
     if let Some(token) = registration.token {
         registrations::detach_token(&visit.app.db, registration.id, token).await?;
@@ -75,7 +89,7 @@ async fn address_taken(underway: &Underway) -> Result<Option<Response>, Failure>
     if !emails::is_taken(&underway.visit.app.db.read, &proof.email).await? {
         return Ok(None);
     }
-    underway.end(StatusCode::OK, RegisterEndReason::EmailInUse, &proof.email).map(Some)
+    address_in_use(underway).await.map(Some)
 }
 
 async fn finish(underway: Underway) -> Result<Response, Failure> {
@@ -85,7 +99,7 @@ async fn finish(underway: Underway) -> Result<Response, Failure> {
     let Underway { visit, registration, .. } = &underway;
     let app = &visit.app;
     if app.homeserver.availability(&registration.username).await? == Availability::Unavailable {
-        return name_taken(&underway);
+        return name_taken(&underway).await;
     }
     match registrations::finish(&app.db, &visit.op, registration).await? {
         Finished::Welcome { user, session, secret } => {
@@ -94,11 +108,8 @@ async fn finish(underway: Underway) -> Result<Response, Failure> {
         }
         // Of a second press of the button: the first one has signed the browser in.
         Finished::Settled => Ok(see_other(&underway.next().destination(&app.urls))),
-        Finished::UsernameTaken => name_taken(&underway),
-        Finished::EmailTaken => {
-            let email = registration.email.as_ref().map_or("", |proof| &proof.email);
-            underway.end(StatusCode::OK, RegisterEndReason::EmailInUse, email)
-        }
+        Finished::UsernameTaken => name_taken(&underway).await,
+        Finished::EmailTaken => address_in_use(&underway).await,
         Finished::TokenSpent => token_spent(&underway).await,
     }
 }

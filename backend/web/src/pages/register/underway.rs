@@ -84,6 +84,13 @@ impl Underway {
         end(&self.visit, self.next(), status, (reason, what))
     }
 
+    /// Whoever presses twice meets what the first press has left: the account's own name, for one. Then it leads on.
+    pub async fn settled(&self) -> Result<Option<Response>, Failure> {
+        let now = registrations::get(&self.visit.app.db.read, self.registration.id).await?;
+        let is_finished = now.is_some_and(|now| now.completed_at.is_some());
+        Ok(is_finished.then(|| see_other(&self.next().destination(&self.visit.app.urls))))
+    }
+
     /// The person does not want an account after all.
     pub async fn cancel(self) -> Result<Response, Failure> {
         let Self { visit, registration, .. } = &self;
