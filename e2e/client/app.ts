@@ -56,9 +56,12 @@ const tell = (label: string, words: string) => {
   one<HTMLOutputElement>(`output[aria-label="${label}"]`).value = words;
 };
 
+const homeserver = () => one<HTMLInputElement>("input[name=homeserver]").value;
+
+on("#create", "click", () => leaveToSignIn(homeserver(), "create"));
+
 on("#show-code", "click", async () => {
-  const homeserver = one<HTMLInputElement>("input[name=homeserver]").value;
-  const session = await signInByCode(homeserver, {
+  const session = await signInByCode(homeserver(), {
     code: (text) => tell("Code to scan", text),
     check(code, userCode) {
       tell("Check code", code);

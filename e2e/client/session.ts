@@ -22,8 +22,8 @@ interface Pending {
 
 const redirectUri = `${location.origin}/`;
 
-/** Finds the service through the homeserver, registers with it, and sends the browser there. */
-export async function leaveToSignIn(homeserver: string) {
+/** Finds the service through the homeserver, registers with it, and sends the browser there; `prompt` is what for. */
+export async function leaveToSignIn(homeserver: string, prompt?: "create") {
   const metadata = await createClient({ baseUrl: homeserver }).getAuthMetadata();
   const clientId = await OAuth2.registerClient(metadata, {
     application_type: "web",
@@ -34,7 +34,7 @@ export async function leaveToSignIn(homeserver: string) {
   const oauth = new OAuth2(metadata, { clientId });
   const state = crypto.randomUUID();
   sessionStorage.setItem(state, JSON.stringify({ homeserver, ...oauth.context } satisfies Pending));
-  location.assign(await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri));
+  location.assign(await oauth.generateAuthorizationCodeGrantUrl(state, redirectUri, undefined, prompt));
 }
 
 /** Takes the answer that the browser brought back in the address, if it brought one. */

@@ -23,6 +23,7 @@ mod m20261122_lists;
 mod m20261122_mended;
 mod m20261122_patience;
 mod m20261122_queue;
+mod m20261122_registration;
 mod m20261122_retention;
 mod m20261122_search;
 mod m20261122_upkeep;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_days::Migration),
             Box::new(m20261122_compat_login::Migration),
             Box::new(m20261122_grams::Migration),
+            Box::new(m20261122_registration::Migration),
         ]
     }
 }

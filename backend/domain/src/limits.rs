@@ -61,12 +61,19 @@ pub struct Limits {
     pub refused_refresh: Buckets<(ClientId, Place, [u8; 32])>,
     /// `rate_limiting.email_authentication`
     pub email_authentication: EmailAuthentications,
+    /// `rate_limiting.registration`: people who register.
+    pub registration: Buckets<Place>,
+    /// Registration tokens that are typed and not good.
+    pub registration_token: Buckets<Place>,
     /// Downloads of everything that is kept of a person.
     pub data_export: Buckets<UserId>,
 }
 
 /// Whoever wants a copy of their data needs it once, or a few times if something goes wrong: then one every ten minutes.
 const DATA_EXPORT: Quota = Quota::of(5, 1.0 / 600.0);
+
+/// Registration tokens that we make have 71 bits; operators may choose shorter ones.
+const REGISTRATION_TOKEN: Quota = Quota::of(10, 1.0 / 60.0);
 
 /// Verifying addresses: what is sent to them, and what is typed.
 #[derive(Debug)]
@@ -114,6 +121,7 @@ pub struct Quotas {
     pub app_request: Quota,
     pub refused_refresh: Quota,
     pub email_authentication: EmailQuotas,
+    pub registration: Quota,
 }
 
 impl Limits {
@@ -126,6 +134,8 @@ impl Limits {
             app_request: Buckets::new(quotas.app_request),
             refused_refresh: Buckets::new(quotas.refused_refresh),
             email_authentication: EmailAuthentications::new(quotas.email_authentication),
+            registration: Buckets::new(quotas.registration),
+            registration_token: Buckets::new(REGISTRATION_TOKEN),
             data_export: Buckets::new(DATA_EXPORT),
         }
     }
@@ -139,6 +149,8 @@ impl Limits {
         self.app_request.forget_idle(now);
         self.refused_refresh.forget_idle(now);
         self.email_authentication.forget_idle(now);
+        self.registration.forget_idle(now);
+        self.registration_token.forget_idle(now);
         self.data_export.forget_idle(now);
     }
 }

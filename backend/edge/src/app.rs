@@ -145,6 +145,11 @@ impl App {
         self.clock.now()
     }
 
+    /// Whether people may register here.
+    pub fn registers(&self) -> bool {
+        self.site_config.password_registration_enabled && self.hasher.is_some()
+    }
+
     /// What jobs work with, until `stop`.
     pub fn job_parts<'a>(&'a self, stop: &'a jobs::Stop) -> jobs::Parts<'a> {
         jobs::Parts {

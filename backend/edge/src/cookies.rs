@@ -56,6 +56,18 @@ pub fn unseal<T: DeserializeOwned>(key: &Key, headers: &HeaderMap, name: &str) -
     serde_json::from_str(cookie.value()).ok()
 }
 
+/// The `Set-Cookie` header that takes a cookie away.
+pub fn removal(app: &App, name: &'static str) -> HeaderValue {
+    let cookie = Cookie::build((name, ""))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.urls.is_https())
+        .path(app.urls.cookie_path().to_owned())
+        .max_age(time::Duration::ZERO)
+        .build();
+    HeaderValue::from_str(&cookie.encoded().to_string()).expect("an encoded cookie is ASCII")
+}
+
 /// The `Set-Cookie` header that stores a value.
 pub fn write<T: Serialize>(app: &App, name: &'static str, value: &T, keep: Keep) -> HeaderValue {
     let value = serde_json::to_string(value).expect("cookies are plain data");

@@ -10,6 +10,7 @@ pub mod form;
 pub mod language;
 pub mod metrics;
 pub mod nul;
+pub mod registrations;
 pub mod session;
 pub mod telemetry;
 pub mod theme;

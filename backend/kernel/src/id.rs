@@ -130,6 +130,8 @@ ids! {
     UpstreamProviderId
     /// An account at an upstream provider.
     UpstreamLinkId
+    /// What somebody has told so far who registers.
+    RegistrationId
     RegistrationTokenId
     RecoveryTicketId
     PolicyDataId

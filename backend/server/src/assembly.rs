@@ -162,7 +162,8 @@ fn site_config(config: &RootConfig) -> SiteConfig {
     SiteConfig {
         password_registration_enabled: passwords.enabled && account.password_registration_enabled,
         password_registration_email_required: account.password_registration_email_required,
-        password_registration_token_required: account.password_registration_token_required,
+        password_registration_token_required: account.password_registration_token_required
+            || account.registration_token_required,
         email_change_allowed: account.email_change_allowed,
         displayname_change_allowed: account.displayname_change_allowed,
         password_change_allowed: passwords.enabled && account.password_change_allowed,
@@ -222,6 +223,7 @@ fn limits(config: &config::RateLimitingConfig) -> limits::Limits {
         device_code_link: quota(&config.device_code_link),
         app_request: quota(&config.app_request),
         refused_refresh: quota(&config.refused_refresh),
+        registration: quota(&config.registration),
         email_authentication: EmailQuotas {
             per_ip: quota(&config.email_authentication.per_ip),
             per_address: quota(&config.email_authentication.per_address),

@@ -250,6 +250,7 @@ async fn start(
         site: Site {
             server_name: SERVER_NAME.into(),
             login_with_email: settings.login_with_email,
+            tos_uri: settings.tos_uri.clone(),
             languages: web::view::Texts::tags(),
             admin_api: true,
             ..Site::default()

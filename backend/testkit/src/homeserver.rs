@@ -164,6 +164,11 @@ impl FakeHomeserver {
         self.shared.known().users.get(localpart).cloned()
     }
 
+    /// Somebody else has the name there.
+    pub fn is_there(&self, localpart: &str) {
+        self.shared.known().users.insert(localpart.to_owned(), User::default());
+    }
+
     /// As if the user had never been provisioned.
     pub fn forget(&self, localpart: &str) {
         self.shared.known().users.remove(localpart);

@@ -55,6 +55,8 @@ pub struct Settings {
     pub attempts: (u32, f64),
     /// Registrations of clients per address: at once, and per second.
     pub registrations: (u32, f64),
+    /// People who register, per address, likewise.
+    pub sign_ups: (u32, f64),
     /// `oauth.registration`
     pub registration: Rules,
     /// `oauth.allowed_fetch_networks`
@@ -84,6 +86,8 @@ pub struct Settings {
     pub sso_redirects: Option<Vec<Url>>,
     /// `account.login_with_email_allowed`
     pub login_with_email: bool,
+    /// `branding.tos_uri`
+    pub tos_uri: Option<String>,
     /// `matrix.kind`
     pub homeserver: HomeserverKind,
     /// `matrix.secret`
@@ -110,6 +114,7 @@ impl Default for Settings {
             trusted: false,
             attempts: (1000, 1000.0),
             registrations: (1000, 1000.0),
+            sign_ups: (1000, 1000.0),
             registration: Rules { enabled: true, allowed_hosts: Vec::new() },
             fetch_networks: Vec::new(),
             clients: Vec::new(),
@@ -127,6 +132,7 @@ impl Default for Settings {
             typed_mail_codes: (1000, 1000.0),
             sso_redirects: None,
             login_with_email: true,
+            tos_uri: None,
             homeserver: HomeserverKind::Synapse,
             homeserver_secret: HOMESERVER_SECRET.to_owned(),
             former_homeserver_secret: None,
@@ -183,6 +189,7 @@ impl Settings {
             device_code_link: quota(self.typed_codes),
             app_request: quota(self.app_requests),
             refused_refresh: quota(self.refused_refresh),
+            registration: quota(self.sign_ups),
             email_authentication: EmailQuotas {
                 per_ip: quota(self.mailed_codes),
                 per_address: quota(self.mailed_codes),

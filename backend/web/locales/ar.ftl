@@ -3,6 +3,7 @@
 ## Everywhere
 
 sign-in = تسجيل الدخول
+create-account = إنشاء حساب
 sign-out = تسجيل الخروج
 cancel = إلغاء
 copy = نسخ
@@ -42,6 +43,7 @@ login-password = كلمة المرور
 login-show-password = إظهار كلمة المرور
 login-or = أو
 login-provider = المتابعة باستخدام { $provider }
+login-no-account = ليس لديك حساب بعد؟
 
 login-problem = لم تسجّل الدخول بعد
 login-username-missing = أدخل اسم المستخدم.
@@ -60,6 +62,94 @@ login-form-expired = بقيت هذه الصفحة مفتوحة طويلًا، أ
 login-no-way = لا يمكن لأحد تسجيل الدخول هنا في الوقت الحالي
 login-no-way-detail = كل طرق تسجيل الدخول متوقفة. يمكن للقائمين على { $homeserver } تغيير ذلك.
 
+## Creating an account
+
+register-title = إنشاء حساب
+register-title-problem = مشكلة في إنشاء الحساب
+register-lead = على { $homeserver }، لأي تطبيق محادثة يدعم Matrix.
+register-username-hint = سيجدك الآخرون باسم @username:{ $homeserver }. لا يمكن تغييره لاحقًا.
+register-email = عنوان البريد الإلكتروني
+register-email-hint = نرسل إليه رمزًا لنتأكد من أنه لك.
+register-password-hint = بضع كلمات غير مألوفة يسهل حفظها ويصعب تخمينها.
+register-password-confirm = كلمة المرور مرة أخرى
+register-accept = قرأت شروط الخدمة وأوافق عليها
+register-read-terms = قراءة الشروط
+register-have-account = لديك حساب بالفعل؟
+register-continue = متابعة
+
+register-problem = لا يوجد حساب بعد
+register-username-missing = اختر اسم مستخدم.
+register-username-taken = اسم المستخدم هذا غير متاح. اختر اسمًا آخر.
+register-username-too-long = اسم المستخدم هذا طويل جدًا. اختر اسمًا أقصر.
+register-username-invalid-chars = يتكوّن اسم المستخدم من حروف صغيرة من a إلى z وأرقام والرموز . = _ / + - فقط.
+register-username-all-numeric = لا يمكن أن يتكوّن اسم المستخدم من أرقام فقط. أضف حرفًا.
+register-username-refused = لا تسمح قواعد هذا الخادم باسم المستخدم هذا. اختر اسمًا آخر.
+register-email-missing = أدخل عنوان بريدك الإلكتروني.
+register-email-invalid = هذا ليس عنوان بريد إلكتروني. يجب أن يكون مثل name@example.org.
+register-email-refused = لا تسمح قواعد هذا الخادم بعنوان البريد هذا. استخدم عنوانًا آخر.
+register-password-missing = اختر كلمة مرور.
+register-password-weak = من السهل تخمين كلمة المرور هذه. اجعلها أطول أو استخدم بضع كلمات غير مألوفة.
+register-password-too-long = كلمة المرور هذه طويلة جدًا. اختر كلمة أقصر.
+register-password-mismatch = كلمتا المرور مختلفتان. اكتب الكلمة نفسها مرتين.
+register-terms-missing = ضع علامة في المربع إن كنت توافق على الشروط. لا يمكن إنشاء حساب دون ذلك.
+register-denied = لا تسمح قواعد هذا الخادم بذلك.
+register-throttled =
+    { $minutes ->
+        [one] كانت المحاولات كثيرة. انتظر دقيقة ثم أعد المحاولة.
+        [two] كانت المحاولات كثيرة. انتظر دقيقتين ثم أعد المحاولة.
+        [few] كانت المحاولات كثيرة. انتظر { $minutes } دقائق ثم أعد المحاولة.
+       *[other] كانت المحاولات كثيرة. انتظر { $minutes } دقيقة ثم أعد المحاولة.
+    }
+register-form-expired = بقيت هذه الصفحة مفتوحة طويلًا، أو أن متصفحك يرفض ملفات تعريف الارتباط. حاول مرة أخرى.
+
+register-token-title = أدخل رمز الدعوة
+register-token-lead = الحسابات الجديدة على { $homeserver } بالدعوة فقط. يمكن لمن يديرونه أن يعطوك رمزًا.
+register-token = رمز الدعوة
+register-token-missing = أدخل رمز الدعوة.
+register-token-invalid = هذا الرمز غير صالح. ربما كُتب خطأ أو استُهلك أو أصبح قديمًا.
+register-token-spent = استُهلك رمزك أو سُحب في هذه الأثناء. أدخل رمزًا آخر.
+
+register-email-title = تفقّد بريدك الإلكتروني
+register-email-lead = أرسلنا رمزًا من ستة أرقام إلى { $email }.
+register-code = الرمز من الرسالة
+register-code-missing = أدخل الرمز من الرسالة.
+register-code-wrong = هذا ليس الرمز. تفقّد أحدث رسالة: الرموز الأقدم لم تعد تعمل.
+register-code-expired = انتهت صلاحية هذا الرمز: تدوم الرموز خمس دقائق. اطلب رمزًا آخر أدناه.
+register-nothing-came = لم يصل شيء؟
+register-nothing-came-detail = قد يستغرق الأمر دقيقة. تفقّد البريد غير المرغوب فيه أيضًا.
+register-resend = إرسال رمز آخر
+register-resent = رمز آخر في الطريق. من الآن لا يعمل إلا هذا الرمز.
+register-resend-wait =
+    { $minutes ->
+        [one] يمكنك طلب رمز آخر بعد دقيقة.
+        [two] يمكنك طلب رمز آخر بعد دقيقتين.
+        [few] يمكنك طلب رمز آخر بعد { $minutes } دقائق.
+       *[other] يمكنك طلب رمز آخر بعد { $minutes } دقيقة.
+    }
+register-change = عنوان بريد إلكتروني آخر
+register-change-send = إرسال رمز إليه
+
+register-name-title = بماذا يناديك الناس؟
+register-name-lead = يظهر الاسم بجانب عنوانك { $mxid }. يمكنك تغييره في أي وقت.
+register-name = الاسم
+register-name-invalid = أدخل اسمًا ليس طويلًا جدًا، أو تابع من دونه.
+register-name-set = إنشاء الحساب
+register-name-skip = نادوني { $username } فقط
+
+register-closed-title = لا حسابات جديدة في الوقت الحالي
+register-closed-lead = لا يمكن لأحد إنشاء حساب هنا بنفسه. يمكن لمن يديرون { $homeserver } إخبارك بالمزيد.
+register-unknown-title = لا يوجد ما يمكن متابعته
+register-unknown-lead = ربما كان الرابط ناقصًا أو قديمًا جدًا. لم يُنشأ أي حساب.
+register-expired-title = استغرق ذلك وقتًا طويلًا
+register-expired-lead = من أجل أمانك، لديك ساعة من الصفحة الأولى إلى الأخيرة. لم يُنشأ أي حساب.
+register-foreign-title = تابع من حيث بدأت
+register-foreign-lead = بدأت هذه الخطوات في متصفح آخر، ولا يمكن إتمامها إلا هناك. أو ابدأ من جديد هنا.
+register-username-taken-title = كان أحدهم أسرع
+register-username-taken-lead = أُخذ الاسم { $what } في هذه الأثناء. ابدأ من جديد باسم آخر.
+register-email-in-use-title = لديك حساب بالفعل
+register-email-in-use-lead = العنوان { $what } يخص حسابًا هنا. سجّل الدخول إليه، أو ابدأ من جديد بعنوان آخر.
+register-start-over = البدء من جديد
+
 ## Proving again who one is
 
 reauthenticate-title = أكّد أنك أنت
@@ -76,6 +166,9 @@ choose-title = اختيار حساب
 choose-heading = هل هذا هو الحساب الصحيح؟
 choose-lead-expected = يتوقع { $app } الحساب { $expected }، لكن هذا المتصفح مسجّل الدخول بحساب آخر.
 choose-this = المتابعة باسم { $account }
+choose-heading-create = لديك حساب بالفعل
+choose-lead-create = أرسلك { $app } إلى هنا لإنشاء حساب، لكن هذا المتصفح مسجّل الدخول إلى حساب. استخدمه أو أنشئ حسابًا آخر.
+choose-create = إنشاء حساب آخر
 choose-title-another = يلزم حساب آخر
 choose-heading-another = يلزم حساب آخر
 choose-lead-another = استُخدم { $app } من قبل بحساب آخر ويريد ذلك الحساب. سجّل الدخول به، أو عد إلى الوراء.

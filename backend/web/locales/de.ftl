@@ -3,6 +3,7 @@
 ## Everywhere
 
 sign-in = Anmelden
+create-account = Konto erstellen
 sign-out = Abmelden
 cancel = Abbrechen
 copy = Kopieren
@@ -42,6 +43,7 @@ login-password = Passwort
 login-show-password = Passwort zeigen
 login-or = oder
 login-provider = Weiter mit { $provider }
+login-no-account = Noch kein Konto?
 
 login-problem = Du bist noch nicht angemeldet
 login-username-missing = Gib deinen Benutzernamen ein.
@@ -57,6 +59,90 @@ login-form-expired = Diese Seite war zu lange offen, oder dein Browser nimmt kei
 
 login-no-way = Im Moment kann sich hier niemand anmelden
 login-no-way-detail = Alle Wege zur Anmeldung sind abgeschaltet. Die Betreiber von { $homeserver } können das ändern.
+
+## Creating an account
+
+register-title = Konto erstellen
+register-title-problem = Problem beim Erstellen des Kontos
+register-lead = Auf { $homeserver }, für jede Chat-App, die Matrix spricht.
+register-username-hint = Andere finden dich als @benutzername:{ $homeserver }. Das lässt sich später nicht ändern.
+register-email = E-Mail-Adresse
+register-email-hint = Wir schicken einen Code dorthin, um zu sehen, dass es deine ist.
+register-password-hint = Ein paar ungewöhnliche Wörter sind leicht zu merken und schwer zu erraten.
+register-password-confirm = Passwort noch einmal
+register-accept = Ich habe die Nutzungsbedingungen gelesen und stimme ihnen zu
+register-read-terms = Nutzungsbedingungen lesen
+register-have-account = Schon ein Konto?
+register-continue = Weiter
+
+register-problem = Noch gibt es kein Konto
+register-username-missing = Wähle einen Benutzernamen.
+register-username-taken = Dieser Benutzername ist nicht zu haben. Wähle einen anderen.
+register-username-too-long = Dieser Benutzername ist zu lang. Wähle einen kürzeren.
+register-username-invalid-chars = Ein Benutzername besteht nur aus Kleinbuchstaben von a bis z, Ziffern und . = _ / + -
+register-username-all-numeric = Ein Benutzername kann nicht nur aus Ziffern bestehen. Füge einen Buchstaben hinzu.
+register-username-refused = Die Regeln dieses Servers erlauben diesen Benutzernamen nicht. Wähle einen anderen.
+register-email-missing = Gib deine E-Mail-Adresse ein.
+register-email-invalid = Das ist keine E-Mail-Adresse. Sie sollte aussehen wie name@example.org.
+register-email-refused = Die Regeln dieses Servers erlauben diese E-Mail-Adresse nicht. Nimm eine andere.
+register-password-missing = Wähle ein Passwort.
+register-password-weak = Dieses Passwort ist zu leicht zu erraten. Mach es länger oder nimm ein paar ungewöhnliche Wörter.
+register-password-too-long = Dieses Passwort ist zu lang. Wähle ein kürzeres.
+register-password-mismatch = Die beiden Passwörter sind verschieden. Tippe zweimal dasselbe.
+register-terms-missing = Setze den Haken, wenn du den Nutzungsbedingungen zustimmst. Ohne das gibt es kein Konto.
+register-denied = Die Regeln dieses Servers erlauben das nicht.
+register-throttled =
+    { $minutes ->
+        [one] Das waren zu viele Versuche. Warte eine Minute und versuche es dann noch einmal.
+       *[other] Das waren zu viele Versuche. Warte { $minutes } Minuten und versuche es dann noch einmal.
+    }
+register-form-expired = Diese Seite war zu lange offen, oder dein Browser nimmt keine Cookies an. Versuche es noch einmal.
+
+register-token-title = Gib deinen Einladungscode ein
+register-token-lead = Neue Konten auf { $homeserver } gibt es auf Einladung. Die Betreiber können dir einen Code geben.
+register-token = Einladungscode
+register-token-missing = Gib deinen Einladungscode ein.
+register-token-invalid = Dieser Code gilt nicht. Vielleicht ist er vertippt, aufgebraucht oder zu alt.
+register-token-spent = Dein Code wurde inzwischen aufgebraucht oder zurückgezogen. Gib einen anderen ein.
+
+register-email-title = Sieh in deine E-Mails
+register-email-lead = Wir haben einen Code mit sechs Ziffern an { $email } geschickt.
+register-code = Code aus der E-Mail
+register-code-missing = Gib den Code aus der E-Mail ein.
+register-code-wrong = Das ist nicht der Code. Sieh in die neueste E-Mail: ältere Codes gelten nicht mehr.
+register-code-expired = Dieser Code ist abgelaufen: Codes gelten fünf Minuten. Lass dir unten einen neuen schicken.
+register-nothing-came = Nichts angekommen?
+register-nothing-came-detail = Es kann eine Minute dauern. Sieh auch bei den unerwünschten E-Mails nach.
+register-resend = Noch einen Code schicken
+register-resent = Ein neuer Code ist unterwegs. Von jetzt an gilt nur dieser.
+register-resend-wait =
+    { $minutes ->
+        [one] In einer Minute kannst du dir noch einen Code schicken lassen.
+       *[other] In { $minutes } Minuten kannst du dir noch einen Code schicken lassen.
+    }
+register-change = Andere E-Mail-Adresse
+register-change-send = Code dorthin schicken
+
+register-name-title = Wie sollen andere dich nennen?
+register-name-lead = Der Name steht neben deiner Adresse { $mxid }. Du kannst ihn jederzeit ändern.
+register-name = Name
+register-name-invalid = Gib einen Namen ein, der nicht zu lang ist, oder mach ohne weiter.
+register-name-set = Konto erstellen
+register-name-skip = Nennt mich einfach { $username }
+
+register-closed-title = Im Moment keine neuen Konten
+register-closed-lead = Hier kann niemand selbst ein Konto erstellen. Die Betreiber von { $homeserver } wissen mehr.
+register-unknown-title = Hier gibt es nichts fortzusetzen
+register-unknown-lead = Der Link ist vielleicht unvollständig oder zu alt. Es wurde kein Konto erstellt.
+register-expired-title = Das hat zu lange gedauert
+register-expired-lead = Zu deiner Sicherheit bleibt von der ersten bis zur letzten Seite eine Stunde. Es wurde kein Konto erstellt.
+register-foreign-title = Mach dort weiter, wo du begonnen hast
+register-foreign-lead = Diese Schritte wurden in einem anderen Browser begonnen und können nur dort beendet werden. Oder beginne hier von vorn.
+register-username-taken-title = Jemand war schneller
+register-username-taken-lead = Der Name { $what } wurde inzwischen vergeben. Beginne mit einem anderen von vorn.
+register-email-in-use-title = Du hast schon ein Konto
+register-email-in-use-lead = Die Adresse { $what } gehört zu einem Konto hier. Melde dich damit an oder beginne mit einer anderen Adresse von vorn.
+register-start-over = Von vorn beginnen
 
 ## Proving again who one is
 
@@ -74,6 +160,9 @@ choose-title = Konto wählen
 choose-heading = Ist das das richtige Konto?
 choose-lead-expected = { $app } erwartet { $expected }, aber dieser Browser ist mit einem anderen Konto angemeldet.
 choose-this = Weiter als { $account }
+choose-heading-create = Du hast schon ein Konto
+choose-lead-create = { $app } hat dich hergeschickt, um ein Konto zu erstellen, aber dieser Browser ist schon bei einem angemeldet. Benutze es oder erstelle ein weiteres.
+choose-create = Weiteres Konto erstellen
 choose-title-another = Ein anderes Konto ist nötig
 choose-heading-another = Ein anderes Konto ist nötig
 choose-lead-another = { $app } wurde bisher mit einem anderen Konto benutzt und will dieses. Melde dich damit an oder geh zurück.

@@ -4,6 +4,7 @@
 ## Everywhere
 
 sign-in = Sign in
+create-account = Create an account
 sign-out = Sign out
 cancel = Cancel
 copy = Copy
@@ -44,6 +45,7 @@ login-password = Password
 login-show-password = Show password
 login-or = or
 login-provider = Continue with { $provider }
+login-no-account = No account yet?
 
 login-problem = You are not signed in yet
 login-username-missing = Enter your username.
@@ -61,6 +63,90 @@ login-form-expired = This page had been open for too long, or your browser refus
 login-no-way = Nobody can sign in here at the moment
 login-no-way-detail = All ways to sign in are switched off. The people who run { $homeserver } can change that.
 
+## Creating an account
+
+register-title = Create an account
+register-title-problem = Problem creating an account
+register-lead = On { $homeserver }, for any chat app that speaks Matrix.
+register-username-hint = Others will find you as @username:{ $homeserver }. It cannot be changed later.
+register-email = E-mail address
+register-email-hint = We send a code there to see that it is yours.
+register-password-hint = A few unusual words are easy to keep and hard to guess.
+register-password-confirm = Password once more
+register-accept = I have read the terms of this service and agree to them
+register-read-terms = Read the terms
+register-have-account = Already have an account?
+register-continue = Continue
+
+register-problem = There is no account yet
+register-username-missing = Choose a username.
+register-username-taken = This username is not available. Choose another one.
+register-username-too-long = This username is too long. Choose a shorter one.
+register-username-invalid-chars = A username has small letters from a to z, digits and . = _ / + - and nothing else.
+register-username-all-numeric = A username cannot be digits alone. Add a letter.
+register-username-refused = The rules of this server do not allow this username. Choose another one.
+register-email-missing = Enter your e-mail address.
+register-email-invalid = This is not an e-mail address. It should look like name@example.org.
+register-email-refused = The rules of this server do not allow this e-mail address. Use another one.
+register-password-missing = Choose a password.
+register-password-weak = This password is too easy to guess. Make it longer, or use a few unusual words.
+register-password-too-long = This password is too long. Choose a shorter one.
+register-password-mismatch = The two passwords differ. Type the same one twice.
+register-terms-missing = Tick the box if you agree to the terms. There can be no account without that.
+register-denied = The rules of this server do not allow this.
+register-throttled =
+    { $minutes ->
+        [one] There were too many tries. Wait a minute, then try again.
+       *[other] There were too many tries. Wait { $minutes } minutes, then try again.
+    }
+register-form-expired = This page had been open for too long, or your browser refuses cookies. Try once more.
+
+register-token-title = Enter your invitation code
+register-token-lead = New accounts on { $homeserver } are by invitation. The people who run it can give you a code.
+register-token = Invitation code
+register-token-missing = Enter your invitation code.
+register-token-invalid = This code is not valid. It may be mistyped, used up or too old.
+register-token-spent = Your code was used up or withdrawn in the meantime. Enter another one.
+
+register-email-title = Check your e-mail
+register-email-lead = We sent a code of six digits to { $email }.
+register-code = Code from the mail
+register-code-missing = Enter the code from the mail.
+register-code-wrong = That is not the code. Check the newest mail: older codes do not work.
+register-code-expired = This code has expired: codes last five minutes. Ask for another one below.
+register-nothing-came = Nothing came?
+register-nothing-came-detail = It can take a minute. Look among the unwanted mail, too.
+register-resend = Send another code
+register-resent = Another code is on its way. Only this one works from now on.
+register-resend-wait =
+    { $minutes ->
+        [one] You can ask for another code in a minute.
+       *[other] You can ask for another code in { $minutes } minutes.
+    }
+register-change = Another e-mail address
+register-change-send = Send a code there
+
+register-name-title = What should people call you?
+register-name-lead = The name is shown beside your address, { $mxid }. You can change it at any time.
+register-name = Name
+register-name-invalid = Enter a name, not too long a one, or go on without.
+register-name-set = Create account
+register-name-skip = Just call me { $username }
+
+register-closed-title = No new accounts at the moment
+register-closed-lead = Nobody can create an account here by themselves. The people who run { $homeserver } can tell you more.
+register-unknown-title = There is nothing to go on with
+register-unknown-lead = The link may be incomplete, or from too long ago. No account was created.
+register-expired-title = That took too long
+register-expired-lead = For your safety, there is an hour from the first page to the last. No account was created.
+register-foreign-title = Go on where you began
+register-foreign-lead = These steps were begun in another browser, and can only be finished there. Or start over here.
+register-username-taken-title = Somebody was faster
+register-username-taken-lead = The name { $what } was taken in the meantime. Start over with another one.
+register-email-in-use-title = You already have an account
+register-email-in-use-lead = The address { $what } belongs to an account here. Sign in to it, or start over with another address.
+register-start-over = Start over
+
 ## Proving again who one is
 
 reauthenticate-title = Confirm that it is you
@@ -77,6 +163,9 @@ choose-title = Choose an account
 choose-heading = Is this the right account?
 choose-lead-expected = { $app } expects { $expected }, but this browser is signed in with another account.
 choose-this = Continue as { $account }
+choose-heading-create = You already have an account
+choose-lead-create = { $app } sent you here to create an account, but this browser is signed in to one. Use it, or create another.
+choose-create = Create another account
 choose-title-another = Another account is needed
 choose-heading-another = Another account is needed
 choose-lead-another = { $app } was used with another account before and wants that one. Sign in with it, or go back.

@@ -3,6 +3,7 @@
 ## Everywhere
 
 sign-in = Iniciar sesión
+create-account = Crear una cuenta
 sign-out = Cerrar sesión
 cancel = Cancelar
 copy = Copiar
@@ -42,6 +43,7 @@ login-password = Contraseña
 login-show-password = Mostrar la contraseña
 login-or = o
 login-provider = Continuar con { $provider }
+login-no-account = ¿Aún no tienes cuenta?
 
 login-problem = Todavía no has iniciado sesión
 login-username-missing = Introduce tu nombre de usuario.
@@ -57,6 +59,90 @@ login-form-expired = Esta página ha estado abierta demasiado tiempo o tu navega
 
 login-no-way = Ahora mismo nadie puede iniciar sesión aquí
 login-no-way-detail = Todas las formas de iniciar sesión están desactivadas. Quienes gestionan { $homeserver } pueden cambiarlo.
+
+## Creating an account
+
+register-title = Crear una cuenta
+register-title-problem = Problema al crear la cuenta
+register-lead = En { $homeserver }, para cualquier aplicación de chat que hable Matrix.
+register-username-hint = Los demás te encontrarán como @usuario:{ $homeserver }. No se puede cambiar después.
+register-email = Correo electrónico
+register-email-hint = Enviamos allí un código para comprobar que es tuyo.
+register-password-hint = Unas cuantas palabras poco comunes son fáciles de recordar y difíciles de adivinar.
+register-password-confirm = Contraseña otra vez
+register-accept = He leído los términos del servicio y los acepto
+register-read-terms = Leer los términos
+register-have-account = ¿Ya tienes cuenta?
+register-continue = Continuar
+
+register-problem = Todavía no hay ninguna cuenta
+register-username-missing = Elige un nombre de usuario.
+register-username-taken = Este nombre de usuario no está disponible. Elige otro.
+register-username-too-long = Este nombre de usuario es demasiado largo. Elige uno más corto.
+register-username-invalid-chars = Un nombre de usuario solo tiene letras minúsculas de la a a la z, cifras y . = _ / + -
+register-username-all-numeric = Un nombre de usuario no puede tener solo cifras. Añade una letra.
+register-username-refused = Las reglas de este servidor no permiten este nombre de usuario. Elige otro.
+register-email-missing = Escribe tu correo electrónico.
+register-email-invalid = Esto no es una dirección de correo. Debería parecerse a nombre@example.org.
+register-email-refused = Las reglas de este servidor no permiten esta dirección de correo. Usa otra.
+register-password-missing = Elige una contraseña.
+register-password-weak = Esta contraseña es demasiado fácil de adivinar. Hazla más larga o usa unas cuantas palabras poco comunes.
+register-password-too-long = Esta contraseña es demasiado larga. Elige una más corta.
+register-password-mismatch = Las dos contraseñas son distintas. Escribe la misma dos veces.
+register-terms-missing = Marca la casilla si aceptas los términos. Sin eso no puede haber cuenta.
+register-denied = Las reglas de este servidor no lo permiten.
+register-throttled =
+    { $minutes ->
+        [one] Ha habido demasiados intentos. Espera un minuto y vuelve a intentarlo.
+       *[other] Ha habido demasiados intentos. Espera { $minutes } minutos y vuelve a intentarlo.
+    }
+register-form-expired = Esta página ha estado abierta demasiado tiempo o tu navegador rechaza las cookies. Inténtalo otra vez.
+
+register-token-title = Escribe tu código de invitación
+register-token-lead = Las cuentas nuevas en { $homeserver } son por invitación. Quienes lo gestionan pueden darte un código.
+register-token = Código de invitación
+register-token-missing = Escribe tu código de invitación.
+register-token-invalid = Este código no vale. Puede estar mal escrito, agotado o ser demasiado antiguo.
+register-token-spent = Tu código se ha agotado o retirado entretanto. Escribe otro.
+
+register-email-title = Mira tu correo
+register-email-lead = Hemos enviado un código de seis cifras a { $email }.
+register-code = Código del correo
+register-code-missing = Escribe el código del correo.
+register-code-wrong = Ese no es el código. Mira el correo más reciente: los códigos anteriores ya no valen.
+register-code-expired = Este código ha caducado: los códigos duran cinco minutos. Pide otro más abajo.
+register-nothing-came = ¿No ha llegado nada?
+register-nothing-came-detail = Puede tardar un minuto. Mira también entre el correo no deseado.
+register-resend = Enviar otro código
+register-resent = Otro código está en camino. A partir de ahora solo vale ese.
+register-resend-wait =
+    { $minutes ->
+        [one] Podrás pedir otro código dentro de un minuto.
+       *[other] Podrás pedir otro código dentro de { $minutes } minutos.
+    }
+register-change = Otro correo electrónico
+register-change-send = Enviar allí un código
+
+register-name-title = ¿Cómo te deben llamar?
+register-name-lead = El nombre se muestra junto a tu dirección, { $mxid }. Puedes cambiarlo cuando quieras.
+register-name = Nombre
+register-name-invalid = Escribe un nombre que no sea demasiado largo, o sigue sin él.
+register-name-set = Crear la cuenta
+register-name-skip = Llamadme simplemente { $username }
+
+register-closed-title = Por ahora no hay cuentas nuevas
+register-closed-lead = Aquí nadie puede crear una cuenta por su cuenta. Quienes gestionan { $homeserver } pueden decirte más.
+register-unknown-title = No hay nada que continuar
+register-unknown-lead = Puede que el enlace esté incompleto o sea demasiado antiguo. No se ha creado ninguna cuenta.
+register-expired-title = Ha tardado demasiado
+register-expired-lead = Por tu seguridad, hay una hora desde la primera página hasta la última. No se ha creado ninguna cuenta.
+register-foreign-title = Sigue donde empezaste
+register-foreign-lead = Estos pasos se empezaron en otro navegador y solo se pueden terminar allí. O empieza aquí de nuevo.
+register-username-taken-title = Alguien ha sido más rápido
+register-username-taken-lead = El nombre { $what } se ha ocupado entretanto. Empieza de nuevo con otro.
+register-email-in-use-title = Ya tienes una cuenta
+register-email-in-use-lead = La dirección { $what } pertenece a una cuenta de aquí. Inicia sesión con ella o empieza de nuevo con otra dirección.
+register-start-over = Empezar de nuevo
 
 ## Proving again who one is
 
@@ -74,6 +160,9 @@ choose-title = Elegir una cuenta
 choose-heading = ¿Es esta la cuenta correcta?
 choose-lead-expected = { $app } espera { $expected }, pero este navegador tiene la sesión iniciada con otra cuenta.
 choose-this = Continuar como { $account }
+choose-heading-create = Ya tienes una cuenta
+choose-lead-create = { $app } te ha enviado aquí para crear una cuenta, pero este navegador ya tiene una sesión abierta. Usa esa cuenta o crea otra.
+choose-create = Crear otra cuenta
 choose-title-another = Hace falta otra cuenta
 choose-heading-another = Hace falta otra cuenta
 choose-lead-another = { $app } se usó antes con otra cuenta y quiere esa. Inicia sesión con ella o vuelve atrás.

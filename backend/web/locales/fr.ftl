@@ -3,6 +3,7 @@
 ## Everywhere
 
 sign-in = Se connecter
+create-account = Créer un compte
 sign-out = Se déconnecter
 cancel = Annuler
 copy = Copier
@@ -42,6 +43,7 @@ login-password = Mot de passe
 login-show-password = Afficher le mot de passe
 login-or = ou
 login-provider = Continuer avec { $provider }
+login-no-account = Pas encore de compte ?
 
 login-problem = Vous n’êtes pas encore connecté
 login-username-missing = Saisissez votre nom d’utilisateur.
@@ -57,6 +59,90 @@ login-form-expired = Cette page est restée ouverte trop longtemps, ou votre nav
 
 login-no-way = Personne ne peut se connecter ici pour le moment
 login-no-way-detail = Tous les moyens de connexion sont désactivés. Les personnes qui gèrent { $homeserver } peuvent y remédier.
+
+## Creating an account
+
+register-title = Créer un compte
+register-title-problem = Problème de création du compte
+register-lead = Sur { $homeserver }, pour toute application de messagerie qui parle Matrix.
+register-username-hint = Les autres vous trouveront sous @nom:{ $homeserver }. Cela ne peut pas être changé ensuite.
+register-email = Adresse e-mail
+register-email-hint = Nous y envoyons un code pour vérifier qu’elle est à vous.
+register-password-hint = Quelques mots inhabituels sont faciles à retenir et difficiles à deviner.
+register-password-confirm = Mot de passe, encore une fois
+register-accept = J’ai lu les conditions d’utilisation et je les accepte
+register-read-terms = Lire les conditions
+register-have-account = Vous avez déjà un compte ?
+register-continue = Continuer
+
+register-problem = Le compte n’existe pas encore
+register-username-missing = Choisissez un nom d’utilisateur.
+register-username-taken = Ce nom d’utilisateur n’est pas disponible. Choisissez-en un autre.
+register-username-too-long = Ce nom d’utilisateur est trop long. Choisissez-en un plus court.
+register-username-invalid-chars = Un nom d’utilisateur ne contient que des minuscules de a à z, des chiffres et . = _ / + -
+register-username-all-numeric = Un nom d’utilisateur ne peut pas être fait de chiffres seuls. Ajoutez une lettre.
+register-username-refused = Les règles de ce serveur n’autorisent pas ce nom d’utilisateur. Choisissez-en un autre.
+register-email-missing = Saisissez votre adresse e-mail.
+register-email-invalid = Ce n’est pas une adresse e-mail. Elle devrait ressembler à nom@example.org.
+register-email-refused = Les règles de ce serveur n’autorisent pas cette adresse e-mail. Utilisez-en une autre.
+register-password-missing = Choisissez un mot de passe.
+register-password-weak = Ce mot de passe est trop facile à deviner. Allongez-le, ou prenez quelques mots inhabituels.
+register-password-too-long = Ce mot de passe est trop long. Choisissez-en un plus court.
+register-password-mismatch = Les deux mots de passe diffèrent. Tapez deux fois le même.
+register-terms-missing = Cochez la case si vous acceptez les conditions. Sans cela, il ne peut pas y avoir de compte.
+register-denied = Les règles de ce serveur ne le permettent pas.
+register-throttled =
+    { $minutes ->
+        [one] Il y a eu trop d’essais. Attendez une minute, puis réessayez.
+       *[other] Il y a eu trop d’essais. Attendez { $minutes } minutes, puis réessayez.
+    }
+register-form-expired = Cette page est restée ouverte trop longtemps, ou votre navigateur refuse les cookies. Réessayez.
+
+register-token-title = Saisissez votre code d’invitation
+register-token-lead = Les nouveaux comptes sur { $homeserver } se font sur invitation. Les personnes qui gèrent le serveur peuvent vous donner un code.
+register-token = Code d’invitation
+register-token-missing = Saisissez votre code d’invitation.
+register-token-invalid = Ce code n’est pas valable. Il est peut-être mal tapé, épuisé ou trop ancien.
+register-token-spent = Votre code a été épuisé ou retiré entre-temps. Saisissez-en un autre.
+
+register-email-title = Regardez vos e-mails
+register-email-lead = Nous avons envoyé un code à six chiffres à { $email }.
+register-code = Code reçu par e-mail
+register-code-missing = Saisissez le code reçu par e-mail.
+register-code-wrong = Ce n’est pas le code. Regardez le dernier e-mail : les codes plus anciens ne valent plus.
+register-code-expired = Ce code a expiré : les codes durent cinq minutes. Demandez-en un autre ci-dessous.
+register-nothing-came = Rien n’est arrivé ?
+register-nothing-came-detail = Cela peut prendre une minute. Regardez aussi parmi les messages indésirables.
+register-resend = Envoyer un autre code
+register-resent = Un autre code est en route. Lui seul est valable désormais.
+register-resend-wait =
+    { $minutes ->
+        [one] Vous pourrez demander un autre code dans une minute.
+       *[other] Vous pourrez demander un autre code dans { $minutes } minutes.
+    }
+register-change = Une autre adresse e-mail
+register-change-send = Y envoyer un code
+
+register-name-title = Comment doit-on vous appeler ?
+register-name-lead = Le nom s’affiche à côté de votre adresse, { $mxid }. Vous pourrez le changer à tout moment.
+register-name = Nom
+register-name-invalid = Saisissez un nom, pas trop long, ou continuez sans.
+register-name-set = Créer le compte
+register-name-skip = Appelez-moi simplement { $username }
+
+register-closed-title = Pas de nouveaux comptes pour le moment
+register-closed-lead = Personne ne peut créer de compte ici soi-même. Les personnes qui gèrent { $homeserver } peuvent vous en dire plus.
+register-unknown-title = Il n’y a rien à poursuivre
+register-unknown-lead = Le lien est peut-être incomplet, ou trop ancien. Aucun compte n’a été créé.
+register-expired-title = Cela a pris trop de temps
+register-expired-lead = Pour votre sécurité, vous avez une heure de la première page à la dernière. Aucun compte n’a été créé.
+register-foreign-title = Continuez là où vous avez commencé
+register-foreign-lead = Ces étapes ont été commencées dans un autre navigateur et ne peuvent être terminées que là. Ou recommencez ici.
+register-username-taken-title = Quelqu’un a été plus rapide
+register-username-taken-lead = Le nom { $what } a été pris entre-temps. Recommencez avec un autre.
+register-email-in-use-title = Vous avez déjà un compte
+register-email-in-use-lead = L’adresse { $what } appartient à un compte ici. Connectez-vous avec lui, ou recommencez avec une autre adresse.
+register-start-over = Recommencer
 
 ## Proving again who one is
 
@@ -74,6 +160,9 @@ choose-title = Choisir un compte
 choose-heading = Est-ce le bon compte ?
 choose-lead-expected = { $app } attend { $expected }, mais ce navigateur est connecté avec un autre compte.
 choose-this = Continuer en tant que { $account }
+choose-heading-create = Vous avez déjà un compte
+choose-lead-create = { $app } vous a envoyé ici pour créer un compte, mais ce navigateur est déjà connecté à un compte. Utilisez-le, ou créez-en un autre.
+choose-create = Créer un autre compte
 choose-title-another = Il faut un autre compte
 choose-heading-another = Il faut un autre compte
 choose-lead-another = { $app } a été utilisé avec un autre compte et veut celui-là. Connectez-vous avec lui, ou revenez en arrière.

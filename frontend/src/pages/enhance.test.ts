@@ -29,6 +29,15 @@ test("a name loses the spaces around it, not those within", () => {
   expect(get<HTMLInputElement>("input").value).toBe("alice smith");
 });
 
+test("a username is small letters, also of a whole Matrix ID", () => {
+  page(`<input data-localpart value="@Alice:example.org">`);
+  const input = get<HTMLInputElement>("input");
+  input.dispatchEvent(new Event("input"));
+  expect(input.value).toBe("@alice:example.org");
+  input.dispatchEvent(new Event("change"));
+  expect(input.value).toBe("alice");
+});
+
 test("the password can be shown, and is hidden again before the form leaves", () => {
   page(`<form method="post"><input id="p" type="password">
     <button type="button" data-reveal="p" aria-pressed="false" hidden></button></form>`);

@@ -1,6 +1,7 @@
 /** Wires up all comforts below `root`. Markup asks for each by a data attribute. */
 export function enhance(root: Document): void {
   each(root, "input[data-trim]", trimOnLeave);
+  each(root, "input[data-localpart]", lowerAsTyped);
   each(root, "button[data-reveal]", revealPassword);
   each(root, "button[data-copy]", copyText);
   each(root, "form[method=post]", sendOnce);
@@ -15,6 +16,20 @@ function each<E extends HTMLElement>(root: Document, selector: string, wire: (el
 function trimOnLeave(input: HTMLInputElement): void {
   input.addEventListener("change", () => {
     input.value = input.value.trim();
+  });
+}
+
+/** Matrix has no capitals in names, and phone keyboards like to begin with one. Of a whole Matrix ID, the name is taken. */
+function lowerAsTyped(input: HTMLInputElement): void {
+  input.addEventListener("input", () => {
+    const lower = input.value.toLowerCase();
+    if (lower === input.value) return;
+    const { selectionStart, selectionEnd } = input;
+    input.value = lower;
+    input.setSelectionRange(selectionStart, selectionEnd);
+  });
+  input.addEventListener("change", () => {
+    input.value = input.value.trim().replace(/^@([^:]*):.*$/, "$1");
   });
 }
 

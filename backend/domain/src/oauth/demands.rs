@@ -35,7 +35,7 @@ pub struct Demands {
     pub id_token_claims: BTreeSet<String>,
 }
 
-/// What the client wants people to be asked. `create` comes with registration; until then it is not advertised.
+/// What the client wants people to be asked. Whether people may register here, which `create` is for, is not known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Prompt {
@@ -43,11 +43,17 @@ pub enum Prompt {
     Login,
     Consent,
     SelectAccount,
+    /// Somebody without an account (Initiating User Registration via OpenID Connect 1.0).
+    Create,
 }
 
 impl Prompt {
-    /// `prompt_values_supported` (Initiating User Registration via OpenID Connect 1.0 §4).
-    pub const ALL: [Self; 4] = [Self::None, Self::Login, Self::Consent, Self::SelectAccount];
+    pub const ALL: [Self; 5] = [Self::None, Self::Login, Self::Consent, Self::SelectAccount, Self::Create];
+
+    /// Those that are understood: `create` only where people may register.
+    pub fn supported(may_register: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |prompt| may_register || *prompt != Self::Create)
+    }
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,6 +61,7 @@ impl Prompt {
             Self::Login => "login",
             Self::Consent => "consent",
             Self::SelectAccount => "select_account",
+            Self::Create => "create",
         }
     }
 }
@@ -121,7 +128,8 @@ impl Demands {
         // Who signed in for this very request has named the account, and proven to be its owner.
         let signed_in_since = session.auth_time >= asked_at;
         let chosen = signed_in_since || chosen_by == Some(session.id);
-        if !chosen && (unexpected || self.asks_for(Prompt::SelectAccount)) {
+        let offers = self.asks_for(Prompt::SelectAccount) || self.asks_for(Prompt::Create);
+        if !chosen && (unexpected || offers) {
             return Some(Hindrance::Choice);
         }
         if self.freshness().is_some_and(|most| !is_fresh(standing, most)) {
@@ -149,13 +157,17 @@ fn is_fresh(standing: Standing<'_>, most: Duration) -> bool {
     age_at(standing.asked_at) <= most && age_at(standing.now) <= most + READING_TIME
 }
 
+/// The request's `prompt` is one that is not advertised (Initiating User Registration via OpenID Connect 1.0 §4.1.1).
+pub fn unsupported_prompt() -> Refusal {
+    let why = "prompt has a value that is not supported: see prompt_values_supported in the metadata";
+    Code::InvalidRequest.because(why)
+}
+
 fn prompts(text: &str) -> Result<BTreeSet<Prompt>, Refusal> {
     let mut prompts = BTreeSet::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let Some(prompt) = Prompt::ALL.into_iter().find(|prompt| prompt.as_str() == word) else {
-            return Err(Code::InvalidRequest.because(
-                "prompt has a value that is not supported: see prompt_values_supported in the metadata",
-            ));
+            return Err(unsupported_prompt());
         };
         prompts.insert(prompt);
     }

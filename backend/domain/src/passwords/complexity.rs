@@ -31,9 +31,10 @@ impl Complexity {
     }
 
     /// An empty password is weak whatever the minimum.
-    pub(super) fn judge(&self, password: &Password) -> Verdict {
+    /// `about` are words that whoever knows the person would try first.
+    pub(super) fn judge(&self, password: &Password, about: &[&str]) -> Verdict {
         let text: String = password.expose().chars().take(SCORED_CHARACTERS).collect();
-        let entropy = zxcvbn::zxcvbn(&text, &[]);
+        let entropy = zxcvbn::zxcvbn(&text, about);
         let score = u8::from(entropy.score());
         if score >= self.minimum && !text.is_empty() {
             return Verdict::Strong { score };
@@ -52,7 +53,7 @@ mod tests {
     use super::*;
 
     fn judge(minimum: u8, text: &str) -> Verdict {
-        Complexity::new(minimum).judge(&Password::parse(text).unwrap())
+        Complexity::new(minimum).judge(&Password::parse(text).unwrap(), &[])
     }
 
     #[test]
@@ -68,6 +69,14 @@ mod tests {
         let Verdict::Weak { advice, .. } = judge(3, "password") else { panic!("it is weak") };
         assert!(advice.ends_with('.') && advice.len() > 30, "{advice:?}");
         assert!(!advice.contains("password1"));
+    }
+
+    #[test]
+    fn ones_own_name_makes_no_password() {
+        let password = Password::parse("walburga.quistorp").unwrap();
+        let judge = |about: &[&str]| Complexity::new(3).judge(&password, about);
+        assert!(matches!(judge(&[]), Verdict::Strong { .. }));
+        assert!(matches!(judge(&["walburga.quistorp"]), Verdict::Weak { .. }));
     }
 
     #[test]

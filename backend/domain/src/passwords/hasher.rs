@@ -39,7 +39,21 @@ impl Hasher {
 
     /// Scores a new password. On the pool since it can cost ten times a hash: 0.3 s for some of a hundred characters.
     pub async fn judge(&self, complexity: Complexity, password: Password) -> Result<Verdict> {
-        self.pool.run(move |_| complexity.judge(&password)).await
+        self.judge_knowing(complexity, password, Vec::new()).await
+    }
+
+    /// The same, where the person's name and address are known: they are the first that others would try.
+    pub async fn judge_knowing(
+        &self,
+        complexity: Complexity,
+        password: Password,
+        about: Vec<String>,
+    ) -> Result<Verdict> {
+        let judge = move |_: &mut _| {
+            let about: Vec<&str> = about.iter().map(String::as_str).collect();
+            complexity.judge(&password, &about)
+        };
+        self.pool.run(judge).await
     }
 
     /// For people who do not exist or have no password: takes as long as verifying against the newest scheme, so

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Op, Result, Secret, Timestamp, id::*, seal::Vault};
+use kernel::{Op, Result, Secret, Timestamp, id::*, seal::Vault};
 use sea_orm::QueryResult;
 use store::{Db, Tx, sql};
 
@@ -16,7 +16,7 @@ use crate::jobs::{self, Job};
 /// How long a code is good.
 const CODE_TTL: Duration = Duration::from_secs(5 * 60);
 /// What codes are looked up by.
-const PURPOSE: &str = "e-mail code";
+const MAC: &str = "e-mail code";
 
 /// A verification, pending or settled.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct EmailAuthentication {
     pub id: EmailAuthenticationId,
     /// In which it was begun, and has to be finished.
     pub browser_session: Option<BrowserSessionId>,
+    /// Likewise, of somebody who has no account yet.
+    pub registration: Option<RegistrationId>,
     pub email: String,
     pub created_at: Timestamp,
     pub completed_at: Option<Timestamp>,
@@ -32,7 +34,7 @@ pub struct EmailAuthentication {
 /// What a typed code came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completion {
-    /// The account has the address now.
+    /// The account has the address now; of a registration, the account to be.
     Completed,
     WrongCode,
     Expired,
@@ -42,24 +44,37 @@ pub enum Completion {
     Settled,
 }
 
+/// For what an address is proven.
+#[derive(Clone, Copy, Debug)]
+pub enum Purpose {
+    /// To be added to the account that is signed in.
+    Account(BrowserSessionId),
+    Registration(RegistrationId),
+}
+
 /// Begins, and has a code sent in that language.
 pub async fn start(
     tx: &Tx,
     op: &Op,
-    browser_session: BrowserSessionId,
+    purpose: Purpose,
     email: &str,
     language: &str,
 ) -> Result<EmailAuthentication> {
-    const INSERT: &str = "INSERT INTO email_authentications (id, browser_session_id, email, created_at) \
-      VALUES ($1, $2, $3, $4)";
+    const INSERT: &str = "INSERT INTO email_authentications (id, browser_session_id, registration_id, email, created_at) \
+      VALUES ($1, $2, $3, $4, $5)";
+    let (browser_session, registration) = match purpose {
+        Purpose::Account(session) => (Some(session), None),
+        Purpose::Registration(registration) => (None, Some(registration)),
+    };
     let id: EmailAuthenticationId = op.id();
-    let values = [id.into(), browser_session.into(), email.to_owned().into(), op.now.into()];
+    let values =
+        [id.into(), browser_session.into(), registration.into(), email.to_owned().into(), op.now.into()];
     sql::execute(tx, INSERT, values).await?;
     send_code(tx, op, id, language).await?;
-    let browser_session = Some(browser_session);
     Ok(EmailAuthentication {
         id,
         browser_session,
+        registration,
         email: email.to_owned(),
         created_at: op.now,
         completed_at: None,
@@ -74,7 +89,7 @@ pub async fn send_code(tx: &Tx, op: &Op, id: EmailAuthenticationId, language: &s
 }
 
 pub async fn get(db: &Db, id: EmailAuthenticationId) -> Result<Option<EmailAuthentication>> {
-    const FIND: &str = "SELECT id, browser_session_id, email, created_at, completed_at \
+    const FIND: &str = "SELECT id, browser_session_id, registration_id, email, created_at, completed_at \
       FROM email_authentications WHERE id = $1";
     sql::one(&db.read, FIND, [id.into()]).await?.map(|row| read(&row)).transpose()
 }
@@ -83,6 +98,7 @@ fn read(row: &QueryResult) -> Result<EmailAuthentication> {
     Ok(EmailAuthentication {
         id: row.try_get("", "id")?,
         browser_session: row.try_get("", "browser_session_id")?,
+        registration: row.try_get("", "registration_id")?,
         email: row.try_get("", "email")?,
         created_at: row.try_get("", "created_at")?,
         completed_at: row.try_get("", "completed_at")?,
@@ -103,7 +119,7 @@ pub async fn make_code(
     let Some(row) = sql::one(tx, FIND, [id.into()]).await? else { return Ok(None) };
     let code = six_digits(op);
     sql::execute(tx, REPLACE, [id.into()]).await?;
-    let hash = vault.mac(PURPOSE, message(id, &code).as_bytes()).to_vec();
+    let hash = vault.mac(MAC, message(id, &code).as_bytes()).to_vec();
     let values =
         [op.id::<EmailCodeId>().into(), id.into(), hash.into(), op.now.into(), (op.now + CODE_TTL).into()];
     sql::execute(tx, INSERT, values).await?;
@@ -128,6 +144,23 @@ pub async fn complete(
     (authentication, user): (&EmailAuthentication, UserId),
     code: &str,
 ) -> Result<Completion> {
+    match prove(tx, vault, op, authentication, code).await? {
+        Completion::Completed => match emails::add(tx, op, user, &authentication.email).await? {
+            Added::Added(_) => Ok(Completion::Completed),
+            Added::Already(_) | Added::Taken => Ok(Completion::InUse),
+        },
+        other => Ok(other),
+    }
+}
+
+/// Takes a code: whoever knows it has the address. Of several at once, one wins.
+pub async fn prove(
+    tx: &Tx,
+    vault: &Vault,
+    op: &Op,
+    authentication: &EmailAuthentication,
+    code: &str,
+) -> Result<Completion> {
     const FIND: &str = "SELECT code_hash, expires_at FROM email_codes WHERE email_authentication_id = $1";
     const SETTLE: &str =
         "UPDATE email_authentications SET completed_at = $2 WHERE id = $1 AND completed_at IS NULL";
@@ -135,7 +168,7 @@ pub async fn complete(
     let id = authentication.id;
     let rows = sql::all(tx, FIND, [id.into()]).await?;
     let typed: String = code.chars().filter(|character| !character.is_whitespace()).collect();
-    let macs = vault.macs(PURPOSE, message(id, &typed).as_bytes());
+    let macs = vault.macs(MAC, message(id, &typed).as_bytes());
     let mut expires_at: Option<Timestamp> = None;
     for row in &rows {
         let hash = Secret::new(row.try_get::<Vec<u8>>("", "code_hash")?);
@@ -154,8 +187,5 @@ pub async fn complete(
         return Ok(Completion::Settled);
     }
     sql::execute(tx, FORGET, [id.into()]).await?;
-    match emails::add(tx, op, user, &authentication.email).await? {
-        Added::Added(_) => Ok::<_, Error>(Completion::Completed),
-        Added::Already(_) | Added::Taken => Ok(Completion::InUse),
-    }
+    Ok(Completion::Completed)
 }

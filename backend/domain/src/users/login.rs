@@ -204,7 +204,7 @@ impl<'a> Named<'a> {
 }
 
 /// `@name:server` of this server, or the text as it is.
-fn localpart<'a>(typed: &'a str, server_name: &str) -> &'a str {
+pub fn localpart<'a>(typed: &'a str, server_name: &str) -> &'a str {
     let typed = typed.trim();
     typed
         .strip_prefix('@')

@@ -23,6 +23,7 @@ pub mod reauthenticate;
 pub mod recovery_tickets;
 pub mod register;
 pub mod registration_tokens;
+pub mod registrations;
 pub mod state;
 
 pub use admins::{admins, set_admin};

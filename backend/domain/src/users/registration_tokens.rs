@@ -3,7 +3,7 @@
 
 use kernel::{Error, Op, Result, Secret, Timestamp, id::RegistrationTokenId, seal::Vault};
 use serde_json::json;
-use store::{Tx, sql};
+use store::{ConnectionTrait, Tx, sql};
 
 use crate::audit;
 
@@ -11,6 +11,14 @@ use crate::audit;
 const LENGTH: usize = 12;
 /// What tokens are looked up by ([`Vault::mac`]).
 pub(crate) const TOKEN: &str = "registration token";
+
+/// That a token can be used at the instant `$2`.
+macro_rules! good {
+    () => {
+        " AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) \
+          AND (usage_limit IS NULL OR times_used < usage_limit)"
+    };
+}
 
 /// A token to be.
 #[derive(Clone, Debug, Default)]
@@ -117,12 +125,46 @@ pub async fn unrevoke(tx: &Tx, op: &Op, id: RegistrationTokenId) -> Result<bool>
     Ok(restored)
 }
 
+/// The token that somebody has typed, if it is good.
+pub async fn find_good(
+    db: &impl ConnectionTrait,
+    vault: &Vault,
+    op: &Op,
+    typed: &str,
+) -> Result<Option<RegistrationTokenId>> {
+    // Also as it was kept under a secret that has been replaced.
+    for hash in vault.macs(TOKEN, typed.as_bytes()) {
+        if let Some(row) = sql::one(db, FIND_GOOD, [hash.to_vec().into(), op.now.into()]).await? {
+            return Ok(Some(row.try_get("", "id")?));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether somebody could still register with it.
+pub async fn is_good(db: &impl ConnectionTrait, op: &Op, id: RegistrationTokenId) -> Result<bool> {
+    const IS_GOOD: &str = concat!("SELECT id FROM registration_tokens WHERE id = $1", good!());
+    Ok(sql::one(db, IS_GOOD, [id.into(), op.now.into()]).await?.is_some())
+}
+
+/// Counts an account that was made with it. False if it is not good any more: of many at once, no more get through than it
+/// is for.
+pub(super) async fn take(tx: &Tx, op: &Op, id: RegistrationTokenId) -> Result<bool> {
+    const TAKE: &str = concat!(
+        "UPDATE registration_tokens SET times_used = times_used + 1, last_used_at = $2 WHERE id = $1",
+        good!()
+    );
+    Ok(sql::execute(tx, TAKE, [id.into(), op.now.into()]).await? > 0)
+}
+
 async fn note(tx: &Tx, op: &Op, id: RegistrationTokenId, kind: audit::Kind) -> Result<()> {
     let data = Some(json!({ "registration_token": id }));
     audit::record(tx, op, kind, audit::Subject { data, ..Default::default() }).await
 }
 
 const FIND: &str = "SELECT id FROM registration_tokens WHERE token_hash = $1";
+
+const FIND_GOOD: &str = concat!("SELECT id FROM registration_tokens WHERE token_hash = $1", good!());
 
 const INSERT: &str = "INSERT INTO registration_tokens (id, token_hash, token_box, usage_limit, created_at, expires_at) \
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";

@@ -7,7 +7,7 @@ use domain::{
     mail,
     policy::input,
     users::{
-        email_authentications::{self, Completion},
+        email_authentications::{self, Completion, Purpose},
         emails::{self, Added},
     },
 };
@@ -208,7 +208,9 @@ impl Emails {
         if proof::ask(ctx, browser.user, input.password.as_deref()).await? == Asked::Incorrect {
             return Ok(Status::IncorrectPassword.into());
         }
-        let start = async |tx: &_| email_authentications::start(tx, op, browser.id, email, language).await;
+        let start = async |tx: &_| {
+            email_authentications::start(tx, op, Purpose::Account(browser.id), email, language).await
+        };
         let started = app.db.write(start).await?;
         Ok(StartEmailAuthenticationPayload {
             status: Status::Started,

@@ -87,6 +87,19 @@ impl RootConfig {
             })
             .collect()
     }
+
+    /// A captcha is configured, and nothing would ask for it where people register: whoever relies on it must be told.
+    pub fn unprotected_registration(&self) -> Option<Problem> {
+        let registers = self.passwords.enabled && self.account.password_registration_enabled;
+        (registers && self.captcha.service.is_some()).then(|| Problem {
+            severity: Severity::Error,
+            path: Path::default().join("captcha").join("service"),
+            what: "is not built yet, so account.password_registration_enabled would let people register without a \
+                   captcha: take one of the two out. A registration token (account.password_registration_token_required) \
+                   keeps machines out, too"
+                .to_owned(),
+        })
+    }
 }
 
 fn is_default<T: Default + PartialEq>(section: &T) -> bool {

@@ -96,6 +96,7 @@ impl Source {
         let silent = root.as_ref().filter(|_| serves).and_then(|root| root.http.no_listener());
         problems.extend(silent);
         problems.extend(root.iter().flat_map(|root| root.unproven_admin_clients(unproven)));
+        problems.extend(root.as_ref().and_then(RootConfig::unprotected_registration));
         let root = self.finish(root, &problems)?;
         for notice in unbuilt::notices(&root) {
             tracing::warn!("{notice}");

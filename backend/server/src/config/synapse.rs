@@ -159,6 +159,10 @@ fn translate(op: &Op, synapse: Synapse) -> Import {
     import.put("passwords", passwords(&synapse));
     if synapse.enable_registration_captcha {
         import.put("captcha", captcha(&synapse));
+        if synapse.enable_registration {
+            let why = "registration stays switched off: it takes no captcha yet, and Synapse asks for one";
+            import.warnings.push(why.to_owned());
+        }
     }
     import.put("account", account(&synapse));
 
@@ -220,7 +224,9 @@ fn captcha(synapse: &Synapse) -> Value {
 
 fn account(synapse: &Synapse) -> Value {
     let displayname = synapse.enable_set_displayname.or(synapse.enable_set_display_name).unwrap_or(true);
-    let registration = synapse.password_config.enabled.then_some(synapse.enable_registration);
+    // The captcha that there was would be missing.
+    let opens = synapse.enable_registration && !synapse.enable_registration_captcha;
+    let registration = synapse.password_config.enabled.then_some(opens);
     map([
         ("email_change_allowed", synapse.enable_3pid_changes.map(Value::Bool)),
         ("displayname_change_allowed", Some(Value::Bool(displayname))),

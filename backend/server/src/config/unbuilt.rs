@@ -34,17 +34,10 @@ const UNBUILT: &[Unbuilt] = &[
     key("templates.assets_manifest", "the built-in assets are used"),
     key("templates.translations_path", "the built-in texts are used"),
     key("policy.wasm_module", "the built-in policy is used"),
-    key("policy.data.registration", "there is no registration yet"),
-    key("captcha.service", "there is no registration to protect yet"),
-    key("branding.tos_uri", "there is no registration at which to accept the terms yet"),
+    key("captcha.service", "registering takes no captcha, so it cannot be switched on with one"),
     key("upstream_oauth2.providers.*", "nobody can sign in with this provider yet"),
-    key("account.password_registration_enabled", "there is no registration yet"),
-    key("account.password_registration_token_required", "there is no registration yet"),
-    key("account.password_registration_email_required", "there is no registration yet"),
-    key("account.registration_token_required", "there is no registration yet"),
     key("account.password_recovery_enabled", "there is no recovery yet"),
     key("rate_limiting.account_recovery", "there is no recovery yet"),
-    key("rate_limiting.registration", "there is no registration yet"),
 ];
 
 /// One line for each of these keys that is set to something else than its default.

@@ -21,6 +21,7 @@ use edge::App;
 use http::HeaderName;
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use redirect::UNSTABLE_ACTION;
 pub use reply::Problem;
 
 /// As Synapse has it.

@@ -14,7 +14,7 @@ use http::{HeaderValue, header};
 use super::Problem;
 
 /// The name of `action` before it was specified.
-const UNSTABLE_ACTION: &str = "org.matrix.msc3824.action";
+pub const UNSTABLE_ACTION: &str = "org.matrix.msc3824.action";
 
 /// Keeps what the app asks for, and sends the browser to the page that asks the person. Which identity provider the app
 /// has chosen means nothing here.

@@ -63,7 +63,7 @@ fn document(app: &App) -> Value {
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
-        "prompt_values_supported": Prompt::ALL.map(Prompt::as_str),
+        "prompt_values_supported": Prompt::supported(app.registers()).map(Prompt::as_str).collect::<Vec<_>>(),
         "acr_values_supported": acr::supported().collect::<Vec<_>>(),
         "ui_locales_supported": Texts::tags(),
         "end_session_endpoint": at("/oauth2/end_session"),

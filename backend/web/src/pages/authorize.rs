@@ -10,7 +10,7 @@ use domain::{
         authorize::{self, Judgement, Parameters, Request, ResponseMode, ReturnTo},
         clients::Client,
         consents,
-        demands::{Prompt, Standing},
+        demands::{Demands, Prompt, Standing, unsupported_prompt},
     },
     users::browser::{BrowserSession, Visitor},
 };
@@ -61,7 +61,8 @@ pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Re
         return unanswerable(&visit, "the app is not known here: it may have to be added again", None);
     };
     let parameters: Parameters = query.iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-    match authorize::judge(&client, &visit.app.keys, visit.app.urls.issuer(), parameters) {
+    let judged = authorize::judge(&client, &visit.app.keys, visit.app.urls.issuer(), parameters);
+    match within_means(&visit.app, judged) {
         Judgement::Unanswerable(why) => unanswerable(&visit, &why, Some(&client)),
         Judgement::Refused(return_to, refusal) => {
             let silent = query.text("prompt").split(' ').any(|prompt| prompt == Prompt::None.as_str());
@@ -72,6 +73,16 @@ pub async fn authorize(mut visit: Visit, RawQuery(query): RawQuery) -> Result<Re
             }
         }
         Judgement::Good(request) => go_on(visit, client, &request, again).await,
+    }
+}
+
+/// Nobody can be asked to register where people may not.
+fn within_means(app: &App, judged: Judgement) -> Judgement {
+    match judged {
+        Judgement::Good(request) if request.demands.asks_for(Prompt::Create) && !app.registers() => {
+            Judgement::Refused(request.return_to, Box::new(unsupported_prompt()))
+        }
+        judged => judged,
     }
 }
 
@@ -114,8 +125,13 @@ async fn go_on(
     let urls = &visit.app.urls;
     Ok(see_other(&match signed_in {
         Some(_) => next.destination(urls),
-        None => next.carried_by(urls, "/login"),
+        None => next.carried_by(urls, way_in(&visit.app, &request.demands)),
     }))
+}
+
+/// Where somebody begins who is not signed in.
+pub fn way_in(app: &App, demands: &Demands) -> &'static str {
+    if demands.asks_for(Prompt::Create) && app.registers() { "/register" } else { "/login" }
 }
 
 /// Good requests are kept, whoever makes them: so there must not be too many.

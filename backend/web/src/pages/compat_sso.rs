@@ -1,7 +1,7 @@
 //! Asking whether an app that uses the older sign-in may use the account (`m.login.sso`). Nothing is known of the app but
 //! where it wants the browser sent; so people are asked each time.
 
-use axum::{body::Bytes, response::Response};
+use axum::{body::Bytes, extract::RawQuery, response::Response};
 use domain::{
     compat::{
         redirects::with_token,
@@ -23,7 +23,10 @@ use super::{
     Failure, Visit, authorize::form_target, grant::secret, judge::need_to_remove, next::Next,
     path_id::PathId, see_other, visit::Gate,
 };
-use crate::view::{self, AppLink, CompatSso, Destination, Refusal, Spent, SpentReason};
+use crate::{
+    compat::UNSTABLE_ACTION,
+    view::{self, AppLink, CompatSso, Destination, Refusal, Spent, SpentReason},
+};
 
 /// Everything that both showing and submitting need.
 struct Asked {
@@ -38,15 +41,22 @@ impl Asked {
     }
 }
 
-pub async fn show(mut visit: Visit, PathId(id): PathId) -> Result<Response, Failure> {
-    match load(&mut visit, &id).await? {
+pub async fn show(
+    mut visit: Visit,
+    PathId(id): PathId,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    let query = Fields::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let action = query.get("action").or_else(|| query.get(UNSTABLE_ACTION));
+    let registers = action == Some("register") && visit.app.registers();
+    match load(&mut visit, &id, if registers { "/register" } else { "/login" }).await? {
         Ok(asked) => ask(&visit, &asked, StatusCode::OK).await,
         Err(response) => Ok(response),
     }
 }
 
 pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Response, Failure> {
-    let asked = match load(&mut visit, &id).await? {
+    let asked = match load(&mut visit, &id, "/login").await? {
         Ok(asked) => asked,
         Err(response) => return Ok(response),
     };
@@ -86,8 +96,8 @@ fn deliver(login: &SsoLogin, token: &str) -> Response {
     see_other(with_token(&login.redirect_uri, token).as_str())
 }
 
-/// The login and the person; or the way that has to be gone first.
-async fn load(visit: &mut Visit, id: &str) -> Result<Result<Asked, Response>, Failure> {
+/// The login and the person; or the way that has to be gone first, which begins at `way_in` for who is not signed in.
+async fn load(visit: &mut Visit, id: &str, way_in: &str) -> Result<Result<Asked, Response>, Failure> {
     let gone = || Error::new(Kind::NotFound, "there is no such request: go back to the app and start again");
     let login = match id.parse() {
         Ok(id) => sso::get(&visit.app.db, id).await?,
@@ -97,7 +107,7 @@ async fn load(visit: &mut Visit, id: &str) -> Result<Result<Asked, Response>, Fa
     let next = Next::CompatSso(login.id);
     let session = match visit.gate(next.continuation()).await? {
         Gate::Open(session) => session,
-        Gate::Anonymous => return Ok(Err(see_other(&next.carried_by(&visit.app.urls, "/login")))),
+        Gate::Anonymous => return Ok(Err(see_other(&next.carried_by(&visit.app.urls, way_in)))),
         Gate::Stopped(page) => return Ok(Err(page)),
     };
     let secret = secret(visit)?;

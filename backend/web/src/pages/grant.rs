@@ -19,7 +19,13 @@ use kernel::{Error, Kind, Secret, id::GrantId};
 use url::{Url, form_urlencoded};
 
 use super::{
-    Failure, Visit, authorize::form_target, hint, judge::Question, next::Next, see_other, visit::Gate,
+    Failure, Visit,
+    authorize::{form_target, way_in},
+    hint,
+    judge::Question,
+    next::Next,
+    see_other,
+    visit::Gate,
 };
 use crate::view::{self, AppLink, ChooseAccount, Locale, Spent, SpentReason, web_link};
 
@@ -48,7 +54,10 @@ pub async fn load(visit: &mut Visit, id: &str) -> Result<Result<Asked, Response>
     let next = Next::Grant(id);
     let session = match visit.gate(next.continuation()).await? {
         Gate::Open(session) => session,
-        Gate::Anonymous => return Ok(Err(see_other(&next.carried_by(&visit.app.urls, "/login")))),
+        Gate::Anonymous => {
+            let way_in = way_in(&visit.app, &grant.demands);
+            return Ok(Err(see_other(&next.carried_by(&visit.app.urls, way_in))));
+        }
         Gate::Stopped(page) => return Ok(Err(page)),
     };
     let secret = secret(visit)?;
@@ -125,6 +134,7 @@ pub async fn hindered(visit: &mut Visit, asked: &Asked) -> Result<Option<Respons
         id: grant.id.to_string(),
         app: app_of(client, &visit.locale),
         account: visit.account(&session.username, None),
+        create: way_in(&visit.app, &grant.demands) == "/register" && expected.is_none() && !only_another,
         expected: expected.filter(|_| !only_another).map(|name| view::tidy(&name)),
         only_another,
         keep: Next::Grant(grant.id).continuation(),

@@ -11,5 +11,5 @@ pub async fn show(mut visit: Visit) -> Result<Response, Failure> {
         return Ok(page);
     }
     let discovery_url = visit.app.urls.absolute("/.well-known/openid-configuration");
-    visit.show(StatusCode::OK, &Index { discovery_url })
+    visit.show(StatusCode::OK, &Index { discovery_url, registers: visit.app.registers() })
 }

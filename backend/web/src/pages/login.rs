@@ -123,6 +123,14 @@ pub async fn going_to(
     Ok((client.map(|client| super::grant::app_of(&client, &visit.locale)), hint))
 }
 
+/// What comes next, as pages tell of it.
+pub fn told(next: Next<'_>, app: Option<view::App>) -> Option<view::Next> {
+    match next {
+        Next::Account(_) | Next::AccountPage(_) => Some(view::Next::Account),
+        _ => app.map(|app| view::Next::App { app }),
+    }
+}
+
 fn page(
     visit: &Visit,
     next: Next<'_>,
@@ -132,14 +140,12 @@ fn page(
 ) -> Login {
     Login {
         action: next.carried_by(&visit.app.urls, "/login"),
-        next: match next {
-            Next::Account(_) | Next::AccountPage(_) => Some(view::Next::Account),
-            _ => app.map(|app| view::Next::App { app }),
-        },
+        next: told(next, app),
         password: visit.app.hasher.is_some(),
         email: visit.app.site.login_with_email,
         username,
         problems,
         providers: Vec::new(),
+        register: visit.app.registers().then(|| next.carried_by(&visit.app.urls, "/register")),
     }
 }

@@ -21,6 +21,7 @@ mod logout;
 mod next;
 mod path_id;
 mod reauthenticate;
+mod register;
 mod visit;
 
 use std::sync::Arc;
@@ -79,6 +80,12 @@ pub fn routes() -> Router<App> {
         .route("/", get(index::show))
         .route("/login", get(login::show).post(login::submit))
         .route("/logout", get(logout::ask).post(logout::submit))
+        .route("/register", get(register::enter))
+        .route("/register/password", get(register::password::show).post(register::password::submit))
+        .route("/register/steps/{id}/token", get(register::token::show).post(register::token::submit))
+        .route("/register/steps/{id}/verify-email", get(register::email::show).post(register::email::submit))
+        .route("/register/steps/{id}/display-name", get(register::name::show).post(register::name::submit))
+        .route("/register/steps/{id}/finish", get(register::finish::go_on))
         .route("/reauthenticate", get(reauthenticate::show).post(reauthenticate::submit))
         .route("/authorize", get(authorize::authorize).post(authorize::by_form))
         .route("/consent/{id}", get(consent::show).post(consent::submit))

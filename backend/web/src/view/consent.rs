@@ -131,6 +131,8 @@ pub struct ChooseAccount {
     pub expected: Option<String>,
     /// This account will not do: the app has named another one.
     pub only_another: bool,
+    /// The app has sent somebody who wants a new account.
+    pub create: bool,
     /// Brings back here after signing in with another account.
     pub keep: Continuation,
 }

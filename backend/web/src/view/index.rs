@@ -9,6 +9,8 @@ use super::{App, AppLink, Continuation, Page};
 pub struct Index {
     /// The OpenID provider's metadata, for who came to look at the machinery.
     pub discovery_url: String,
+    /// Whether people may register.
+    pub registers: bool,
 }
 
 impl Page for Index {

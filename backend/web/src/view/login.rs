@@ -20,6 +20,8 @@ pub struct Login {
     pub username: String,
     pub problems: Vec<LoginProblem>,
     pub providers: Vec<Provider>,
+    /// The way to a new account, with the query that tells what comes next; `None` where people may not register.
+    pub register: Option<String>,
 }
 
 impl Page for Login {

@@ -15,6 +15,7 @@ mod endings;
 mod index;
 mod letters;
 mod login;
+mod register;
 mod shell;
 mod texts;
 mod who;
@@ -39,6 +40,9 @@ pub use endings::{
 pub use index::{EndSession, Index, Logout};
 pub use letters::Letters;
 pub use login::{Login, LoginProblem, Next, Provider, Reauthenticate};
+pub use register::{
+    FormProblem, RegisterEmail, RegisterEnd, RegisterEndReason, RegisterName, RegisterPassword, RegisterToken,
+};
 pub use shell::{Branding, Shell, Site};
 pub use texts::{Locale, Texts};
 pub(crate) use who::tidy;

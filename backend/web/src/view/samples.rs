@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::response::Html;
+use domain::policy::Violation;
 use http::StatusCode;
 use kernel::{Error, Kind, Result};
 use url::Url;
@@ -19,6 +20,8 @@ pub fn render(views: &Views, site: &Site, locale: &Locale) -> Result<Vec<Sample>
     [
         index(&gallery)?,
         login(&gallery)?,
+        register(&gallery)?,
+        register_steps(&gallery)?,
         reauthenticate(&gallery)?,
         choose(&gallery)?,
         consent(&gallery)?,
@@ -70,7 +73,8 @@ type Rendered = Vec<(&'static str, Html<String>)>;
 
 fn index(gallery: &Gallery<'_>) -> Result<Rendered> {
     let discovery_url = format!("{}/.well-known/openid-configuration", gallery.site.prefix);
-    let index = Index { discovery_url };
+    let index = Index { discovery_url, registers: false };
+    let open = Index { registers: true, ..index.clone() };
     let logout = Logout { keep: keep(), back: None };
     let back = AppLink::new(&element(), &url("https://app.element.io/"));
     let signed_out = Logout { back, ..Logout::default() };
@@ -85,6 +89,7 @@ fn index(gallery: &Gallery<'_>) -> Result<Rendered> {
     let end_session = |app| EndSession { app, keep: keep() };
     Ok(vec![
         ("index", gallery.anonymous(&index)?),
+        ("index-open", gallery.anonymous(&open)?),
         ("index-signed-in", gallery.signed_in(&index)?),
         ("account-app", gallery.signed_in(&account)?),
         ("logout", gallery.signed_in(&logout)?),
@@ -134,7 +139,129 @@ fn login(gallery: &Gallery<'_>) -> Result<Rendered> {
             "login-providers",
             gallery.anonymous(&Login { email: true, providers: providers.to_vec(), ..from_app.clone() })?,
         ),
+        (
+            "login-open",
+            gallery.anonymous(&Login {
+                register: Some(format!("{}/register{query}", gallery.site.prefix)),
+                ..from_app.clone()
+            })?,
+        ),
         ("login-no-way", gallery.anonymous(&Login { password: false, ..from_app.clone() })?),
+    ])
+}
+
+fn register(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let prefix = &gallery.site.prefix;
+    let query = "?kind=continue_authorization_grant&id=01JD8Z0V5M3T6W8Y2A4C6E8G0J";
+    let plain =
+        RegisterPassword::new(format!("{prefix}/register/password{query}"), format!("{prefix}/login{query}"));
+    let from_app = RegisterPassword {
+        next: Some(Next::App { app: element() }),
+        email: Some(String::new()),
+        terms: Some("https://example.org/terms".to_owned()),
+        ..plain.clone()
+    };
+    let with = |problems: &[(&'static str, &'static str)]| {
+        let problems = problems.iter().map(|&(field, kind)| FormProblem::at(field, kind)).collect();
+        gallery.anonymous(&from_app.clone().with_problems(problems))
+    };
+    let empty = [
+        ("username", "username-missing"),
+        ("email", "email-missing"),
+        ("password", "password-missing"),
+        ("accept_terms", "terms-missing"),
+    ];
+    let wrong = [
+        ("username", "username-too-long"),
+        ("username", "username-invalid-chars"),
+        ("email", "email-invalid"),
+        ("password", "password-weak"),
+    ];
+    let refused = [
+        ("username", "username-all-numeric"),
+        ("username", "username-refused"),
+        ("email", "email-refused"),
+        ("password", "password-too-long"),
+    ];
+    let typed = RegisterPassword {
+        username: "alice".to_owned(),
+        email: Some("alice@example.org".to_owned()),
+        ..from_app.clone()
+    };
+    let denied = FormProblem::of_policy(&Violation::new("this requester is not allowed here"));
+    let of_all = |problem| gallery.anonymous(&typed.clone().with_problems(vec![problem]));
+    let taken = vec![
+        FormProblem::at("username", "username-taken"),
+        FormProblem::at("password_confirm", "password-mismatch"),
+    ];
+    Ok(vec![
+        ("register", gallery.anonymous(&plain)?),
+        ("register-from-app", gallery.anonymous(&from_app)?),
+        ("register-account", gallery.anonymous(&RegisterPassword { next: Some(Next::Account), ..plain })?),
+        ("register-empty", with(&empty)?),
+        ("register-wrong", with(&wrong)?),
+        ("register-refused", with(&refused)?),
+        ("register-taken", gallery.anonymous(&typed.clone().with_problems(taken))?),
+        ("register-denied", of_all(denied)?),
+        ("register-throttled", of_all(FormProblem::throttled(Duration::from_secs(1100)))?),
+        ("register-expired", of_all(FormProblem::form_expired())?),
+    ])
+}
+
+fn register_steps(gallery: &Gallery<'_>) -> Result<Rendered> {
+    let prefix = &gallery.site.prefix;
+    let steps = || format!("{prefix}/register/steps/01JD8Z0V5M3T6W8Y2A4C6E8G0J");
+    let token = |problem: Option<&'static str>| {
+        let problems = problem.into_iter().map(|kind| FormProblem::at("token", kind)).collect();
+        gallery.anonymous(&RegisterToken { steps: steps(), token: String::new(), problems })
+    };
+    let email = RegisterEmail::new(steps(), "alice@example.org".to_owned(), None);
+    let waits = RegisterEmail::new(steps(), email.email.clone(), Some(Duration::from_secs(240)));
+    let code = |kind| gallery.anonymous(&email.clone().with_problem(FormProblem::at("code", kind)));
+    let name = |display_name: &str, problems: Vec<FormProblem>| {
+        let account = gallery.alice();
+        gallery.anonymous(&RegisterName {
+            steps: steps(),
+            username: "alice".to_owned(),
+            mxid: account.mxid,
+            display_name: display_name.to_owned(),
+            problems,
+        })
+    };
+    let end = |reason, what: &str| {
+        gallery.anonymous(&RegisterEnd {
+            reason,
+            what: what.to_owned(),
+            again: (reason != RegisterEndReason::Closed).then(|| format!("{prefix}/register")),
+            sign_in: format!("{prefix}/login"),
+        })
+    };
+    Ok(vec![
+        ("register-token", token(None)?),
+        ("register-token-missing", token(Some("token-missing"))?),
+        ("register-token-invalid", token(Some("token-invalid"))?),
+        ("register-token-spent", token(Some("token-spent"))?),
+        ("register-email", gallery.anonymous(&email)?),
+        ("register-email-resent", gallery.anonymous(&RegisterEmail { resent: true, ..waits.clone() })?),
+        ("register-email-wait", gallery.anonymous(&waits)?),
+        ("register-email-missing", code("code-missing")?),
+        ("register-email-wrong", code("code-wrong")?),
+        ("register-email-expired", code("code-expired")?),
+        (
+            "register-email-change",
+            gallery.anonymous(
+                &RegisterEmail { new_email: "alice@".to_owned(), ..email.clone() }
+                    .with_problem(FormProblem::at("email", "email-invalid")),
+            )?,
+        ),
+        ("register-name", name("", Vec::new())?),
+        ("register-name-invalid", name("", vec![FormProblem::at("display_name", "name-invalid")])?),
+        ("register-closed", end(RegisterEndReason::Closed, "")?),
+        ("register-unknown", end(RegisterEndReason::Unknown, "")?),
+        ("register-too-late", end(RegisterEndReason::Expired, "")?),
+        ("register-foreign", end(RegisterEndReason::Foreign, "")?),
+        ("register-username-taken", end(RegisterEndReason::UsernameTaken, "alice")?),
+        ("register-email-in-use", end(RegisterEndReason::EmailInUse, "alice@example.org")?),
     ])
 }
 
@@ -174,14 +301,17 @@ fn choose(gallery: &Gallery<'_>) -> Result<Rendered> {
         account: gallery.alice(),
         expected: None,
         only_another: false,
+        create: false,
         keep: keep(),
     };
     let expected = ChooseAccount { expected: Some("bob".to_owned()), ..plain.clone() };
     let another = ChooseAccount { only_another: true, ..plain.clone() };
+    let create = ChooseAccount { create: true, ..plain.clone() };
     Ok(vec![
         ("choose-account", gallery.signed_in(&plain)?),
         ("choose-account-expected", gallery.signed_in(&expected)?),
         ("choose-account-another", gallery.signed_in(&another)?),
+        ("choose-account-create", gallery.signed_in(&create)?),
     ])
 }
 

@@ -43,7 +43,7 @@ fn a_generated_file_has_what_guides_tell_people_to_edit() {
 
 #[test]
 fn synapse_passes_on_names_passwords_captcha_and_switches() {
-    let (config, _) = generated(&[
+    let (config, warnings) = generated(&[
         "server_name: old.example\npublic_baseurl: https://matrix.example.com\nbcrypt_rounds: 13\npassword_config: {pepper: salty}",
         "server_name: example.com\nenable_3pid_changes: false\nenable_set_displayname: false\nenable_registration: true\n\
          enable_registration_captcha: true\nrecaptcha_public_key: site\nrecaptcha_private_key: private",
@@ -56,7 +56,11 @@ fn synapse_passes_on_names_passwords_captcha_and_switches() {
     assert_eq!((argon2id.version, argon2id.algorithm), (2, PasswordAlgorithm::Argon2id));
     assert_eq!(config.captcha.service, Some(CaptchaService::RecaptchaV2));
     assert!(!config.account.email_change_allowed && !config.account.displayname_change_allowed);
-    assert!(config.account.password_registration_enabled);
+    // Nobody is to register without the captcha that Synapse asked for.
+    assert!(!config.account.password_registration_enabled);
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert!(warnings[0].contains("registration stays switched off"), "{warnings:?}");
+    assert!(generated(&["enable_registration: true"]).0.account.password_registration_enabled);
 
     let (config, _) = generated(&["password_config: {enabled: false}"]);
     assert!(!config.passwords.enabled && !config.account.password_registration_enabled);

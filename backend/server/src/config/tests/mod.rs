@@ -419,8 +419,26 @@ fn keys_without_effect_say_so_unless_they_are_at_their_default() {
     assert_eq!(notices("captcha: {}\naccount: {password_registration_enabled: false}"), [""; 0]);
     assert_eq!(
         notices("captcha: {service: hcaptcha, site_key: a, secret_key: b}"),
-        ["captcha.service has no effect yet: there is no registration to protect yet"]
+        [
+            "captcha.service has no effect yet: registering takes no captcha, so it cannot be switched on with one"
+        ]
     );
+}
+
+#[test]
+fn nobody_registers_without_the_captcha_that_is_configured() {
+    let captcha = "captcha: {service: hcaptcha, site_key: a, secret_key: b}\n";
+    let open = "account: {password_registration_enabled: true}\n";
+    with_minimal(captcha).load().check(false).unwrap();
+    with_minimal(open).load().check(false).unwrap();
+    with_minimal(&format!("{captcha}{open}passwords: {{enabled: false}}")).load().check(false).unwrap();
+    for refused in [
+        with_minimal(&format!("{captcha}{open}")).load().check(false),
+        with_minimal(&format!("{captcha}{open}")).load().for_worker(),
+    ] {
+        let text = explain(&refused.unwrap_err());
+        assert!(text.contains("captcha.service: is not built yet"), "{text}");
+    }
 }
 
 #[test]

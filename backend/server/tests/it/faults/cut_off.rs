@@ -13,7 +13,10 @@ use domain::{
     bulk::{self, Action, Asked, Plan, Which},
     jobs::{self, Inactivity, Job, Remains, Room, SessionsKind, Stop},
     oauth::clients,
-    users::{self, email_authentications},
+    users::{
+        self,
+        email_authentications::{self, Purpose},
+    },
 };
 use kernel::{
     Timestamp,
@@ -223,7 +226,10 @@ async fn disabled(app: &TestApp, name: &str) -> ClientId {
 async fn proving(app: &TestApp, user: UserId) -> EmailAuthenticationId {
     let (db, op) = (&app.parts().db, app.op());
     let browser = super::seeds::browser_session(db, &op, user).await;
-    db.write(async |tx| email_authentications::start(tx, &op, browser, MAIL, "en").await).await.unwrap().id
+    db.write(async |tx| email_authentications::start(tx, &op, Purpose::Account(browser), MAIL, "en").await)
+        .await
+        .unwrap()
+        .id
 }
 
 /// Runs all jobs, each dropped after so many polls at first, if that is asked for; the answer is how many were dropped.

@@ -8,6 +8,7 @@ mod cookies;
 mod device;
 mod endings;
 mod reauthenticate;
+mod register;
 mod remembered;
 mod sign_in;
 mod unavailable;

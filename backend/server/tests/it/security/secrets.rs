@@ -8,7 +8,7 @@ use store::{Db, Engine};
 use testkit::{Answer, Browser, Caller, Credentials, Door, FakeHomeserver, Mail, Mailbox, Tokens};
 use tokio::runtime::Runtime;
 
-use super::surfaces::{self, BOBS_PASSWORD, NEW_PASSWORD, SCRIPT, SCRIPTS_SECRET};
+use super::surfaces::{self, BOBS_PASSWORD, DORAS_PASSWORD, NEW_PASSWORD, SCRIPT, SCRIPTS_SECRET};
 use crate::cli::Shell;
 
 pub const PASSWORD: &str = "canary-Passw0rd/of-alice";
@@ -78,6 +78,7 @@ fn no_secret_is_kept_logged_or_shown() {
          passwords: {{schemes: [{{version: 1, algorithm: bcrypt, cost: 4}}]}}\n\
          email: {{transport: smtp, mode: plain, hostname: localhost, port: {}}}\n\
          clients: [{{client_id: {SCRIPT}, client_auth_method: client_secret_basic, client_secret: {SCRIPTS_SECRET}}}]\n\
+         account: {{password_registration_enabled: true, password_registration_email_required: false, password_registration_token_required: true}}\n\
          policy: {{data: {{admin_clients: [{SCRIPT}]}}}}\n\
          rate_limiting: {{login: {{per_ip: {{burst: 100, per_second: 1}}, per_account: {{burst: 100, per_second: 1}}}}}}\n",
         homeserver.endpoint(),
@@ -116,8 +117,17 @@ fn no_secret_is_kept_logged_or_shown() {
         assert!(!log.contains(secret.as_str()), "{name} is logged");
     }
     assert!(log.contains("the logo of a client cannot be had") && !log.contains("canary-logo"), "{log}");
-    for secret in [PASSWORD, WRONG, NEW_PASSWORD, BOBS_PASSWORD, SHARED, ENCRYPTION, VERIFIER, SCRIPTS_SECRET]
-    {
+    for secret in [
+        PASSWORD,
+        WRONG,
+        NEW_PASSWORD,
+        BOBS_PASSWORD,
+        DORAS_PASSWORD,
+        SHARED,
+        ENCRYPTION,
+        VERIFIER,
+        SCRIPTS_SECRET,
+    ] {
         for page in &run.pages {
             assert!(!page.body.contains(secret), "{secret} is shown: {page}");
         }
@@ -166,6 +176,7 @@ async fn everything(base: &str, mailbox: &Mailbox) -> Run {
         ("the PKCE verifier", VERIFIER),
         ("a new password", NEW_PASSWORD),
         ("bob's password", BOBS_PASSWORD),
+        ("dora's password", DORAS_PASSWORD),
         ("the script's secret", SCRIPTS_SECRET),
     ] {
         run.secret(name, secret);
@@ -209,6 +220,7 @@ async fn everything(base: &str, mailbox: &Mailbox) -> Run {
     surfaces::device(&mut run, &anonymous, &mut browser).await;
     surfaces::account(&mut run, &mut browser, mailbox).await;
     surfaces::administration(&mut run, &anonymous).await;
+    surfaces::registration(&mut run, &anonymous).await;
     run
 }
 

@@ -10,6 +10,7 @@ use super::secrets::{PASSWORD, Run, WRONG};
 
 pub const NEW_PASSWORD: &str = "canary-Passw0rd/that-is-new";
 pub const BOBS_PASSWORD: &str = "canary-Passw0rd/of-bob";
+pub const DORAS_PASSWORD: &str = "canary-Passw0rd/of-dora";
 const REGISTRATION_TOKEN: &str = "canary-registration-token";
 /// A client of the configuration.
 pub const SCRIPT: &str = "00000000000000000000SCR1PT";
@@ -142,4 +143,29 @@ pub async fn administration(run: &mut Run, anonymous: &Caller) {
     run.secret("a personal token", again["data"]["attributes"]["access_token"].as_str().unwrap());
     run.secret("a registration token", REGISTRATION_TOKEN);
     post("user-registration-tokens", json!({ "token": REGISTRATION_TOKEN })).await.ok();
+}
+
+/// Somebody registers, and somebody else gives up halfway.
+pub async fn registration(run: &mut Run, anonymous: &Caller) {
+    for (username, finishes) in [("dora", true), ("ella", false)] {
+        let mut browser = Browser::new(anonymous.clone());
+        let form = browser.get("/register").await.ok();
+        let send = [("username", username), ("password", DORAS_PASSWORD)];
+        let refused =
+            browser.submit(&form, "/register/", &[&send[..], &[("password_confirm", WRONG)]].concat()).await;
+        run.page(refused.ok());
+        let page = browser
+            .submit(&form, "/register/", &[&send[..], &[("password_confirm", DORAS_PASSWORD)]].concat())
+            .await;
+        run.secret("the registration's cookie", &browser.cookies["user-registration-sessions"]);
+        browser.submit(&page, "/register/steps/", &[("token", WRONG)]).await.ok();
+        let page = browser.submit(&page, "/register/steps/", &[("token", REGISTRATION_TOKEN)]).await.ok();
+        if finishes {
+            let last = browser.submit(&page, "/register/steps/", &[("action", "skip")]).await.ok();
+            assert!(last.has_form("/logout"), "{last}");
+            run.secret("the session's cookie", &browser.cookies["session"]);
+            run.page(last);
+        }
+        run.page(page);
+    }
 }

@@ -1,0 +1,74 @@
+//! The step that asks for a registration token.
+
+use axum::{body::Bytes, response::Response};
+use domain::{
+    limits::Place,
+    users::{registration_tokens, registrations},
+};
+use edge::form::Fields;
+use http::StatusCode;
+
+use super::underway::Underway;
+use crate::{
+    pages::{Failure, Visit, path_id::PathId},
+    view::{FormProblem, RegisterToken},
+};
+
+pub async fn show(visit: Visit, PathId(id): PathId) -> Result<Response, Failure> {
+    match Underway::load(visit, &id).await? {
+        Ok(underway) if underway.registration.token.is_some() => Ok(underway.go_to("display-name")),
+        Ok(underway) => page(&underway, StatusCode::OK, "", None),
+        Err(response) => Ok(response),
+    }
+}
+
+pub async fn submit(visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Response, Failure> {
+    let underway = match Underway::load(visit, &id).await? {
+        Ok(underway) => underway,
+        Err(response) => return Ok(response),
+    };
+    let form = Fields::parse(&body).unwrap_or_default();
+    let typed = form.text("token").trim();
+    if !underway.visit.is_genuine(form.text("csrf")) {
+        return page(&underway, StatusCode::BAD_REQUEST, typed, Some(FormProblem::form_expired()));
+    }
+    if form.get("action") == Some("cancel") {
+        return underway.cancel().await;
+    }
+    if typed.is_empty() {
+        return page(&underway, StatusCode::OK, "", Some(FormProblem::at("token", "token-missing")));
+    }
+    enter(underway, typed).await
+}
+
+/// Only wrong ones count, but each is counted before anybody looks: of those who come at the same time no more get through.
+async fn enter(underway: Underway, typed: &str) -> Result<Response, Failure> {
+    let Underway { visit, registration, .. } = &underway;
+    let (app, op) = (&visit.app, &visit.op);
+    let (wrong_ones, place) = (&app.limits.registration_token, Place::of(op.address));
+    if let Err(throttled) = wrong_ones.charge(op.now, place) {
+        let problems = vec![FormProblem::throttled(throttled.0)];
+        let page = RegisterToken { steps: underway.steps(), token: typed.to_owned(), problems };
+        return underway.throttled(throttled.0, &page);
+    }
+    let found = registration_tokens::find_good(&app.db.read, &app.vault, op, typed).await;
+    if !matches!(found, Ok(None)) {
+        wrong_ones.give_back(place);
+    }
+    let Some(token) = found? else {
+        return page(&underway, StatusCode::OK, typed, Some(FormProblem::at("token", "token-invalid")));
+    };
+    registrations::attach_token(&app.db, registration.id, token).await?;
+    Ok(underway.go_to("finish"))
+}
+
+pub fn page(
+    underway: &Underway,
+    status: StatusCode,
+    typed: &str,
+    problem: Option<FormProblem>,
+) -> Result<Response, Failure> {
+    let problems = problem.into_iter().collect();
+    let page = RegisterToken { steps: underway.steps(), token: typed.to_owned(), problems };
+    underway.visit.show(status, &page)
+}
