@@ -25,7 +25,7 @@ pub mod register;
 pub mod registration_tokens;
 pub mod state;
 
-pub use admins::{admins, set_admin};
+pub use admins::{admins, may_have, set_admin};
 pub use deactivate::deactivate;
 pub use end_sessions::{Counts, count_sessions, end_sessions, end_slice};
 pub(crate) use find::primary_email;
