@@ -18,6 +18,7 @@ mod m20261122_first_use;
 mod m20261122_flows;
 mod m20261122_lists;
 mod m20261122_mended;
+mod m20261122_own_tokens;
 mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_retention;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_bulk::Migration),
             Box::new(m20261122_bulk_bound::Migration),
             Box::new(m20261122_display_names::Migration),
+            Box::new(m20261122_own_tokens::Migration),
         ]
     }
 }
