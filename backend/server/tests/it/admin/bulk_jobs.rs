@@ -17,7 +17,8 @@ use super::{
 const TARGETS: &str = "SELECT 'x' FROM bulk_targets";
 
 async fn delete(caller: &Caller, job: &Value) -> Answer {
-    caller.delete(&format!("{BASE}/jobs/{}", job.as_str().unwrap())).await
+    let path = format!("{BASE}/jobs/{}", job.as_str().unwrap());
+    caller.request(http::Method::DELETE, &path).await
 }
 
 /// The last trace that an administrator left.

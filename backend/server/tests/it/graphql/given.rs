@@ -132,13 +132,15 @@ async fn who_may_not_any_more_gets_none_and_no_device_stays() {
     let boss = domain::users::by_username(&app.parts().db.read, "admin").await.unwrap().unwrap().id;
     let (user, _) = person(&app, "bob").await;
     let bob = user.strip_prefix("user:").unwrap();
-    let shut = post(&script, &format!("/users/{bob}/deactivate"), json!({ "skip_erase": true }));
+    let path = format!("/users/{bob}/deactivate");
+    let shut = post(&script, &path, json!({ "skip_erase": true }));
     let (code, message) = fault(&meanwhile(&app, &admin, &user, shut).await);
     assert_eq!((&*code, &*message), ("CONFLICT", "this user is deactivated"));
     let (code, _) = fault(&give(&admin, json!({ "userId": user, "scope": API })).await);
     assert_eq!(code, "CONFLICT");
     let (ada, _) = person(&app, "ada").await;
-    let demotion = post(&script, &format!("/users/{boss}/set-admin"), json!({ "admin": false }));
+    let path = format!("/users/{boss}/set-admin");
+    let demotion = post(&script, &path, json!({ "admin": false }));
     let (code, _) = fault(&meanwhile(&app, &admin, &ada, demotion).await);
     assert_eq!(code, "FORBIDDEN");
     app.run_jobs().await;
