@@ -91,6 +91,8 @@ pub fn all() -> Listing {
     Listing::of(COLUMNS, "bulk_operations b LEFT JOIN jobs j ON j.id = b.job_id", "b.id")
 }
 
+const OPEN: &str = "b.finished_at IS NULL AND b.cancelled_at IS NULL";
+
 pub fn list(filter: Filter) -> Listing {
     let mut list = all();
     list.any_of("b.resource IN ({})", filter.resources.into_iter().map(Into::into).collect());
@@ -99,7 +101,7 @@ pub fn list(filter: Filter) -> Listing {
     }
     match filter.finished {
         Some(true) => list.only("b.finished_at IS NOT NULL OR b.cancelled_at IS NOT NULL", []),
-        Some(false) => list.only("b.finished_at IS NULL AND b.cancelled_at IS NULL", []),
+        Some(false) => list.only(OPEN, []),
         None => {}
     }
     list
@@ -125,7 +127,8 @@ pub async fn failures(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<
 pub async fn of(tx: &Tx, jobs: Jobs<'_>) -> Result<Vec<BulkOperation>> {
     const OF_JOB: &str = "b.job_id = ?";
     const OF_FAILED: &str = "j.failed_at IS NOT NULL AND j.queue = COALESCE(CAST(? AS text), j.queue)";
-    let mut list = list(Filter { finished: Some(false), ..Filter::default() });
+    let mut list = all();
+    list.only(OPEN, []);
     match jobs {
         Jobs::One(job) => list.only(OF_JOB, [job.into()]),
         Jobs::Failed(queue) => list.only(OF_FAILED, [queue.map(str::to_owned).into()]),

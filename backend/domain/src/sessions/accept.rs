@@ -34,7 +34,7 @@ pub struct Accepted {
     pub scope: String,
     pub device: Option<String>,
     pub is_synapse_admin: bool,
-    /// Who made it, if that was an administrator, and answers for what is done with it.
+    /// Who made it, of a personal session or one that an administrator gave, and answers for what is done with it.
     pub owner: Option<UserId>,
 }
 
