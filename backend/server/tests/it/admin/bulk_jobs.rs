@@ -49,6 +49,7 @@ async fn who_deletes_its_job_cancels_it_and_must_have_the_right_to() {
     assert_eq!(trace["target"], asked.header("location"));
 
     // Likewise of those that have failed.
+    app.clock.advance(Duration::from_secs(1));
     let asked = ask(&admin, lock).await;
     let [job] = claim(&app, "one").await.try_into().unwrap();
     book(&app, job, Outcome::GiveUp("no".into())).await;
