@@ -1,8 +1,11 @@
 //! The right to administer is taken away: from then on nobody has what it gave, however they came by it.
 
-use futures_util::future::join_all;
+use std::time::Duration;
+
+use domain::users;
+use kernel::id::UserId;
 use serde_json::json;
-use testkit::{Answer, Browser, ClientKind::Public, PASSWORD, TestApp, TestClient};
+use testkit::{Answer, Browser, ClientKind::Public, PASSWORD, TestApp};
 
 use super::{
     app,
@@ -11,70 +14,57 @@ use super::{
 };
 use crate::pages::signed_in;
 
-/// As many as ask at once.
-const MANY: usize = 12;
 const POWER: &str = "openid urn:mas:admin";
+/// In which an answer comes that nobody holds up.
+const SOON: Duration = Duration::from_secs(1);
 
-/// Pages that ask whether to let an app administer.
-async fn questions(app: &TestApp, browser: &mut Browser, client: &TestClient) -> Vec<Answer> {
-    let mut pages = Vec::new();
-    for _ in 0..MANY {
-        pages.push(browser.get(&app.authorization(client).with("scope", POWER).path()).await.ok());
+/// Somebody who may administer, in a browser.
+async fn boss() -> (TestApp, UserId, Browser) {
+    let (app, script) = app().await;
+    let boss = app.user_with_password("boss", PASSWORD).await;
+    post(&script, &format!("/users/{boss}/set-admin"), json!({ "admin": true })).await.ok();
+    let browser = signed_in(&app, "boss").await;
+    (app, boss, browser)
+}
+
+/// The answer to what is sent while a transaction is open in which the right is taken away: the policy is asked before it ends.
+async fn demoted_meanwhile(app: &TestApp, boss: UserId, sent: impl Future<Output = Answer>) -> Answer {
+    let (op, mut sent) = (app.op(), Box::pin(sent));
+    let early = app.parts().db.write(async |tx| {
+        users::set_admin(tx, &op, boss, false).await?;
+        Ok::<_, kernel::Error>(tokio::time::timeout(SOON, &mut sent).await.ok())
+    });
+    match early.await.unwrap() {
+        Some(answer) => answer,
+        None => sent.await,
     }
-    pages
 }
 
 #[tokio::test]
 async fn what_is_agreed_to_meanwhile_is_good_for_nothing() {
-    let (app, script) = app().await;
-    let boss = app.user_with_password("boss", PASSWORD).await;
-    let path = format!("/users/{boss}/set-admin");
-    post(&script, &path, json!({ "admin": true })).await.ok();
+    let (app, boss, mut browser) = boss().await;
     let client = app.client(Public).await;
-    let mut browser = signed_in(&app, "boss").await;
-    let pages = questions(&app, &mut browser, &client).await;
-    let answers = join_all(pages.iter().map(async |page| {
-        let mut tab = browser.clone();
-        tab.submit(page, "/consent/", &[("action", "allow")]).await
-    }));
-    let demotion = post(&script, &path, json!({ "admin": false }));
-    let (answers, demoted) = tokio::join!(answers, demotion);
-    demoted.ok();
-    for answer in answers {
-        if answer.status.is_redirection() {
-            let code = app.authorization(&client).answered(&answer);
-            assert_eq!(client.exchange(&code).await.status.as_u16(), 400, "{answer}");
-        } else {
-            assert!(answer.body.contains("do not let this app use your account"), "{answer}");
-        }
-    }
+    let asked = app.authorization(&client).with("scope", POWER);
+    let page = browser.get(&asked.path()).await.ok();
+    let agreed = browser.submit(&page, "/consent/", &[("action", "allow")]);
+    let answer = demoted_meanwhile(&app, boss, agreed).await.ok();
+    assert!(answer.body.contains("do not let this app use your account"), "{answer}");
+    // Nor later.
+    let page = browser.get(&asked.path()).await.ok();
+    assert!(page.body.contains("do not let this app use your account"), "{page}");
 }
 
 #[tokio::test]
-async fn devices_that_are_let_in_meanwhile_get_nothing() {
-    let (app, script) = app().await;
-    let boss = app.user_with_password("boss", PASSWORD).await;
-    let path = format!("/users/{boss}/set-admin");
-    post(&script, &path, json!({ "admin": true })).await.ok();
+async fn a_device_that_is_let_in_meanwhile_gets_nothing() {
+    let (app, boss, mut browser) = boss().await;
     let client = app.device_client(Public).await;
-    let mut browser = signed_in(&app, "boss").await;
-    let mut asked = Vec::new();
-    for _ in 0..MANY {
-        let codes = client.ask_for_codes(POWER).await.ok().json();
-        let [device, user] =
-            ["device_code", "user_code"].map(|name| codes[name].as_str().unwrap().to_owned());
-        asked.push((app.asked_for_device(&mut browser, "boss", &user).await.ok(), device));
-    }
-    let answers = join_all(asked.iter().map(async |(page, _)| {
-        let mut tab = browser.clone();
-        let fields = [("action", "consent"), ("confirm_device", "yes")];
-        tab.submit(page, "/device/", &fields).await.ok();
-    }));
-    let (_, demoted) = tokio::join!(answers, post(&script, &path, json!({ "admin": false })));
-    demoted.ok();
-    for (_, device) in asked {
-        assert_ne!(client.poll(&device).await.status.as_u16(), 200);
-    }
+    let codes = client.ask_for_codes(POWER).await.ok().json();
+    let [device, user] = ["device_code", "user_code"].map(|name| codes[name].as_str().unwrap());
+    let page = app.asked_for_device(&mut browser, "boss", user).await.ok();
+    let agreed = browser.submit(&page, "/device/", &[("action", "consent"), ("confirm_device", "yes")]);
+    let answer = demoted_meanwhile(&app, boss, agreed).await.ok();
+    assert!(answer.body.contains("do not let this app use your account"), "{answer}");
+    assert_eq!(client.poll(device).await.refusal().1, "authorization_pending");
 }
 
 #[tokio::test]
