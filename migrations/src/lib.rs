@@ -21,6 +21,7 @@ mod m20261122_flows;
 mod m20261122_grams;
 mod m20261122_lists;
 mod m20261122_mended;
+mod m20261122_own_tokens;
 mod m20261122_patience;
 mod m20261122_queue;
 mod m20261122_registration;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_compat_login::Migration),
             Box::new(m20261122_grams::Migration),
             Box::new(m20261122_registration::Migration),
+            Box::new(m20261122_own_tokens::Migration),
         ]
     }
 }

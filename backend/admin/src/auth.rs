@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    personal::Shown,
     policy::{Policy, power::Caller},
     sessions::{
         SessionKind,
@@ -17,8 +18,8 @@ use domain::{
 use edge::{App, telemetry::Requester};
 use http::{HeaderMap, Method, StatusCode, header, request};
 use kernel::{
-    Actor, Error, Op, Presented, Scope, Token, TokenKind,
-    id::{ClientId, SessionId, UserId},
+    Error, Op, Presented, Scope, Token, TokenKind,
+    id::{ClientId, SessionId, TokenId, UserId},
     scope::MAS_ADMIN,
 };
 use store::tables::users;
@@ -28,9 +29,10 @@ use crate::{Problem, bulk_operations, if_match::IfMatch};
 /// Whoever calls, and may call this operation.
 #[derive(Clone, Debug)]
 pub struct Admin {
-    /// The operation, with the caller as its actor.
+    /// The operation, with the caller as its actor: of a personal token, its owner.
     pub op: Op,
     pub session: SessionId,
+    pub token: TokenId,
     pub kind: SessionKind,
     /// Who is acted for.
     pub user: Option<UserId>,
@@ -44,6 +46,10 @@ impl Admin {
     /// The caller, as the rules on power over others see it.
     pub const fn caller(&self) -> Caller<'_> {
         Caller { scope: &self.scope, user: self.user }
+    }
+
+    pub const fn shown(&self) -> Shown {
+        Shown { session: self.session, token: self.token }
     }
 
     /// Refuses a token that is not good for this resource, if its right depends on more than path and method.
@@ -154,11 +160,11 @@ async fn admit(app: &App, op: Op, headers: &HeaderMap, needed: Right<'_>) -> Res
 }
 
 fn admin(op: Op, accepted: Accepted) -> Result<Admin, Error> {
-    let (user, client) = (accepted.user.map(|user| user.id), accepted.client);
-    let actor = user.map(Actor::User).or(client.map(Actor::Client)).unwrap_or_default();
+    let op = op.by(accepted.actor());
     let scope = accepted.scope.parse().map_err(Error::internal)?;
-    let (session, kind) = (accepted.session, accepted.kind);
-    Ok(Admin { op: op.by(actor), session, kind, user, client, scope, if_match: None })
+    let Accepted { session, token, kind, client, .. } = accepted;
+    let user = accepted.user.map(|user| user.id);
+    Ok(Admin { op, session, token, kind, user, client, scope, if_match: None })
 }
 
 fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {

@@ -91,7 +91,7 @@ pub struct BulkOperation {
     /// The job that goes on with it, or did so last
     #[schema(value_type = Option<Ulid>)]
     pub job_id: Option<JobId>,
-    /// What went wrong with that job the last time
+    /// What went wrong with that job the last time, or why nothing was done
     pub reason: Option<String>,
 }
 
@@ -105,8 +105,8 @@ impl Attributes for BulkOperation {
 pub type BulkOperationResponse = SingleResponse<BulkOperation>;
 pub type BulkOperationsResponse = PaginatedResponse<BulkOperation>;
 
-/// `cancelled`: by somebody, or because there were not as many as expected; `failed`: its job was given up or deleted, or ended too
-/// early; trying the job again goes on with it
+/// `cancelled`: by somebody, also by deleting its job, or because there were not as many as expected; `failed`: its job was given up, or
+/// ended too early; trying the job again goes on with it, as long as jobs are kept
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum BulkState {
@@ -171,6 +171,7 @@ impl BulkAction {
 
 /// Without its failures.
 fn resource(row: operations::BulkOperation) -> Resource<BulkOperation> {
+    let reason = row.reason();
     let attributes = BulkOperation {
         state: match row.state() {
             State::Pending => BulkState::Pending,
@@ -193,7 +194,7 @@ fn resource(row: operations::BulkOperation) -> Resource<BulkOperation> {
         finished_at: row.finished_at.map(Into::into),
         cancelled_at: row.cancelled_at.map(Into::into),
         job_id: row.job_id,
-        reason: row.reason,
+        reason,
     };
     Resource::new(row.id, attributes)
 }
@@ -293,12 +294,34 @@ async fn cancel(
             let title = format!("The bulk operation {id} has come to its end");
             return Err(Problem::new(StatusCode::CONFLICT, "bulk_operation_completed", title));
         }
-        let (before, after) = (resource(before), resource(find(tx, id).await?));
-        let change = Change::by("cancelBulkOperation", Subject::default()).before(&before).after(&after);
-        admin.record(tx, change).await?;
-        Ok::<_, Problem>(after)
+        note_cancelled(tx, &admin, before).await
     });
     Ok(cancelled.await?.after("cancel"))
+}
+
+async fn note_cancelled(
+    tx: &Tx,
+    admin: &Admin,
+    before: operations::BulkOperation,
+) -> Result<Resource<BulkOperation>, Problem> {
+    let (after, before) = (resource(find(tx, before.id).await?), resource(before));
+    let change = Change::by("cancelBulkOperation", Subject::default()).before(&before).after(&after);
+    admin.record(tx, change).await?;
+    Ok(after)
+}
+
+/// Writes down that these were cancelled with their jobs, which somebody has deleted.
+pub async fn cancelled(
+    tx: &Tx,
+    admin: &Admin,
+    before: Vec<operations::BulkOperation>,
+) -> Result<(), Problem> {
+    // What the caller expects (`if-match`) is said of the job.
+    let admin = &Admin { if_match: None, ..admin.clone() };
+    for operation in before {
+        note_cancelled(tx, admin, operation).await?;
+    }
+    Ok(())
 }
 
 async fn find(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<operations::BulkOperation, Problem> {

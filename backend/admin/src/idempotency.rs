@@ -10,7 +10,7 @@ use axum::{
 use domain::idempotency::{self, Key, Standing};
 use edge::App;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use kernel::{Error, Scope, scope::is_admin};
+use kernel::{Actor, Error, scope::is_admin};
 use serde::{Deserialize, Serialize};
 use store::usage::carried;
 use tracing::Instrument;
@@ -60,7 +60,7 @@ async fn carry_out(
     let body = to_bytes(body, crate::LONGEST_BODY).await.map_err(|_| {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large", "The body is larger than 2 MiB")
     })?;
-    let rights = rights(&admin.scope);
+    let rights = rights(&admin);
     let bound = bound(&parts.headers);
     let (method, uri, content) = (&parts.method, &parts.uri, String::from_utf8_lossy(&body));
     let whole = format!("{method} {uri}{bound}\n{rights}\n{content}");
@@ -101,9 +101,12 @@ fn bound(headers: &HeaderMap) -> String {
     lines.map(|line| format!(" if-match: {line}")).collect()
 }
 
-/// What of a scope the API looks at. It is a part of the request: who may do less now is not told what more rights were answered.
-fn rights(scope: &Scope) -> String {
-    scope.iter().filter(|token| is_admin(token)).collect::<Vec<_>>().join(" ")
+/// What of a scope the API looks at, and whom the token acts as if that is somebody else. It is a part of the request: who may do less
+/// now is not told what more rights were answered.
+fn rights(admin: &Admin) -> String {
+    let lent = admin.user.filter(|user| admin.op.actor != Actor::User(*user));
+    let lent = lent.map(|user| format!(" as {user}")).unwrap_or_default();
+    admin.scope.iter().filter(|token| is_admin(token)).collect::<Vec<_>>().join(" ") + &lent
 }
 
 /// Keeps the answer, unless it is a fault that may be gone the next time.

@@ -3,7 +3,7 @@
 use axum::Json;
 use domain::{
     audit::Subject,
-    directory::bulk_operations::{self, Jobs},
+    directory::bulk_operations::{self as operations, BulkOperation, Jobs},
     jobs::operator::{self, Done, State},
 };
 use edge::App;
@@ -22,6 +22,7 @@ use crate::{
     Admin, Problem,
     audited::Change,
     body::OptionalBody,
+    bulk_operations,
     document::{Attributes, PaginatedResponse, Resource, Single, SingleResponse},
     listed::{Listed, PaginationParams, Path},
     openapi::{BadBody, Conflict, Failures, Missing},
@@ -246,7 +247,8 @@ async fn retry(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<Single<J
 
 /// Delete a job
 ///
-/// If it was not completed, what it was to do is not done.
+/// If it was not completed, what it was to do is not done. A bulk operation that it was to go on with is cancelled, which also takes
+/// the right to what the operation does.
 #[utoipa::path(delete, path = "/api/admin/v1/jobs/{id}", operation_id = "deleteJob", tag = "job",
     params(("id" = Ulid, Path, description = "The id of the job")),
     responses((status = 204, description = "It is deleted"), Failures, Missing, Conflict))]
@@ -254,7 +256,9 @@ async fn delete(app: App, admin: Admin, Path(id): Path<JobId>) -> Result<StatusC
     let op = &admin.op;
     let deleted = app.db.write(async |tx| {
         let before = resource(hold(tx, id).await?, op.now);
+        let open = may_go_on(tx, &admin, Jobs::One(id)).await?;
         settle(operator::delete(tx, op, id).await?, id)?;
+        bulk_operations::cancelled(tx, &admin, open).await?;
         admin.record(tx, about("deleteJob").before(&before)).await
     });
     deleted.await?;
@@ -300,7 +304,8 @@ async fn retry_failed(
 
 /// Delete all failed jobs
 ///
-/// What they were to do is not done. The body may be left out, with its content type.
+/// What they were to do is not done. Bulk operations that they were to go on with are cancelled, which also takes the right to what the
+/// operation does. The body may be left out, with its content type.
 #[utoipa::path(post, path = "/api/admin/v1/jobs/delete-failed", operation_id = "deleteFailedJobs", tag = "job",
     request_body(content = Option<FailedJobsRequest>, description = "Which of them"),
     responses((status = 200, description = "How many are deleted", body = JobCount), Failures, BadBody))]
@@ -310,7 +315,9 @@ async fn delete_failed(
     OptionalBody(body): OptionalBody<FailedJobsRequest>,
 ) -> Result<Json<JobCount>, Problem> {
     let deleted = app.db.write(async |tx| {
-        let jobs = operator::delete_failed(tx, body.queue.as_deref()).await?;
+        let open = may_go_on(tx, &admin, Jobs::Failed(body.queue.as_deref())).await?;
+        let jobs = operator::delete_failed(tx, &admin.op, body.queue.as_deref()).await?;
+        bulk_operations::cancelled(tx, &admin, open).await?;
         let told = json!({ "queue": body.queue, "jobs": jobs });
         admin.record(tx, about("deleteFailedJobs").with(told)).await?;
         Ok::<_, Problem>(jobs)
@@ -318,10 +325,11 @@ async fn delete_failed(
     Ok(Json(JobCount { jobs: deleted.await? }))
 }
 
-/// Refuses who may not ask for the bulk operations that these jobs would go on with.
-async fn may_go_on(tx: &Tx, admin: &Admin, jobs: Jobs<'_>) -> Result<(), Problem> {
-    let resources = bulk_operations::resources_of(tx, jobs).await?;
-    resources.iter().try_for_each(|resource| admin.may(resource, true))
+/// The bulk operations that these jobs would go on with. Refuses who may not ask for them.
+async fn may_go_on(tx: &Tx, admin: &Admin, jobs: Jobs<'_>) -> Result<Vec<BulkOperation>, Problem> {
+    let open = operations::of(tx, jobs).await?;
+    open.iter().try_for_each(|operation| admin.may(&operation.resource, true))?;
+    Ok(open)
 }
 
 fn about(operation: &'static str) -> Change {

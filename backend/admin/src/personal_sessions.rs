@@ -291,7 +291,7 @@ async fn create(
         wanted.may_be_had_by(&app.policy.get(), &actor, &admin)?;
         let created = personal::create(tx, op, &wanted.session(maker, actor.id)).await?;
         let (id, token) = created.ok_or_else(|| deactivated(actor.id))?;
-        announced.belongs_to(tx, id).await?;
+        announced.belongs_to(tx, op, id).await?;
         let session = find(tx, id).await?;
         let change = Change::by("createPersonalSession", about(&session));
         admin.record(tx, change.after(&resource(session.clone())?)).await?;
@@ -466,7 +466,7 @@ fn requester(op: &Op) -> input::Requester<'_> {
 
 /// For whom the caller makes tokens that act as `actor`.
 async fn maker(tx: &Tx, admin: &Admin, actor: UserId) -> Result<Maker, Problem> {
-    personal::maker(tx, &admin.op, admin.session, actor).await?.ok_or_else(ended)
+    personal::maker(tx, &admin.op, admin.shown(), actor).await?.ok_or_else(ended)
 }
 
 fn about(session: &Session) -> Subject {

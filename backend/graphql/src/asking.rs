@@ -11,7 +11,7 @@ use edge::{App, session};
 use http::{HeaderMap, HeaderValue, header};
 use kernel::{Actor, Op, Result, Scope, Token, id::*, scope};
 
-use crate::{fault::Fault, loads::Loads};
+use crate::{fault::Fault, loads::Loads, mutations::administered::Change};
 
 /// What a request proves itself by.
 #[derive(Clone, Debug)]
@@ -25,6 +25,9 @@ pub enum Requester {
 #[derive(Clone, Debug)]
 pub struct Bearer {
     pub session: SessionId,
+    pub token: TokenId,
+    /// Who acts with it.
+    pub actor: Actor,
     pub client: Option<ClientId>,
     /// None for a client that acts for itself.
     pub user: Option<(UserId, String)>,
@@ -59,11 +62,7 @@ impl Asking {
                 app.activity.by_browser(&op, session.id);
             }
             Requester::App(bearer) => {
-                if let Some((user, _)) = &bearer.user {
-                    op.actor = Actor::User(*user);
-                } else if let Some(client) = bearer.client {
-                    op.actor = Actor::Client(client);
-                }
+                op.actor = bearer.actor;
                 app.activity.by_client(&op, bearer.session);
             }
         }
@@ -113,6 +112,11 @@ impl Asking {
     /// Whether what belongs to this account may be seen and changed.
     pub fn may(&self, owner: UserId) -> bool {
         self.is_admin() || self.user() == Some(owner)
+    }
+
+    /// The change that this mutation is, if an administrator makes it.
+    pub fn administers(&self, operation: &'static str) -> Option<Change> {
+        self.admin_session().map(|by| Change { operation, by })
     }
 
     pub fn unauthorized(&self) -> Fault {
@@ -176,6 +180,8 @@ pub async fn by_token(app: &App, op: &Op, token: &str) -> Result<Result<Requeste
     }
     Ok(Ok(Requester::App(Bearer {
         session: accepted.session,
+        token: accepted.token,
+        actor: accepted.actor(),
         client: accepted.client,
         user: accepted.user.map(|user| (user.id, user.username)),
         is_admin: granted.contains(scope::MAS_ADMIN),

@@ -1,7 +1,7 @@
 //! People and clients to begin with.
 
 use domain::{
-    oauth::authorize::{self, Approval, Judgement},
+    oauth::authorize::{self, Approval, Fulfilled, Judgement},
     passwords::Password,
     users::{
         self,
@@ -208,6 +208,11 @@ impl Authorization<'_> {
             true => page,
             false => browser.submit(&page, "/consent/", &[("action", "allow")]).await,
         };
+        self.answered(&answer)
+    }
+
+    /// The code that the client gets with this answer.
+    pub fn answered(&self, answer: &Answer) -> Code {
         let parameters = answer.parameters();
         assert_eq!(parameters.get("state").map(String::as_str), Some(STATE), "{answer}");
         let code = parameters.get("code").unwrap_or_else(|| panic!("no code: {parameters:?}"));
@@ -231,10 +236,11 @@ impl Authorization<'_> {
             let Visitor::SignedIn(session) = visitor else { panic!("{visitor:?}") };
             let grant = authorize::start(&app.db, &op, &client, &request, None).await?;
             let approval = Approval { session: &session, secret: &secret, asked: true };
-            authorize::fulfil(&app.db, &op, &grant, approval).await
+            authorize::fulfil(&app.db, &op, &app.policy.get(), &grant, approval).await
         };
-        let code: Result<_, Error> = code.await;
-        let code = code.expect("nothing fails").expect("nobody else settled it");
+        let fulfilled: Result<_, Error> = code.await;
+        let fulfilled = fulfilled.expect("nothing fails");
+        let Fulfilled::Code(code) = fulfilled else { panic!("{fulfilled:?}") };
         self.made(&code, request.return_to.redirect_uri.as_str())
     }
 

@@ -70,7 +70,7 @@ pub struct AddBulkOperationRequest {
     /// Only tell how many it would be
     #[serde(default)]
     dry_run: bool,
-    /// Do nothing if there are more or fewer
+    /// Do nothing if there are more or fewer than this, as `dry_run` counts them: ids of what does not exist are left out
     #[schema(minimum = 0)]
     expected_total: Option<u64>,
 }
@@ -110,8 +110,13 @@ pub async fn create(
     admin.may(resource, true)?;
     let (dry_run, expected) = (body.dry_run, body.expected_total);
     let (asked, named) = read(&app, &admin, body).await?;
-    let total = match &asked.plan.which {
-        Which::Ids(ids) if !dry_run => ids.len() as u64,
+    // Each id that is named is looked at, but not all need exist.
+    let ids = match &asked.plan.which {
+        Which::Ids(ids) => Some(ids.len() as u64),
+        _ => None,
+    };
+    let total = match ids {
+        Some(ids) if !dry_run && expected.is_none() => ids,
         _ => count(&app, &admin.op, &turns, &asked.plan, &named).await?,
     };
     if let Some(expected) = expected.filter(|expected| *expected != total) {
@@ -121,7 +126,7 @@ pub async fn create(
     if dry_run {
         return Ok(Json(BulkPreview { total }).into_response());
     }
-    let started = start(&app, &admin, &Asked { total, ..asked }).await?;
+    let started = start(&app, &admin, &Asked { total: ids.unwrap_or(total), ..asked }).await?;
     let location = [(header::LOCATION, started.this.clone())];
     Ok((location, Single { status: StatusCode::ACCEPTED, ..started }).into_response())
 }

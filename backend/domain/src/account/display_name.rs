@@ -1,7 +1,7 @@
 //! The name that others see. The homeserver keeps it.
 
-use kernel::{Op, Result};
-use store::{Db, tables::users};
+use kernel::{Op, Result, id::UserId};
+use store::{Db, Tx, tables::users};
 
 use crate::{audit, homeserver::Homeserver, users::display_name::keep};
 
@@ -16,22 +16,28 @@ impl DisplayName {
         let fits = !text.trim().is_empty() && text.len() <= LONGEST && !text.contains('\0');
         fits.then(|| Self(text.to_owned()))
     }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-/// Sets the name, or takes it away. The answer is the account as it is then.
+/// Sets the name at the homeserver, or takes it away.
 pub async fn set(
     db: &Db,
     homeserver: &Homeserver,
-    op: &Op,
-    mut user: users::Model,
+    user: &users::Model,
     name: Option<&DisplayName>,
-) -> Result<users::Model> {
-    let name = name.map(|name| name.0.as_str());
+) -> Result<()> {
+    let name = name.map(DisplayName::as_str);
     homeserver.set_display_name(&user.username, name).await?;
     keep(db, user.id, user.display_name.as_deref(), name).await;
-    let data = Some(serde_json::json!({ "display_name": name }));
-    let subject = audit::Subject { user: Some(user.id), data, ..Default::default() };
-    audit::record(&db.single, op, audit::Kind::DisplayNameChanged, subject).await?;
-    user.display_name = name.map(str::to_owned);
-    Ok(user)
+    Ok(())
+}
+
+/// Writes down that it was [`set`].
+pub async fn note(tx: &Tx, op: &Op, user: UserId, name: Option<&DisplayName>) -> Result<()> {
+    let data = Some(serde_json::json!({ "display_name": name.map(DisplayName::as_str) }));
+    let subject = audit::Subject { user: Some(user), data, ..Default::default() };
+    audit::record(tx, op, audit::Kind::DisplayNameChanged, subject).await
 }

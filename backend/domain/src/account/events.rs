@@ -59,9 +59,10 @@ impl By {
             return Self::Person;
         }
         let is_client = event.client_id.is_some_and(|client| is(Actor::Client(client)));
-        // A client that has a token of its own act as somebody administers: no app makes one.
+        // A client that has a token of its own act as somebody administers: no app makes one, and apps are let in by a browser.
         let lends = [Kind::PersonalTokenCreated, Kind::PersonalTokenRevoked, Kind::TokenRegenerated];
-        let is_app = is_client && lends.iter().all(|kind| kind.name() != event.kind);
+        let is_unasked = event.kind == Kind::SessionStarted.name() && event.browser_session_id.is_none();
+        let is_app = is_client && !is_unasked && lends.iter().all(|kind| kind.name() != event.kind);
         if is_app { Self::App } else { Self::Administrator }
     }
 

@@ -207,7 +207,8 @@ fn apps(user: UserId) -> Listing {
 fn app(row: &QueryResult, user: UserId) -> Result<Value> {
     let session = sessions::Model::from_query_result(row, "")?;
     // Where a program is that somebody else lets act as this person is not the person's business.
-    let is_others = session.kind == "personal" && session.owner_user_id != Some(user);
+    let is_lent = session.kind == "personal" || session.owner_user_id.is_some();
+    let is_others = is_lent && session.owner_user_id != Some(user);
     Ok(json!({
         "id": session.id,
         "kind": session.kind,

@@ -155,7 +155,7 @@ async fn insert(tx: &Tx, op: &Op, question: Question<'_>, ready: &Ready) -> Resu
         skip_actor_check: false,
     };
     let Some((id, token)) = personal::create(tx, op, &new).await? else { return Ok(Created::Deactivated) };
-    announced.belongs_to(tx, id).await?;
+    announced.belongs_to(tx, op, id).await?;
     Ok(Created::New(id, token))
 }
 

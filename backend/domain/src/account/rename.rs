@@ -1,7 +1,7 @@
 //! Names that people give to where they are signed in.
 
 use kernel::{Error, Kind, Op, Result};
-use store::{Db, sql, tables::users};
+use store::{Tx, sql, tables::users};
 
 use super::sessions::Session;
 use crate::{audit, homeserver::Homeserver};
@@ -21,30 +21,37 @@ impl SessionName {
         }
         Ok(Self(text.to_owned()))
     }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
-/// Renames the device at the homeserver, then the session: if the homeserver fails, nothing changes.
-pub async fn rename(
-    db: &Db,
+/// Renames the device at the homeserver. This comes first: if the homeserver fails, nothing changes.
+pub async fn tell(
     homeserver: &Homeserver,
-    op: &Op,
     (session, user): (&Session, &users::Model),
     name: &SessionName,
 ) -> Result<()> {
-    const RENAME: &str = "UPDATE sessions SET human_name = $2 WHERE id = $1";
-    if let Some(device) = session.device_id.as_deref().filter(|_| session.finished_at.is_none()) {
-        homeserver.rename_device(&user.username, device, &name.0).await?;
+    match session.device_id.as_deref().filter(|_| session.finished_at.is_none()) {
+        Some(device) => homeserver.rename_device(&user.username, device, &name.0).await,
+        None => Ok(()),
     }
+}
+
+/// Renames the session. The answer is what it was called before.
+pub async fn rename(tx: &Tx, op: &Op, session: &Session, name: &SessionName) -> Result<Option<String>> {
+    const HOLD: &str = "UPDATE sessions SET human_name = human_name WHERE id = $1 RETURNING human_name";
+    const RENAME: &str = "UPDATE sessions SET human_name = $2 WHERE id = $1";
+    let before = sql::one(tx, HOLD, [session.id.into()]).await?;
+    sql::execute(tx, RENAME, [session.id.into(), name.0.clone().into()]).await?;
     let subject = audit::Subject {
-        user: Some(user.id),
+        user: session.user_id,
         client: session.client_id,
         session: Some(session.id),
         data: Some(serde_json::json!({ "name": name.0 })),
         ..Default::default()
     };
-    db.write(async |tx| {
-        sql::execute(tx, RENAME, [session.id.into(), name.0.clone().into()]).await?;
-        audit::record(tx, op, audit::Kind::SessionRenamed, subject).await
-    })
-    .await
+    audit::record(tx, op, audit::Kind::SessionRenamed, subject).await?;
+    Ok(before.map(|row| row.try_get("", "human_name")).transpose()?.flatten())
 }

@@ -11,16 +11,14 @@ use crate::jobs::Parts;
 const SLICE: u32 = 500;
 /// Transactions of one job.
 const SLICES: usize = 20;
-/// Forgotten at once.
-const FORGOTTEN: u64 = 5000;
 
 /// How far the writing down has come.
 pub(super) enum Bound {
     /// It is settled whom it is for.
     All,
     Some,
-    /// There are so many, which is not what whoever asked has expected. The operation is cancelled.
-    Unexpected(u64),
+    /// There are not as many as whoever asked has expected. The operation is cancelled.
+    Unexpected,
 }
 
 impl Work {
@@ -86,15 +84,17 @@ impl Work {
             return Ok(Bound::All);
         }
         sql::execute(tx, CANCEL, [self.id.into(), op.now.into()]).await?;
-        Ok(Bound::Unexpected(total))
+        Ok(Bound::Unexpected)
     }
+}
 
-    /// Forgets whom it was for. It has come to its end.
-    pub(super) async fn unbind(&self, db: &Db) -> Result<()> {
-        const FORGET: &str = "DELETE FROM bulk_targets WHERE operation_id = $1 AND target_id IN (\
-          SELECT target_id FROM bulk_targets WHERE operation_id = $1 ORDER BY target_id LIMIT $2)";
-        let values = || [self.id.into(), (FORGOTTEN as i64).into()];
-        while sql::execute(&db.single, FORGET, values()).await? == FORGOTTEN {}
-        Ok(())
-    }
+/// Forgets whom it was for, a slice at a time. It has come to its end, or nothing is done.
+pub(super) async fn forget(db: &Db, id: BulkOperationId) -> Result<()> {
+    const FORGET: &str = "DELETE FROM bulk_targets WHERE operation_id = $1 AND target_id IN (\
+        SELECT target_id FROM bulk_targets WHERE operation_id = $1 ORDER BY target_id LIMIT $2) \
+      AND EXISTS (SELECT 1 FROM bulk_operations b \
+        WHERE b.id = $1 AND (b.finished_at IS NOT NULL OR b.cancelled_at IS NOT NULL))";
+    let values = || [id.into(), i64::from(SLICE).into()];
+    while sql::execute(&db.single, FORGET, values()).await? == u64::from(SLICE) {}
+    Ok(())
 }

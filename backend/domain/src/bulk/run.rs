@@ -9,7 +9,7 @@ use store::{DbErr, Tx, Window, listing::End, sql};
 
 use super::{
     MOST_FAILURES, Plan, Which,
-    bind::Bound,
+    bind::{self, Bound},
     carry_out::{self, Effect, Refused},
 };
 use crate::{
@@ -24,7 +24,7 @@ const PAGE: usize = 100;
 
 /// Goes on with a bulk operation that stands at this step.
 pub async fn run(parts: Parts<'_>, op: &Op, id: BulkOperationId, step: i64) -> Result<Outcome> {
-    let Some(work) = Work::load(parts, id, step).await? else { return Ok(Outcome::Done) };
+    let Some(work) = Work::load(parts, id, step).await? else { return over(parts, id).await };
     if work.plan.is_bound_first() && !work.is_bound {
         return begin(parts, op, &work).await;
     }
@@ -38,10 +38,7 @@ async fn begin(parts: Parts<'_>, op: &Op, work: &Work) -> Result<Outcome> {
             work.hand_over(parts, op).await?;
             Ok(Outcome::Done)
         }
-        Ok(Bound::Unexpected(total)) => {
-            let expected = work.plan.expected.unwrap_or_default();
-            Ok(Outcome::GiveUp(format!("there are {total}, and not {expected}: nothing was done")))
-        }
+        Ok(Bound::Unexpected) => over(parts, work.id).await,
         Err(Stumble::NotOurs) => look_again(parts, work).await,
         Err(Stumble::Failed(error)) => Err(error),
     }
@@ -73,8 +70,16 @@ async fn go_on(parts: Parts<'_>, op: &Op, mut work: Work) -> Result<Outcome> {
 /// It was not this worker's to go on with. If it still stands at this step, then another worker was at it, whose lease had run out:
 /// that one may have died since, or it would have come to its end or to another step. This job comes back to see.
 async fn look_again(parts: Parts<'_>, work: &Work) -> Result<Outcome> {
-    let stands = Work::load(parts, work.id, work.step).await?.is_some();
-    Ok(if stands { Outcome::Retry("another worker is at it".into()) } else { Outcome::Done })
+    match Work::load(parts, work.id, work.step).await? {
+        Some(_) => Ok(Outcome::Retry("another worker is at it".into())),
+        None => over(parts, work.id).await,
+    }
+}
+
+/// There is nothing more for this job to do: another one goes on, or nobody does.
+async fn over(parts: Parts<'_>, id: BulkOperationId) -> Result<Outcome> {
+    bind::forget(parts.db, id).await?;
+    Ok(Outcome::Done)
 }
 
 /// Where a bulk operation stands.
@@ -241,11 +246,9 @@ impl Work {
     async fn finish(&self, parts: Parts<'_>, op: &Op) -> Result<()> {
         const FINISH: &str = "UPDATE bulk_operations SET finished_at = $3 \
           WHERE id = $1 AND step = $2 AND finished_at IS NULL AND cancelled_at IS NULL";
-        if self.is_bound {
-            self.unbind(parts.db).await?;
-        }
         let values = [self.id.into(), self.step.into(), op.now.into()];
         sql::execute(&parts.db.single, FINISH, values).await?;
+        bind::forget(parts.db, self.id).await?;
         tracing::info!(bulk.operation = %self.id, "Bulk operation completed");
         Ok(())
     }

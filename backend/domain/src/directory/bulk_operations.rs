@@ -3,7 +3,7 @@
 use kernel::{Result, Timestamp, id::*};
 use sea_orm::FromQueryResult;
 use serde_json::Value;
-use store::{ConnectionTrait, Listing, sql};
+use store::{ConnectionTrait, Listing, Tx, Window, listing::End, sql};
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct BulkOperation {
@@ -31,7 +31,9 @@ pub struct BulkOperation {
     /// That job is dead, or gone, or was done without the operation coming to its end.
     pub is_stuck: bool,
     /// What went wrong with it the last time.
-    pub reason: Option<String>,
+    reason: Option<String>,
+    /// How many it had to be, once it was settled how many there are.
+    expected: Option<i64>,
 }
 
 /// Where it stands.
@@ -46,6 +48,15 @@ pub enum State {
 }
 
 impl BulkOperation {
+    /// Why it does not go on, or what went wrong with its job the last time.
+    pub fn reason(&self) -> Option<String> {
+        let total = self.total;
+        match self.expected.filter(|expected| *expected != total) {
+            Some(expected) => Some(format!("there are {total}, and not {expected}: nothing was done")),
+            None => self.reason.clone(),
+        }
+    }
+
     pub const fn state(&self) -> State {
         if self.finished_at.is_some() {
             State::Completed
@@ -73,11 +84,14 @@ pub struct Filter {
 /// What is read of it: not the plan, which may name ten thousand.
 const COLUMNS: &str = "b.id, b.operation, b.resource, b.asked, b.skip_erase, b.include_self, b.actor, b.total, b.changed, b.unchanged, b.failed, \
   COALESCE(b.reached, b.underway) IS NOT NULL AS is_begun, b.created_at, b.finished_at, b.cancelled_at, b.job_id, j.reason, \
+  CASE WHEN b.bound_at IS NOT NULL THEN CAST(b.plan ->> 'expected' AS bigint) END AS expected, \
   (j.id IS NULL OR j.failed_at IS NOT NULL OR j.completed_at IS NOT NULL) AS is_stuck";
 
 pub fn all() -> Listing {
     Listing::of(COLUMNS, "bulk_operations b LEFT JOIN jobs j ON j.id = b.job_id", "b.id")
 }
+
+const OPEN: &str = "b.finished_at IS NULL AND b.cancelled_at IS NULL";
 
 pub fn list(filter: Filter) -> Listing {
     let mut list = all();
@@ -87,7 +101,7 @@ pub fn list(filter: Filter) -> Listing {
     }
     match filter.finished {
         Some(true) => list.only("b.finished_at IS NOT NULL OR b.cancelled_at IS NOT NULL", []),
-        Some(false) => list.only("b.finished_at IS NULL AND b.cancelled_at IS NULL", []),
+        Some(false) => list.only(OPEN, []),
         None => {}
     }
     list
@@ -109,19 +123,25 @@ pub async fn failures(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<
     Ok(rows.iter().map(|row| Failure::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 
-/// What the bulk operations belong to that this job, or any that has failed, of one queue or of all, would go on with.
-pub async fn resources_of(db: &impl ConnectionTrait, jobs: Jobs<'_>) -> Result<Vec<String>> {
-    const OF_JOB: &str = "SELECT b.resource FROM bulk_operations b WHERE b.job_id = $1";
-    const OF_FAILED: &str = "SELECT DISTINCT b.resource FROM bulk_operations b JOIN jobs j ON j.id = b.job_id \
-      WHERE j.failed_at IS NOT NULL AND j.queue = COALESCE(CAST($1 AS text), j.queue) ORDER BY b.resource";
-    let rows = match jobs {
-        Jobs::One(job) => sql::all(db, OF_JOB, [job.into()]).await?,
-        Jobs::Failed(queue) => sql::all(db, OF_FAILED, [queue.map(str::to_owned).into()]).await?,
-    };
-    Ok(rows.iter().map(|row| row.try_get("", "resource")).collect::<Result<_, _>>()?)
+/// The bulk operations that this job, or any that has failed, of one queue or of all, would go on with.
+pub async fn of(tx: &Tx, jobs: Jobs<'_>) -> Result<Vec<BulkOperation>> {
+    const OF_JOB: &str = "b.job_id = ?";
+    const OF_FAILED: &str = "j.failed_at IS NOT NULL AND j.queue = COALESCE(CAST(? AS text), j.queue)";
+    let mut list = all();
+    list.only(OPEN, []);
+    match jobs {
+        Jobs::One(job) => list.only(OF_JOB, [job.into()]),
+        Jobs::Failed(queue) => list.only(OF_FAILED, [queue.map(str::to_owned).into()]),
+    }
+    let window = Window { after: None, before: None, from: End::First, size: MOST };
+    let page = list.page(tx, window).await?;
+    page.rows.iter().map(|row| Ok(BulkOperation::from_query_result(row, "")?)).collect()
 }
 
-/// Jobs that somebody wants to be tried again.
+/// Far more than are ever open.
+const MOST: u32 = 10_000;
+
+/// Jobs that somebody wants to be tried again, or deleted.
 #[derive(Clone, Copy, Debug)]
 pub enum Jobs<'a> {
     One(JobId),

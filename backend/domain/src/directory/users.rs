@@ -1,11 +1,13 @@
 //! Accounts, deactivated ones included.
 
-use kernel::{id::ClientId, name::normalise};
+use kernel::id::ClientId;
 use serde::{Deserialize, Serialize};
 use store::{
     Listing,
     listing::{Branch, Clause, Grams, Key, Way, values},
 };
+
+use crate::users::display_name::folded;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -45,7 +47,7 @@ pub fn list(filter: Filter) -> Listing {
     super::is_true(&mut list, filter.admin, "u.can_request_admin");
     super::is_true(&mut list, filter.guest, "u.is_guest");
     if let Some(part) = filter.search {
-        list.along(named(normalise(&part)));
+        list.along(named(folded(&part)));
     }
     match filter.status {
         Some(Status::Active) => list.only("u.locked_at IS NULL AND u.deactivated_at IS NULL", []),

@@ -191,7 +191,7 @@ impl Remains {
             Self::AuditAddresses => Way::ById(AUDIT_ADDRESSES),
             Self::AuditFailedSignIns => Way::ById(AUDIT_FAILED_SIGN_INS),
             Self::AuditEvents => Way::ById(AUDIT_EVENTS),
-            Self::BulkOperations => Way::ById(BULK_OPERATIONS),
+            Self::BulkOperations => Way::InTurn(BULK_TARGETS, BULK_OPERATIONS),
             Self::IdempotencyKeys => Way::ByInstant(IDEMPOTENCY_KEYS),
         }
     }
@@ -238,6 +238,8 @@ enum Way {
     ById(&'static str),
     /// [`Way::ById`], which also compares with the instant, `$3`.
     ByBoth(&'static str),
+    /// Two times [`Way::ById`]: the second once nothing of the first is left.
+    InTurn(&'static str, &'static str),
     Walk(Walk),
 }
 
@@ -252,6 +254,14 @@ pub async fn run(parts: Parts<'_>, op: &Op, remains: Remains, after: Option<Curs
     let (taken, on_from) = match remains.way() {
         Way::ByInstant(statement) => (take(parts, statement, vec![before.into(), slice]).await?, None),
         Way::ById(statement) => (take(parts, statement, vec![first, slice]).await?, None),
+        Way::InTurn(one, other) => {
+            let mut taken = take(parts, one, vec![first.clone(), slice.clone()]).await?;
+            if taken.all {
+                let more = take(parts, other, vec![first, slice]).await?;
+                taken = Taken { rows: taken.rows + more.rows, all: more.all };
+            }
+            (taken, None)
+        }
         Way::ByBoth(statement) => (take(parts, statement, vec![first, slice, before.into()]).await?, None),
         Way::Walk(walk) => {
             let from = after.unwrap_or_else(|| beginning(op, remains, before));
@@ -306,7 +316,7 @@ fn first_id(at: Timestamp) -> SessionId {
 }
 
 macro_rules! delete {
-    ($table:literal, $key:literal, $which:literal) => {
+    ($table:literal, $key:literal, $($which:expr),+) => {
         concat!(
             "DELETE FROM ",
             $table,
@@ -317,7 +327,7 @@ macro_rules! delete {
             " FROM ",
             $table,
             " WHERE ",
-            $which,
+            $($which,)+
             " LIMIT $2)"
         )
     };
@@ -358,13 +368,22 @@ const POLICY_DATA: &str = delete!(
 );
 const JOBS: &str =
     delete!("jobs", "id", "id < $1 AND (completed_at IS NOT NULL OR failed_at IS NOT NULL) ORDER BY id");
-// With them go their failures. One whose job is gone does not go on.
-const BULK_OPERATIONS: &str = delete!(
-    "bulk_operations",
-    "id",
-    "id < $1 AND (finished_at IS NOT NULL OR cancelled_at IS NOT NULL \
-       OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = bulk_operations.job_id)) ORDER BY id"
+// One whose job is gone does not go on.
+macro_rules! is_over {
+    () => {
+        "id < $1 AND (finished_at IS NOT NULL OR cancelled_at IS NOT NULL \
+           OR NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = bulk_operations.job_id))"
+    };
+}
+// Whom it was for, which may be very many, before the operation itself.
+const BULK_TARGETS: &str = concat!(
+    "DELETE FROM bulk_targets WHERE (operation_id, target_id) IN (\
+       SELECT operation_id, target_id FROM bulk_targets WHERE operation_id IN (SELECT id FROM bulk_operations WHERE ",
+    is_over!(),
+    ") ORDER BY operation_id, target_id LIMIT $2)"
 );
+// With them go their failures.
+const BULK_OPERATIONS: &str = delete!("bulk_operations", "id", is_over!(), " ORDER BY id");
 const IDEMPOTENCY_KEYS: &str = "DELETE FROM idempotency_keys WHERE (actor, key_hash) IN (\
   SELECT actor, key_hash FROM idempotency_keys WHERE created_at < $1 ORDER BY created_at LIMIT $2)";
 const AUDIT_ADDRESSES: &str = "UPDATE audit_events SET address = NULL, user_agent = NULL WHERE id IN (\

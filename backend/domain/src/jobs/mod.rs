@@ -56,6 +56,8 @@ pub enum Job {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         display_name: Option<String>,
     },
+    /// The same for somebody who is there already, and learns by which name the homeserver shows them.
+    ProvisionAnew { user: UserId },
     /// Removes a device from the homeserver, unless another session has come to use it meanwhile.
     DeleteDevice { user: UserId, device: String },
     /// Likewise, of sessions that ended together.
@@ -113,7 +115,7 @@ pub enum Job {
 impl Job {
     pub const fn queue(&self) -> &'static str {
         match self {
-            Self::ProvisionUser { .. } => "provision-user",
+            Self::ProvisionUser { .. } | Self::ProvisionAnew { .. } => "provision-user",
             Self::DeleteDevice { .. } => "delete-device",
             Self::DeleteDevices { .. } => "delete-devices",
             Self::DeactivateUser { .. } => "deactivate-user",
@@ -198,6 +200,7 @@ pub async fn run(parts: Parts<'_>, op: &Op, job: &Job) -> Outcome {
         Job::ProvisionUser { user, display_name } => {
             provision_user::run(db, homeserver, *user, display_name.as_deref()).await
         }
+        Job::ProvisionAnew { user } => provision_user::anew(db, homeserver, *user).await,
         Job::DeleteDevice { user, device } => delete_device::run(db, homeserver, op, *user, device).await,
         Job::DeleteDevices { user, devices } => delete_devices::run(parts, op, *user, devices).await,
         Job::DeactivateUser { user, erase, since } => {
@@ -249,6 +252,7 @@ mod tests {
                 r#"{"job":"provision-user","user":"01K2C31V80V37E3S3E28JT97KB","display_name":"A"}"#,
                 "provision-user",
             ),
+            (r#"{"job":"provision-anew","user":"01K2C31V80V37E3S3E28JT97KB"}"#, "provision-user"),
             (r#"{"job":"delete-device","user":"01K2C31V80V37E3S3E28JT97KB","device":"D"}"#, "delete-device"),
             (
                 r#"{"job":"send-email-code","authentication":"01K2C31V80V37E3S3E28JT97KB","language":"de"}"#,

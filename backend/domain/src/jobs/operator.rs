@@ -170,17 +170,20 @@ pub async fn retry_failed(tx: &Tx, op: &Op, queue: Option<&str>) -> Result<u64> 
     Ok(sql::execute(tx, RETRY_FAILED, [op.now.into(), queue.map(str::to_owned).into()]).await?)
 }
 
-/// Forgets a job. If it was not completed, what it was to do is not done.
+/// Forgets a job. If it was not completed, what it was to do is not done: the bulk operation that it was to go on with is cancelled.
 pub async fn delete(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
     if sql::execute(tx, DELETE, [id.into(), op.now.into()]).await? > 0 {
+        sql::execute(tx, CANCEL_BULK, [id.into(), op.now.into()]).await?;
         return Ok(Done::Yes);
     }
     why_not(tx, op, id).await
 }
 
-/// Forgets all dead jobs, or those of one queue; the answer is how many.
-pub async fn delete_failed(tx: &Tx, queue: Option<&str>) -> Result<u64> {
-    Ok(sql::execute(tx, DELETE_FAILED, [queue.map(str::to_owned).into()]).await?)
+/// Forgets all dead jobs, or those of one queue, likewise; the answer is how many.
+pub async fn delete_failed(tx: &Tx, op: &Op, queue: Option<&str>) -> Result<u64> {
+    let queue = || queue.map(str::to_owned).into();
+    sql::execute(tx, CANCEL_BULK_OF_FAILED, [queue(), op.now.into()]).await?;
+    Ok(sql::execute(tx, DELETE_FAILED, [queue()]).await?)
 }
 
 async fn why_not(tx: &Tx, op: &Op, id: JobId) -> Result<Done> {
@@ -208,3 +211,18 @@ const DELETE: &str = "DELETE FROM jobs WHERE id = $1 \
 
 const DELETE_FAILED: &str =
     "DELETE FROM jobs WHERE failed_at IS NOT NULL AND queue = COALESCE(CAST($1 AS text), queue)";
+
+macro_rules! cancel_bulk {
+    ($which:literal) => {
+        concat!(
+            "UPDATE bulk_operations SET cancelled_at = $2 WHERE finished_at IS NULL AND cancelled_at IS NULL AND ",
+            $which
+        )
+    };
+}
+
+const CANCEL_BULK: &str = cancel_bulk!("job_id = $1");
+
+const CANCEL_BULK_OF_FAILED: &str = cancel_bulk!(
+    "job_id IN (SELECT id FROM jobs WHERE failed_at IS NOT NULL AND queue = COALESCE(CAST($1 AS text), queue))"
+);

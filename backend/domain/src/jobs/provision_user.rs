@@ -15,7 +15,7 @@ use store::{
 use super::Outcome;
 use crate::{
     homeserver::{Homeserver, Provisioning},
-    users::display_name::keep,
+    users::display_name::{self, keep},
 };
 
 /// For the homeserver to say which name somebody has.
@@ -67,6 +67,18 @@ pub async fn run(
         }
     }
     Ok(Outcome::Done)
+}
+
+/// [`run`] for somebody who is there already; keeps the name that the homeserver has for them.
+pub async fn anew(db: &Db, homeserver: &Homeserver, id: UserId) -> Result<Outcome> {
+    let outcome = run(db, homeserver, id, None).await?;
+    let user = users::Entity::find_by_id(id).one(&db.read).await?;
+    if let Some(user) = user.filter(|user| user.deactivated_at.is_none()) {
+        let display_name = user.display_name.as_deref();
+        let known = display_name::Known { user: id, username: &user.username, display_name };
+        display_name::ask(db, homeserver, known, PATIENCE).await?;
+    }
+    Ok(outcome)
 }
 
 /// And the display name as it is kept.

@@ -10,7 +10,7 @@ use sea_orm::EntityTrait;
 use store::{Db, Tx, sql, tables::device_grants};
 
 use super::{Code, Refusal, clients::Client, registration::GrantType, user_code};
-use crate::audit;
+use crate::{audit, policy::Policy, users};
 
 /// Of both codes.
 pub const LIFETIME: Duration = Duration::from_secs(20 * 60);
@@ -146,40 +146,53 @@ pub struct Decider {
     pub locale: String,
 }
 
-/// The person agrees: the device gets its tokens at its next poll. False if the grant was settled already, or has expired.
-pub async fn fulfil(db: &Db, op: &Op, grant: &DeviceGrant, by: &Decider) -> Result<bool> {
-    settle(db, op, grant, by, FULFIL, audit::Kind::ConsentGiven).await
+/// What became of a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decided {
+    Done,
+    /// The grant was settled already, or has expired.
+    TooLate,
+    /// The person may not administer any more.
+    Denied,
 }
 
-/// The person refuses. False if the grant was settled already, or has expired.
-pub async fn reject(db: &Db, op: &Op, grant: &DeviceGrant, by: &Decider) -> Result<bool> {
-    settle(db, op, grant, by, REJECT, audit::Kind::ConsentRefused).await
+/// The person agrees, and the policy did a moment ago: the device gets its tokens at its next poll.
+pub async fn fulfil(db: &Db, op: &Op, policy: &Policy, grant: &DeviceGrant, by: &Decider) -> Result<Decided> {
+    db.write(async |tx: &Tx| {
+        // Before the grant, as whoever takes the right away does it.
+        if !users::may_have(tx, policy, by.user, &grant.scope).await? {
+            return Ok(Decided::Denied);
+        }
+        settle(tx, op, grant, by, (FULFIL, audit::Kind::ConsentGiven)).await
+    })
+    .await
+}
+
+/// The person refuses.
+pub async fn reject(db: &Db, op: &Op, grant: &DeviceGrant, by: &Decider) -> Result<Decided> {
+    db.write(async |tx: &Tx| settle(tx, op, grant, by, (REJECT, audit::Kind::ConsentRefused)).await).await
 }
 
 async fn settle(
-    db: &Db,
+    tx: &Tx,
     op: &Op,
     grant: &DeviceGrant,
     by: &Decider,
-    statement: &'static str,
-    kind: audit::Kind,
-) -> Result<bool> {
-    db.write(async |tx: &Tx| {
-        let values = [grant.id.into(), op.now.into(), by.browser.into(), by.locale.clone().into()];
-        if sql::execute(tx, statement, values).await? == 0 {
-            return Ok(false);
-        }
-        let subject = audit::Subject {
-            user: Some(by.user),
-            client: Some(grant.client),
-            browser_session: Some(by.browser),
-            data: Some(serde_json::json!({ "scope": grant.scope, "device_address": grant.address })),
-            ..Default::default()
-        };
-        audit::record(tx, op, kind, subject).await?;
-        Ok(true)
-    })
-    .await
+    (statement, kind): (&'static str, audit::Kind),
+) -> Result<Decided> {
+    let values = [grant.id.into(), op.now.into(), by.browser.into(), by.locale.clone().into()];
+    if sql::execute(tx, statement, values).await? == 0 {
+        return Ok(Decided::TooLate);
+    }
+    let subject = audit::Subject {
+        user: Some(by.user),
+        client: Some(grant.client),
+        browser_session: Some(by.browser),
+        data: Some(serde_json::json!({ "scope": grant.scope, "device_address": grant.address })),
+        ..Default::default()
+    };
+    audit::record(tx, op, kind, subject).await?;
+    Ok(Decided::Done)
 }
 
 const INSERT: &str = "INSERT INTO device_grants \

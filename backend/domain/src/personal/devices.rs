@@ -51,12 +51,12 @@ pub async fn announce(
 }
 
 impl Announced {
-    /// The session has it from now on. One that the homeserver had already stays when the session ends.
-    pub async fn belongs_to(&self, tx: &Tx, session: SessionId) -> Result<()> {
-        match self.device {
-            Some((_, Found::Device)) => device::disown(tx, session).await,
-            _ => Ok(()),
-        }
+    /// The session has it from now on. One that the homeserver had already stays when the session ends; and as it may be that of a
+    /// session which has just ended, and about to be removed, a job sees to it that it is there.
+    pub async fn belongs_to(&self, tx: &Tx, op: &Op, session: SessionId) -> Result<()> {
+        let Some((device, Found::Device)) = &self.device else { return Ok(()) };
+        device::disown(tx, session).await?;
+        jobs::enqueue(tx, op, &Job::DeleteDevice { user: self.user, device: device.clone() }).await
     }
 
     /// No session came of it: the homeserver is to forget a device that was made for it, unless somebody else has come to use it, and

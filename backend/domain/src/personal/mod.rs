@@ -21,7 +21,7 @@ use crate::{
     users,
 };
 
-pub use maker::{Maker, maker};
+pub use maker::{Maker, Shown, maker};
 
 /// Who made a personal session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

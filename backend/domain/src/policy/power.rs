@@ -60,6 +60,6 @@ macro_rules! is_powerful {
 pub(crate) use is_powerful;
 
 /// Over other people, here or at the homeserver.
-pub(super) fn is_power(token: &str) -> bool {
+pub(crate) fn is_power(token: &str) -> bool {
     token == SYNAPSE_ADMIN || is_admin(token)
 }

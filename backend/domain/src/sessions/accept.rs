@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use kernel::{
-    Error, Op, Result, Timestamp,
+    Actor, Error, Op, Result, Timestamp,
     id::*,
     token::{Presented, TokenKind},
 };
@@ -34,6 +34,17 @@ pub struct Accepted {
     pub scope: String,
     pub device: Option<String>,
     pub is_synapse_admin: bool,
+    /// Who made it, of a personal session or one that an administrator gave, and answers for what is done with it.
+    pub owner: Option<UserId>,
+}
+
+impl Accepted {
+    /// Who acts with it: not whom it acts as, if somebody else has lent that out.
+    pub fn actor(&self) -> Actor {
+        let user = self.user.as_ref().map(|user| user.id).filter(|_| self.kind != SessionKind::Personal);
+        let user = self.owner.or(user).map(Actor::User);
+        user.or(self.client.map(Actor::Client)).unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -164,6 +175,7 @@ fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
         scope: columns.read()?,
         device: columns.read()?,
         is_synapse_admin: columns.read()?,
+        owner: columns.read()?,
         user: match columns.read()? {
             None => None,
             Some(id) => Some(AcceptedUser { id, username: columns.read()? }),
@@ -176,7 +188,8 @@ fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
 macro_rules! standing_for {
     ($more:expr) => {
         concat!(
-            "s.id, s.kind, s.client_id, s.scope, s.device_id, s.is_synapse_admin, s.user_id, u.username",
+            "s.id, s.kind, s.client_id, s.scope, s.device_id, s.is_synapse_admin, s.owner_user_id, s.user_id, \
+             u.username",
             $more,
             " FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
              LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \

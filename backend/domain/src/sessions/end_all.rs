@@ -81,8 +81,8 @@ pub async fn slice(tx: &Tx, op: &Op, user: UserId, which: Which, reason: Reason)
     Ok(ended)
 }
 
-/// Ends all sessions that have power over others: the person's own, and the personal ones that the person owns or that act as the
-/// person. In this one transaction, as they are few.
+/// Ends all sessions that have power over others: of the person's own, and of those that others made to act as the person, the ones with
+/// an administrative scope; and all that the person made to act as somebody else. In this one transaction, as they are few.
 pub async fn with_power(tx: &Tx, op: &Op, user: UserId, reason: Reason) -> Result<()> {
     loop {
         let rows = sql::all(tx, WITH_POWER, [user.into(), op.now.into(), (SLICE as i64).into()]).await?;
@@ -256,5 +256,9 @@ const OF_SHUT_CLIENT: &str = concat!(
     ended!()
 );
 const ALL: &str = end!("(user_id = $1 OR owner_user_id = $1)");
-const WITH_POWER: &str =
-    end!(concat!("(user_id = $1 OR owner_user_id = $1) AND (is_synapse_admin OR ", is_powerful!(), ")"));
+// To act as somebody else is power whatever the scope.
+const WITH_POWER: &str = end!(concat!(
+    "(user_id = $1 OR owner_user_id = $1) AND (is_synapse_admin OR user_id <> $1 OR ",
+    is_powerful!(),
+    ")"
+));

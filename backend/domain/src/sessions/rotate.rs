@@ -116,7 +116,7 @@ pub(crate) use statement;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     Ended,
-    /// The account is locked or deactivated: nothing was wrong with the token.
+    /// The account, or its owner's, is locked or deactivated: nothing was wrong with the token.
     Stopped,
     /// It was used before. It may have raced with the request that did, or it is made up around the handle of another.
     Superseded,
@@ -151,12 +151,13 @@ pub struct Line {
     rotated_at: Option<Timestamp>,
 }
 
-/// What [`Line::read`] reads, in a query that joins `token_pairs t`, `sessions s` and `users u`.
+/// What [`Line::read`] reads, in a query that joins `token_pairs t` and `sessions s`.
 macro_rules! line {
     () => {
         "s.id AS session_id, s.client_id, s.user_id, t.refresh_hash, t.prior_refresh_hash, t.rotated_at, \
          (s.finished_at IS NOT NULL OR t.revoked_at IS NOT NULL) AS ended, \
-         (u.locked_at IS NOT NULL OR u.deactivated_at IS NOT NULL) AS stopped"
+         EXISTS (SELECT 1 FROM users p WHERE p.id IN (s.user_id, s.owner_user_id) \
+           AND (p.locked_at IS NOT NULL OR p.deactivated_at IS NOT NULL)) AS stopped"
     };
 }
 pub(crate) use line;

@@ -1,19 +1,27 @@
 //! Who may ask for administrative rights.
 
-use kernel::{Op, Result, id::UserId};
+use kernel::{Op, Result, Scope, id::UserId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use store::{ConnectionTrait, Tx, sql, tables::users};
 
-use super::state::{Settled, Transition};
+use super::{
+    find::hold,
+    state::{Settled, Transition},
+};
 use crate::{
     audit,
-    policy::power::is_powerful,
+    policy::{
+        Policy,
+        power::{is_power, is_powerful},
+    },
     sessions::{end::Reason, end_all},
 };
 
 /// Lets the account ask for administrative scopes, or not any more. Then what has such a scope ends with the right to it: sessions
 /// of apps, personal ones that the person owns or that act as the person, and what the person has agreed to and no app has
-/// come for yet. Whom the policy names as well can sign in to such a scope again.
+/// come for yet; and whatever the person owns that acts as somebody else. That ends as well if the account could not ask
+/// for such scopes before: it may have them by the policy's leave, or by an administrator's. Whom the policy names can sign
+/// in to such a scope again.
 pub async fn set_admin(tx: &Tx, op: &Op, id: UserId, admin: bool) -> Result<Settled> {
     const SET: &str = "UPDATE users SET can_request_admin = $2 WHERE id = $1 AND can_request_admin <> $2";
     let setting = Transition {
@@ -23,7 +31,7 @@ pub async fn set_admin(tx: &Tx, op: &Op, id: UserId, admin: bool) -> Result<Sett
         data: None,
     };
     let settled = setting.run(tx, op, id).await?;
-    if settled.changed && !admin {
+    if !admin {
         // First what sessions come of: an exchange that is under way is waited for, and its session is then there to be ended.
         for statement in [CANCEL_GRANTS, REJECT_DEVICES] {
             sql::execute(tx, statement, [id.into(), op.now.into()]).await?;
@@ -31,6 +39,16 @@ pub async fn set_admin(tx: &Tx, op: &Op, id: UserId, admin: bool) -> Result<Sett
         end_all::with_power(tx, op, id, Reason::AdminRevoked).await?;
     }
     Ok(settled)
+}
+
+/// Whether the person may have this scope, as far as it gives power over others. Then nobody takes that right away until the
+/// transaction ends, and whoever does so next finds what has come of it here.
+pub async fn may_have(tx: &Tx, policy: &Policy, id: UserId, scope: &Scope) -> Result<bool> {
+    if !scope.iter().any(is_power) {
+        return Ok(true);
+    }
+    let user = hold(tx, id).await?;
+    Ok(user.is_some_and(|user| policy.may_administer(&user.username, user.can_request_admin)))
 }
 
 const CANCEL_GRANTS: &str = concat!(

@@ -3,8 +3,9 @@
 
 use std::time::Duration;
 
-use kernel::{Error, Result, error::chain, id::UserId, name::normalise};
+use kernel::{Error, Result, error::chain, id::UserId};
 use store::{Db, sql};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::homeserver::{Homeserver, Profile};
 
@@ -61,9 +62,16 @@ impl Form {
     pub fn of(name: &str) -> Option<Self> {
         let kept: String = name.chars().filter(|c| *c != '\0').take(LONGEST).collect();
         // A line is what is searched, so that a name has one.
-        let searched = normalise(&kept).replace('\n', " ");
+        let searched = folded(&kept).replace('\n', " ");
         (!kept.trim().is_empty()).then_some(Self { kept, searched })
     }
+}
+
+/// The form in which display names are searched, and searched for: in whatever letter case and composition they were typed. A sigma
+/// is one letter, wherever in a word it stands.
+pub fn folded(text: &str) -> String {
+    let composed: String = text.nfkc().collect();
+    composed.to_lowercase().replace('ς', "σ").replace('ß', "ss")
 }
 
 #[cfg(test)]
@@ -76,6 +84,8 @@ mod tests {
         assert_eq!(form.kept, "ÄNNE\nvon \u{1f469}\u{200d}\u{1f680}");
         assert_eq!(form.searched, "änne von \u{1f469}\u{200d}\u{1f680}");
         assert_eq!((Form::of(""), Form::of(" \n"), Form::of("\0")), (None, None, None));
+        assert_eq!(Form::of("Οδυσσέας STRASSE").unwrap().searched, folded("ΟΔΥΣΣΈΑΣ straße"));
+        assert_eq!(Form::of("A\u{308}nne").unwrap().searched, "änne");
         assert_eq!(Form::of("A\0da").unwrap().kept, "Ada");
         assert_eq!(Form::of(&"é".repeat(1000)).unwrap().kept.chars().count(), LONGEST);
     }

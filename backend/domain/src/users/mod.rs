@@ -26,7 +26,7 @@ pub mod registration_tokens;
 pub mod registrations;
 pub mod state;
 
-pub use admins::{admins, set_admin};
+pub use admins::{admins, may_have, set_admin};
 pub use deactivate::deactivate;
 pub use end_sessions::{Counts, count_sessions, end_sessions, end_slice};
 pub(crate) use find::primary_email;

@@ -2,10 +2,15 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
-    account::{display_name, language},
+    account::{
+        display_name::{self, DisplayName},
+        language,
+    },
     audit, users,
 };
 use kernel::id::UserId;
+use serde_json::{Value, json};
+use store::Tx;
 
 use super::proof::{self, Asked};
 use crate::{asking::Asking, fault::Fault, node_id, user::User};
@@ -92,13 +97,26 @@ impl Accounts {
         if !asking.is_admin() && !app.site_config.displayname_change_allowed {
             return Err(Fault::disabled("changing the display name").into());
         }
-        let name = input.display_name.as_deref().map(|name| display_name::DisplayName::parse(name).ok_or(()));
+        let name = input.display_name.as_deref().map(|name| DisplayName::parse(name).ok_or(()));
         let Ok(name) = name.transpose() else {
             return Ok(SetDisplayNamePayload { status: SetDisplayNameStatus::Invalid, user: None });
         };
-        let model = users::state::find(&app.db.read, user).await?;
-        let set = display_name::set(&app.db, &app.homeserver, &asking.op, model, name.as_ref()).await;
-        let model = set.map_err(|error| Fault::homeserver(&error))?;
+        let mut model = users::state::find(&app.db.read, user).await?;
+        let set = display_name::set(&app.db, &app.homeserver, &model, name.as_ref()).await;
+        set.map_err(|error| Fault::homeserver(&error))?;
+        let name = name.as_ref();
+        let note = async |tx: &Tx| {
+            display_name::note(tx, &asking.op, user, name).await?;
+            match asking.administers("setDisplayName") {
+                Some(change) => {
+                    let after = json!({ "display_name": name.map(DisplayName::as_str) });
+                    change.of_theirs(tx, &asking.op, user, after).await
+                }
+                None => Ok(()),
+            }
+        };
+        app.db.write(note).await?;
+        model.display_name = name.map(|name| name.as_str().to_owned());
         Ok(SetDisplayNamePayload { status: SetDisplayNameStatus::Set, user: Some(model.into()) })
     }
 
@@ -137,8 +155,15 @@ impl Accounts {
         };
         let allowed = app.homeserver.allow_cross_signing_reset(&user.username).await;
         allowed.map_err(|error| Fault::homeserver(&error))?;
-        let subject = audit::Subject { user: Some(id), ..Default::default() };
-        audit::record(&app.db.single, &asking.op, audit::Kind::CrossSigningResetAllowed, subject).await?;
+        let note = async |tx: &Tx| {
+            let subject = audit::Subject { user: Some(id), ..Default::default() };
+            audit::record(tx, &asking.op, audit::Kind::CrossSigningResetAllowed, subject).await?;
+            match asking.administers("allowUserCrossSigningReset") {
+                Some(change) => change.of_theirs(tx, &asking.op, id, Value::Null).await,
+                None => Ok(()),
+            }
+        };
+        app.db.write(note).await?;
         Ok(AllowUserCrossSigningResetPayload { user: Some(user.into()) })
     }
 

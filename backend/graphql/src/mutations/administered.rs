@@ -41,6 +41,31 @@ impl Change {
         self.record(tx, op, (subject, target), states).await
     }
 
+    /// Of one of somebody's sessions, which stands at that path of the admin API.
+    pub async fn of_session(
+        self,
+        tx: &Tx,
+        op: &Op,
+        (subject, path): (Subject, &str),
+        states: (Value, Value),
+    ) -> Result<()> {
+        self.record(tx, op, (subject, format!("/api/admin/v1/{path}")), states).await
+    }
+
+    /// Of what somebody has at the homeserver.
+    pub async fn of_theirs(self, tx: &Tx, op: &Op, user: UserId, after: Value) -> Result<()> {
+        let subject = Subject { user: Some(user), ..Default::default() };
+        let target = format!("/api/admin/v1/users/{user}");
+        self.record(tx, op, (subject, target), (Value::Null, after)).await
+    }
+
+    /// What is written down, but for the subject and what was there and is there.
+    pub fn written_down(self, user: UserId) -> Administered {
+        let Self { operation, by } = self;
+        let target = Some(format!("/api/admin/v1/users/{user}"));
+        Administered { operation, target, by_session: by, before: Value::Null, after: Value::Null }
+    }
+
     async fn record(
         self,
         tx: &Tx,

@@ -4,7 +4,8 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use domain::{
     account::sessions,
     homeserver::Availability,
-    oauth::grants::direct::{self, NewGrant},
+    oauth::grants::direct::{self, NewGrant, Refused},
+    personal::Shown,
     users::{
         self, Settled,
         register::{self, NewUser, Registration},
@@ -95,6 +96,8 @@ pub struct CreateOAuth2SessionInput {
     user_id: ID,
     /// A token without end, and none to refresh it.
     permanent: Option<bool>,
+    /// Allow administrative scopes although the policy does not let the user administer. Latchkey.
+    skip_actor_check: Option<bool>,
 }
 
 #[derive(SimpleObject)]
@@ -186,19 +189,27 @@ impl Administration {
     async fn unlock_user(&self, ctx: &Context<'_>, input: UnlockUserInput) -> Result<UnlockUserPayload> {
         let asking = Asking::of(ctx);
         let (app, op) = (&asking.app, &asking.op);
-        let Some((before, noted)) = find(ctx, &input.user_id, "unlockUser").await? else {
+        let Some((Account { id, username, .. }, noted)) = find(ctx, &input.user_id, "unlockUser").await?
+        else {
             return Ok(UnlockUserPayload { status: UnlockUserStatus::NotFound, user: None });
         };
-        let id = before.id;
-        let reactivated = users::reactivate(&app.db, &app.homeserver, op, id).await;
-        reactivated.map_err(|error| Fault::homeserver(&error))?;
-        let unlock = async |tx: &_| {
+        // Also if it is open here: asking again mends a homeserver that has not heard of it.
+        let reopened = users::reactivate::reopen_there(&app.homeserver, &username).await;
+        reopened.map_err(|error| Fault::homeserver(&error))?;
+        let unlock = async |tx: &Tx| {
+            let before = users::hold(tx, id).await?;
+            if users::reactivate::open(tx, op, id).await?.is_none() {
+                return Ok(None);
+            }
             let after = users::unlock(tx, op, id).await?.user;
-            noted.of_user(tx, op, Some(&before), &after).await?;
-            Ok::<_, Error>(after)
+            noted.of_user(tx, op, before.as_ref(), &after).await?;
+            Ok::<_, Error>(Some(after))
         };
-        let user = app.db.write(unlock).await?;
-        Ok(UnlockUserPayload { status: UnlockUserStatus::Unlocked, user: Some(user.into()) })
+        loop {
+            if let Some(user) = app.db.write(unlock).await? {
+                return Ok(UnlockUserPayload { status: UnlockUserStatus::Unlocked, user: Some(user.into()) });
+            }
+        }
     }
 
     /// For administrators.
@@ -217,7 +228,7 @@ impl Administration {
         Ok(SetCanRequestAdminPayload { user: Some(user) })
     }
 
-    /// Signs a user in to the calling client. For administrators.
+    /// Signs a user in to the calling client. For administrators. The session ends with who made it.
     async fn create_oauth2_session(
         &self,
         ctx: &Context<'_>,
@@ -240,13 +251,27 @@ impl Administration {
         let parts = direct::Parts {
             db: &app.db,
             homeserver: &app.homeserver,
+            policy: &app.policy,
             writer: &*app.post.writer,
             lineage: &app.lineage,
             access_token_ttl: app.lifetimes.access_token,
         };
-        let permanent = input.permanent.unwrap_or_default();
-        let new = NewGrant { user: &user, client: &client, scope: &scope, permanent, by_session };
+        let new = NewGrant {
+            user: &user,
+            client: &client,
+            scope: &scope,
+            permanent: input.permanent.unwrap_or_default(),
+            skip_actor_check: input.skip_actor_check.unwrap_or_default(),
+            by: Shown { session: by_session, token: bearer.token },
+        };
         let given = direct::start(parts, &asking.op, new).await?;
+        let given = given.map_err(|refused| match refused {
+            Refused::Ended => asking.unauthorized(),
+            Refused::Deactivated => Fault::new(ErrorCode::Conflict, "this user is deactivated"),
+            Refused::Denied(violations) => {
+                invalid(violations.into_iter().map(|one| one.msg).collect::<Vec<_>>().join("; "))
+            }
+        })?;
         let session = sessions::get(&app.db, given.session).await?;
         let session =
             session.ok_or_else(|| Error::internal("a session that has just been started is gone"))?;

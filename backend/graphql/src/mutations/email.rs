@@ -300,7 +300,7 @@ impl Emails {
         if proof::ask(ctx, owner, input.password.as_deref()).await? == Asked::Incorrect {
             return Ok(RemoveEmailPayload { status: Status::IncorrectPassword, email: None, user: None });
         }
-        let noted = asking.admin_session().map(|by| Change { operation: "removeEmail", by });
+        let noted = asking.administers("removeEmail");
         let remove = async |tx: &_| {
             let removed = emails::remove(tx, op, owner, id).await?;
             if let (true, Some(noted)) = (removed, noted) {

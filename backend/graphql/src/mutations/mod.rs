@@ -1,7 +1,7 @@
 //! What can be changed: one object, put together from one file per subject.
 
 mod account;
-mod administered;
+pub(crate) mod administered;
 mod administration;
 mod email;
 mod password;

@@ -125,7 +125,7 @@ impl Passwords {
             Changed::Throttled(wait) => return Err(Fault::throttled(wait).into()),
         }
         let ended = match input.end_other_sessions {
-            true => Some(end_others(asking, user, false).await?),
+            true => Some(end_others(asking, user, false, "setPassword").await?),
             false => None,
         };
         Ok(SetPasswordPayload { status: Status::Allowed, ended })
@@ -161,14 +161,21 @@ fn must_be_anonymous(asking: &Asking) -> Result<(), Fault> {
     }
 }
 
-/// Ends everything of an account but what asks; on request also not the apps that were signed in through this browser.
-pub async fn end_others(asking: &Asking, user: UserId, keep_apps: bool) -> Result<SignInCounts> {
+/// Ends everything of an account but what asks, as a part of that mutation; on request also not the apps that were signed in through
+/// this browser.
+pub async fn end_others(
+    asking: &Asking,
+    user: UserId,
+    keep_apps: bool,
+    operation: &'static str,
+) -> Result<SignInCounts> {
     let browser = asking.browser().filter(|browser| browser.user == user).map(|browser| browser.id);
     let session = match &asking.requester {
         Requester::App(bearer) => Some(bearer.session),
         Requester::Browser(_) | Requester::Anonymous => None,
     };
     let spared = Spared { browser, session, apps_of: browser.filter(|_| keep_apps) };
-    let ended = others::end(&asking.app.db, &asking.op, user, spared).await?;
+    let change = asking.administers(operation).map(|change| change.written_down(user));
+    let ended = others::end(&asking.app.db, &asking.op, user, spared, change).await?;
     Ok(SignInCounts::new(ended.browser, ended.oauth + ended.compat))
 }

@@ -4,16 +4,19 @@ use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject
 use domain::{
     account::{
         browser_sessions,
-        rename::{SessionName, rename},
+        rename::{self, SessionName},
         sessions::{self, Session},
     },
+    audit::Subject,
     sessions::end::{self, Reason},
     users::{self, browser},
 };
 use edge::session::signed_out;
-use kernel::id::*;
+use kernel::{Op, id::*};
+use serde_json::{Value, json};
+use store::Tx;
 
-use super::password::end_others;
+use super::{administered::Change, password::end_others};
 use crate::{
     app_session::{CompatSession, Oauth2Session},
     asking::Asking,
@@ -135,7 +138,7 @@ impl Sessions {
         input: EndOAuth2SessionInput,
     ) -> Result<EndOAuth2SessionPayload> {
         let id = node_id::parse(node_id::OAUTH2_SESSION, &input.oauth2_session_id)?;
-        Ok(match end(ctx, "oauth", id).await? {
+        Ok(match end(ctx, &OAUTH, id).await? {
             None => {
                 EndOAuth2SessionPayload { status: EndOAuth2SessionStatus::NotFound, oauth2_session: None }
             }
@@ -152,7 +155,7 @@ impl Sessions {
         input: EndCompatSessionInput,
     ) -> Result<EndCompatSessionPayload> {
         let id = node_id::parse(node_id::COMPAT_SESSION, &input.compat_session_id)?;
-        Ok(match end(ctx, "compat", id).await? {
+        Ok(match end(ctx, &COMPAT, id).await? {
             None => {
                 EndCompatSessionPayload { status: EndCompatSessionStatus::NotFound, compat_session: None }
             }
@@ -178,7 +181,17 @@ impl Sessions {
             let status = EndBrowserSessionStatus::NotFound;
             return Ok(EndBrowserSessionPayload { status, browser_session: None });
         };
-        app.db.write(async |tx| browser::end(tx, op, id, reason(asking, session.user_id)).await).await?;
+        let end = async |tx: &Tx| {
+            let is_ended = browser::end(tx, op, id, reason(asking, session.user_id)).await?;
+            let Some(change) = asking.administers("endBrowserSession").filter(|_| is_ended) else {
+                return Ok(());
+            };
+            let subject =
+                Subject { user: Some(session.user_id), browser_session: Some(id), ..Default::default() };
+            let path = format!("user-sessions/{id}");
+            change.of_session(tx, op, (subject, &path), ended(op)).await
+        };
+        app.db.write(end).await?;
         session.finished_at.get_or_insert(op.now);
         if asking.browser().is_some_and(|current| current.id == id) {
             asking.set_cookie(signed_out(app, op));
@@ -195,7 +208,7 @@ impl Sessions {
         input: SetOAuth2SessionNameInput,
     ) -> Result<SetOAuth2SessionNamePayload> {
         let id = node_id::parse(node_id::OAUTH2_SESSION, &input.oauth2_session_id)?;
-        Ok(match set_name(ctx, ("oauth", id), &input.human_name).await? {
+        Ok(match set_name(ctx, &OAUTH, id, &input.human_name).await? {
             None => SetOAuth2SessionNamePayload {
                 status: SetOAuth2SessionNameStatus::NotFound,
                 oauth2_session: None,
@@ -213,7 +226,7 @@ impl Sessions {
         input: SetCompatSessionNameInput,
     ) -> Result<SetCompatSessionNamePayload> {
         let id = node_id::parse(node_id::COMPAT_SESSION, &input.compat_session_id)?;
-        Ok(match set_name(ctx, ("compat", id), &input.human_name).await? {
+        Ok(match set_name(ctx, &COMPAT, id, &input.human_name).await? {
             None => SetCompatSessionNamePayload {
                 status: SetCompatSessionNameStatus::NotFound,
                 oauth2_session: None,
@@ -233,7 +246,7 @@ impl Sessions {
     ) -> Result<EndOtherSessionsPayload> {
         let asking = Asking::of(ctx);
         let Some(user) = asking.user() else { return Err(asking.unauthorized().into()) };
-        let ended = end_others(asking, user, input.keep_apps_of_this_browser).await?;
+        let ended = end_others(asking, user, input.keep_apps_of_this_browser, "endOtherSessions").await?;
         Ok(EndOtherSessionsPayload { ended, user: User::load(ctx, user).await? })
     }
 }
@@ -242,10 +255,45 @@ fn reason(asking: &Asking, owner: UserId) -> Reason {
     if asking.user() == Some(owner) { Reason::ByOwner } else { Reason::ByAdmin }
 }
 
-/// A session of one kind that the requester may change.
-async fn find(asking: &Asking, (kind, id): (&str, SessionId)) -> Result<Option<(Session, UserId)>> {
+/// Sessions that the same is done to.
+struct Sort {
+    kind: &'static str,
+    /// In the admin API.
+    path: &'static str,
+    end: &'static str,
+    rename: &'static str,
+}
+
+const OAUTH: Sort =
+    Sort { kind: "oauth", path: "oauth2-sessions", end: "endOauth2Session", rename: "setOauth2SessionName" };
+const COMPAT: Sort =
+    Sort { kind: "compat", path: "compat-sessions", end: "endCompatSession", rename: "setCompatSessionName" };
+
+impl Sort {
+    /// Writes down what an administrator did to one.
+    async fn note(
+        &self,
+        tx: &Tx,
+        op: &Op,
+        (session, change): (&Session, Option<Change>),
+        states: (Value, Value),
+    ) -> kernel::Result<()> {
+        let Some(change) = change else { return Ok(()) };
+        let (user, client) = (session.user_id, session.client_id);
+        let subject = Subject { user, client, session: Some(session.id), ..Default::default() };
+        change.of_session(tx, op, (subject, &format!("{}/{}", self.path, session.id)), states).await
+    }
+}
+
+/// Before, and after.
+fn ended(op: &Op) -> (Value, Value) {
+    (json!({ "finished_at": null }), json!({ "finished_at": op.now.rfc3339() }))
+}
+
+/// A session of that sort that the requester may change.
+async fn find(asking: &Asking, sort: &Sort, id: SessionId) -> Result<Option<(Session, UserId)>> {
     asking.must_be_somebody()?;
-    let found = sessions::get(&asking.app.db, id).await?.filter(|session| session.kind == kind);
+    let found = sessions::get(&asking.app.db, id).await?.filter(|session| session.kind == sort.kind);
     let Some(session) = found else { return Ok(None) };
     match session.user_id {
         Some(user) if asking.may(user) => Ok(Some((session, user))),
@@ -254,25 +302,38 @@ async fn find(asking: &Asking, (kind, id): (&str, SessionId)) -> Result<Option<(
     }
 }
 
-async fn end(ctx: &Context<'_>, kind: &str, id: SessionId) -> Result<Option<Session>> {
+async fn end(ctx: &Context<'_>, sort: &Sort, id: SessionId) -> Result<Option<Session>> {
     let asking = Asking::of(ctx);
-    let (app, op) = (&asking.app, &asking.op);
-    let Some((mut session, user)) = find(asking, (kind, id)).await? else { return Ok(None) };
-    let ended = app.db.write(async |tx| end::end(tx, op, id, reason(asking, user)).await).await?;
-    if !ended {
+    let op = &asking.op;
+    let Some((mut session, user)) = find(asking, sort, id).await? else { return Ok(None) };
+    let end = async |tx: &Tx| {
+        if !end::end(tx, op, id, reason(asking, user)).await? {
+            return Ok(false);
+        }
+        let change = asking.administers(sort.end);
+        sort.note(tx, op, (&session, change), ended(op)).await?;
+        Ok::<_, kernel::Error>(true)
+    };
+    if !asking.app.db.write(end).await? {
         return Err(Fault::new(ErrorCode::Conflict, "this session has ended already").into());
     }
     session.finished_at = Some(op.now);
     Ok(Some(session))
 }
 
-async fn set_name(ctx: &Context<'_>, which: (&str, SessionId), name: &str) -> Result<Option<Session>> {
+async fn set_name(ctx: &Context<'_>, sort: &Sort, id: SessionId, name: &str) -> Result<Option<Session>> {
     let asking = Asking::of(ctx);
-    let app = &asking.app;
-    let Some((session, user)) = find(asking, which).await? else { return Ok(None) };
+    let (app, op) = (&asking.app, &asking.op);
+    let Some((session, user)) = find(asking, sort, id).await? else { return Ok(None) };
     let name = SessionName::parse(name)?;
     let user = users::state::find(&app.db.read, user).await?;
-    let renamed = rename(&app.db, &app.homeserver, &asking.op, (&session, &user), &name).await;
-    renamed.map_err(|error| Fault::homeserver(&error))?;
+    let told = rename::tell(&app.homeserver, (&session, &user), &name).await;
+    told.map_err(|error| Fault::homeserver(&error))?;
+    let rename = async |tx: &Tx| {
+        let before = rename::rename(tx, op, &session, &name).await?;
+        let states = (json!({ "human_name": before }), json!({ "human_name": name.as_str() }));
+        sort.note(tx, op, (&session, asking.administers(sort.rename)), states).await
+    };
+    app.db.write(rename).await?;
     Ok(sessions::get(&app.db, session.id).await?)
 }

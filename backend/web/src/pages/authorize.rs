@@ -7,7 +7,7 @@ use domain::{
     limits::{Asker, Place, Throttled},
     oauth::{
         Code, Refusal,
-        authorize::{self, Judgement, Parameters, Request, ResponseMode, ReturnTo},
+        authorize::{self, Fulfilled, Judgement, Parameters, Request, ResponseMode, ReturnTo},
         clients::Client,
         consents,
         demands::{Demands, Prompt, Standing, unsupported_prompt},
@@ -189,9 +189,13 @@ async fn silently(
         };
         return refuse(&mut visit, return_to, &refusal);
     }
-    match authorize::fulfil(&visit.app.db, &visit.op, &asked.grant, asked.approval(false)).await? {
-        Some(code) => answer(&mut visit, return_to, vec![("code", code)]),
-        None => Err(Error::internal("a grant that nobody knows of was settled").into()),
+    let (app, approval) = (&visit.app, asked.approval(false));
+    match authorize::fulfil(&app.db, &visit.op, &app.policy.get(), &asked.grant, approval).await? {
+        Fulfilled::Code(code) => answer(&mut visit, return_to, vec![("code", code)]),
+        // Nobody is let administer without a question.
+        Fulfilled::Settled | Fulfilled::Denied => {
+            Err(Error::internal("a grant that nobody knows of was settled").into())
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use axum::{body::Bytes, response::Response};
 use domain::{
     oauth::{
         Code,
-        authorize::{self, GrantState},
+        authorize::{self, Fulfilled, GrantState},
         clients::Client,
         consents,
         demands::Prompt,
@@ -119,9 +119,11 @@ async fn agree(mut visit: Visit, asked: &Asked, was_asked: bool) -> Result<Respo
         return refused(&visit, asked, &violations);
     }
     let grant = &asked.grant;
-    match authorize::fulfil(&visit.app.db, &visit.op, grant, asked.approval(was_asked)).await? {
-        Some(code) => answer(&mut visit, &grant.return_to, vec![("code", code)]),
-        None => settled_meanwhile(visit, asked).await,
+    let (app, approval) = (&visit.app, asked.approval(was_asked));
+    match authorize::fulfil(&app.db, &visit.op, &app.policy.get(), grant, approval).await? {
+        Fulfilled::Code(code) => answer(&mut visit, &grant.return_to, vec![("code", code)]),
+        Fulfilled::Settled => settled_meanwhile(visit, asked).await,
+        Fulfilled::Denied => refused(&visit, asked, &[]),
     }
 }
 

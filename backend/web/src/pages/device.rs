@@ -6,7 +6,7 @@ use axum::{body::Bytes, response::Response};
 use domain::{
     oauth::{
         clients::Client,
-        device_authorization::{self, Decider, DeviceGrant, State},
+        device_authorization::{self, Decided, Decider, DeviceGrant, State},
     },
     policy::{Violation, input::GrantType},
     users::browser::BrowserSession,
@@ -57,7 +57,7 @@ pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result
     }
     let by = Decider { user: session.user, browser: session.id, locale: visit.locale.to_string() };
     let db = &visit.app.db;
-    let settled = match form.get("action") {
+    let decided = match form.get("action") {
         Some("reject") => device_authorization::reject(db, &visit.op, grant, &by).await?,
         Some("consent") if form.get("confirm_device").is_none() => {
             return ask(&visit, &asked, Some(DeviceProblem::Unconfirmed)).await;
@@ -67,18 +67,22 @@ pub async fn submit(mut visit: Visit, PathId(id): PathId, body: Bytes) -> Result
             if !violations.is_empty() {
                 return refused(&visit, &asked, &violations);
             }
-            device_authorization::fulfil(db, &visit.op, grant, &by).await?
+            device_authorization::fulfil(db, &visit.op, &visit.app.policy.get(), grant, &by).await?
         }
         _ => return Err(Error::new(Kind::Invalid, "action must be consent or reject").into()),
     };
-    if settled {
-        let end = if form.get("action") == Some("reject") { DeviceEnd::Rejected } else { DeviceEnd::Granted };
-        return visit.show(StatusCode::OK, &end.page(Some(app_of(client, &visit.locale))));
-    }
-    // Somebody was faster, or the time has run out this very moment: the page as it stands now.
-    match load(&mut visit, &id).await? {
-        Ok(asked) => ask(&visit, &asked, None).await,
-        Err(page) => Ok(page),
+    match decided {
+        Decided::Done => {
+            let is_rejected = form.get("action") == Some("reject");
+            let end = if is_rejected { DeviceEnd::Rejected } else { DeviceEnd::Granted };
+            visit.show(StatusCode::OK, &end.page(Some(app_of(client, &visit.locale))))
+        }
+        Decided::Denied => refused(&visit, &asked, &[]),
+        // Somebody was faster, or the time has run out this very moment: the page as it stands now.
+        Decided::TooLate => match load(&mut visit, &id).await? {
+            Ok(asked) => ask(&visit, &asked, None).await,
+            Err(page) => Ok(page),
+        },
     }
 }
 

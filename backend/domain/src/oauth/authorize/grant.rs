@@ -13,7 +13,8 @@ use super::{Parameters, Request, ResponseMode, ReturnTo};
 use crate::{
     audit,
     oauth::{clients::Client, consents, demands::Demands},
-    users::browser::BrowserSession,
+    policy::Policy,
+    users::{self, browser::BrowserSession},
 };
 
 /// From the request to the answer: time enough to make an account on the way.
@@ -149,44 +150,62 @@ pub struct Approval<'a> {
     pub asked: bool,
 }
 
-/// The person agrees: the pending grant is bound to their browser session and gets its code. `None` if it was settled
-/// already; of several presses of the button exactly one counts.
-pub async fn fulfil(db: &Db, op: &Op, grant: &Grant, approval: Approval<'_>) -> Result<Option<String>> {
+/// What became of a person's consent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fulfilled {
+    Code(String),
+    /// It was settled already.
+    Settled,
+    /// The person may not administer any more.
+    Denied,
+}
+
+/// The person agrees, and the policy did a moment ago: the pending grant is bound to their browser session and gets its code. Of
+/// several presses of the button exactly one counts.
+pub async fn fulfil(
+    db: &Db,
+    op: &Op,
+    policy: &Policy,
+    grant: &Grant,
+    approval: Approval<'_>,
+) -> Result<Fulfilled> {
     const FULFIL: &str = "UPDATE authorization_grants \
       SET fulfilled_at = $2, browser_session_id = $3, code_hash = $4, auth_time = $5, amr = $6 \
       WHERE id = $1 AND fulfilled_at IS NULL AND cancelled_at IS NULL";
     let Approval { session, secret, asked } = approval;
     let code = code(secret, grant.id);
     let hash = token::hash(&code).to_vec();
-    let fulfilled = db
-        .write(async |tx| {
-            let values = [
-                grant.id.into(),
-                op.now.into(),
-                session.id.into(),
-                hash.into(),
-                session.auth_time.into(),
-                session.amr.clone().into(),
-            ];
-            if sql::execute(tx, FULFIL, values).await? == 0 {
-                return Ok(false);
-            }
-            if asked {
-                let redirect_uri = &grant.return_to.redirect_uri;
-                consents::remember(tx, op, grant.client, session.user, &grant.scope, redirect_uri).await?;
-            }
-            let subject = audit::Subject {
-                user: Some(session.user),
-                client: Some(grant.client),
-                browser_session: Some(session.id),
-                data: Some(serde_json::json!({ "scope": grant.scope, "asked": asked })),
-                ..Default::default()
-            };
-            audit::record(tx, op, audit::Kind::ConsentGiven, subject).await?;
-            Ok::<_, Error>(true)
-        })
-        .await?;
-    Ok(fulfilled.then_some(code))
+    db.write(async |tx| {
+        // Before the request, as whoever takes the right away does it.
+        if !users::may_have(tx, policy, session.user, &grant.scope).await? {
+            return Ok(Fulfilled::Denied);
+        }
+        let values = [
+            grant.id.into(),
+            op.now.into(),
+            session.id.into(),
+            hash.into(),
+            session.auth_time.into(),
+            session.amr.clone().into(),
+        ];
+        if sql::execute(tx, FULFIL, values).await? == 0 {
+            return Ok(Fulfilled::Settled);
+        }
+        if asked {
+            let redirect_uri = &grant.return_to.redirect_uri;
+            consents::remember(tx, op, grant.client, session.user, &grant.scope, redirect_uri).await?;
+        }
+        let subject = audit::Subject {
+            user: Some(session.user),
+            client: Some(grant.client),
+            browser_session: Some(session.id),
+            data: Some(serde_json::json!({ "scope": grant.scope, "asked": asked })),
+            ..Default::default()
+        };
+        audit::record(tx, op, audit::Kind::ConsentGiven, subject).await?;
+        Ok(Fulfilled::Code(code))
+    })
+    .await
 }
 
 /// The code of a grant that this browser session has fulfilled, as long as it can be exchanged: whoever presses twice,

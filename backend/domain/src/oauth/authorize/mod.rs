@@ -8,7 +8,9 @@ use serde_json::Map;
 use url::Url;
 
 pub(super) use grant::CODE_LIFETIME;
-pub use grant::{Approval, Grant, GrantState, cancel, choose_account, deliver_again, fulfil, get, start};
+pub use grant::{
+    Approval, Fulfilled, Grant, GrantState, cancel, choose_account, deliver_again, fulfil, get, start,
+};
 pub use request::{Judgement, Request, judge};
 
 /// How the answer travels back (OAuth 2.0 Multiple Response Type Encoding Practices, Form Post Response Mode).

@@ -100,9 +100,10 @@ fn wrong_client(client: Client, line: &Line, row: &QueryResult) -> Result<Option
 const ROTATE: &str = statement!(
     concat!(
         "JOIN oauth_clients c ON c.id = s.client_id LEFT JOIN users u ON u.id = s.user_id \
-         WHERE s.id = token_pairs.session_id AND s.finished_at IS NULL AND s.client_id = $11 \
+         LEFT JOIN users o ON o.id = s.owner_user_id WHERE s.id = token_pairs.session_id AND s.finished_at IS NULL AND s.client_id = $11 \
            AND (c.auth_method = 'none' OR NOT $12) AND ' ' || c.grant_types || ' ' LIKE '% refresh_token %' \
-           AND u.locked_at IS NULL AND u.deactivated_at IS NULL AND ",
+           AND u.locked_at IS NULL AND u.deactivated_at IS NULL \
+           AND o.locked_at IS NULL AND o.deactivated_at IS NULL AND ",
         client_lets!()
     ),
     "(SELECT s.scope FROM sessions s WHERE s.id = token_pairs.session_id) AS scope"
@@ -117,6 +118,5 @@ const DIAGNOSE: &str = concat!(
        AS outlived, \
      COALESCE((SELECT ' ' || c.grant_types || ' ' LIKE '% refresh_token %' FROM oauth_clients c WHERE c.id = s.client_id), \
        1 = 0) AS may_refresh \
-     FROM token_pairs t JOIN sessions s ON s.id = t.session_id LEFT JOIN users u ON u.id = s.user_id \
-     WHERE t.handle = $1"
+     FROM token_pairs t JOIN sessions s ON s.id = t.session_id WHERE t.handle = $1"
 );

@@ -157,7 +157,7 @@ impl Which {
         let count = db
             .write(async |tx| match (wish, self.queue.as_deref()) {
                 (Wish::Retry, queue) if self.all => operator::retry_failed(tx, op, queue).await,
-                (Wish::Delete, queue) if self.all => operator::delete_failed(tx, queue).await,
+                (Wish::Delete, queue) if self.all => operator::delete_failed(tx, op, queue).await,
                 _ => self.each(tx, op, wish).await,
             })
             .await?;

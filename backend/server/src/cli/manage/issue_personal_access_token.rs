@@ -81,7 +81,7 @@ impl Command {
             let user = users::hold(tx, user.id).await?.ok_or_else(deactivated)?;
             self.judge(&policy, &user, &new.scope)?;
             let (id, token) = personal::create(tx, &op, &new).await?.ok_or_else(deactivated)?;
-            announced.belongs_to(tx, id).await?;
+            announced.belongs_to(tx, &op, id).await?;
             Ok::<_, Error>((id, token))
         };
         let created = db.write(create).await;

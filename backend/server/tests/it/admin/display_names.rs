@@ -64,6 +64,18 @@ async fn a_job_that_tells_a_name_or_learns_of_one_keeps_it() {
     assert_eq!(found(&admin, "robert").await, ["bob"]);
 }
 
+#[tokio::test]
+async fn the_names_of_people_who_are_there_already_are_learned_when_all_are_told_of() {
+    let (app, admin) = app().await;
+    app.user("bob").await;
+    renamed(&app, "bob", Some("Sir Robert")).await;
+    let op = app.op();
+    assert_eq!(found(&admin, "robert").await, NOBODY);
+    domain::users::provision_next(&app.parts().db, &op, None).await.unwrap();
+    assert_eq!(app.run_jobs().await, ["provision-user"]);
+    assert_eq!(found(&admin, "robert").await, ["bob"]);
+}
+
 /// Each way to see it, one after the other, with another name each time.
 #[tokio::test]
 async fn wherever_a_name_is_seen_it_is_found_and_the_former_one_no_more() {
@@ -198,6 +210,8 @@ async fn letters_of_any_script_and_case_and_signs_are_themselves() {
         ("f", "f.fine@example.org"),
         ("g", "Two\nlines"),
         ("h", " "),
+        ("i", "Οδυσσέας"),
+        ("j", "Cafe\u{301} Straße"),
     ] {
         registered(&admin, username, name).await;
         app.clock.advance(std::time::Duration::from_secs(1));
@@ -213,6 +227,14 @@ async fn letters_of_any_script_and_case_and_signs_are_themselves() {
         ("\\o", &["c"]),
         ("дМИТ", &["d"]),
         ("小", &["d"]),
+        // A sigma at the end of what is typed is one in the middle of the name.
+        ("οδυσ", &["i"]),
+        ("ΟΔΥΣ", &["i"]),
+        ("ΟΔΥΣΣ", &["i"]),
+        ("οδυσς", &["i"]),
+        ("ΑΣ", &["i"]),
+        ("CAFÉ", &["j"]),
+        ("cafe\u{301} STRASSE", &["j"]),
         ("\u{1f98a}", &["d"]),
         // What follows an @ counts if there is one in what is looked for: as with addresses, which some have for a name.
         ("home", &["e"]),

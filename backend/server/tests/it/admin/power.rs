@@ -42,29 +42,31 @@ async fn what_has_power_ends_when_its_person_may_not_administer_any_more() {
         (&by_boss, boss, format!("{API} urn:synapse:admin:*")),
         (&by_boss, ada, "urn:mas:admin:users:read".to_owned()),
         (&script, boss, "urn:mas:admin:users".to_owned()),
+        // To act as somebody else is power whatever the scope.
+        (&by_boss, ada, API.to_owned()),
     ] {
         powerful.push(made_by(caller, actor, &scope).await);
     }
     let others = [
         plain_app.access_token,
         made_by(&by_boss, boss, API).await,
-        made_by(&by_boss, ada, API).await,
+        made_by(&script, boss, API).await,
         made_by(&script, ada, "urn:mas:admin").await,
     ];
     let set = async |admin: bool| {
         post(&script, &format!("/users/{boss}/set-admin"), json!({ "admin": admin })).await.ok();
     };
     set(true).await;
-    assert_eq!(are_active(&app, &powerful).await, [true; 6], "nothing was taken away");
+    assert_eq!(are_active(&app, &powerful).await, [true; 7], "nothing was taken away");
     set(false).await;
-    assert_eq!(are_active(&app, &powerful).await, [false; 6]);
+    assert_eq!(are_active(&app, &powerful).await, [false; 7]);
     assert_eq!(are_active(&app, &others).await, [true; 4]);
     let [with_power, without] = codes;
     assert_eq!(client.exchange(&with_power).await.status.as_u16(), 400, "agreed to, and not come for yet");
     client.exchange(&without).await.ok();
     let told = "SELECT kind FROM audit_events WHERE data ->> 'reason' = 'admin_revoked' ORDER BY kind";
     let kinds = app.database.texts(told).await;
-    assert_eq!(kinds, [["personal_token_revoked"; 4].as_slice(), &["session_ended"; 2]].concat());
+    assert_eq!(kinds, [["personal_token_revoked"; 5].as_slice(), &["session_ended"; 2]].concat());
     app.run_jobs().await;
 }
 
@@ -171,6 +173,16 @@ async fn without_a_session_no_device_stays_at_the_homeserver() {
     assert_eq!(failure(&answer), failed(401, "token_revoked"), "its maker has ended");
     nothing_is_left(&app, "ada").await;
 
+    let parent =
+        json!({ "actor_user_id": boss, "human_name": "", "scope": "urn:mas:admin", "expires_in": 3600 });
+    let parent = post(&script, "/personal-sessions", parent).await.ok();
+    let holder = bearer(&app, token(&parent));
+    let renew = format!("/personal-sessions/{}/regenerate", parent.json()["data"]["id"].as_str().unwrap());
+    let renewed = post(&script, &renew, Value::Null);
+    let answer = made_meanwhile(&app, (&holder, ada, ""), renewed).await;
+    assert_eq!(failure(&answer), failed(401, "token_revoked"), "its maker's token was replaced");
+    nothing_is_left(&app, "ada").await;
+
     let demotion = format!("/users/{boss}/set-admin");
     let demoted = post(&script, &demotion, json!({ "admin": false }));
     let answer = made_meanwhile(&app, (&script, boss, "urn:synapse:admin:*"), demoted).await;
@@ -182,6 +194,33 @@ async fn without_a_session_no_device_stays_at_the_homeserver() {
     let answer = made_meanwhile(&app, (&script, ada, ""), deactivated).await;
     assert_eq!(failure(&answer), failed(410, "user_deactivated"));
     nothing_is_left(&app, "ada").await;
+}
+
+#[tokio::test]
+async fn a_device_that_was_just_given_up_is_there_for_who_comes_to_have_it() {
+    let (app, script) = app().await;
+    let ada = app.user("ada").await;
+    let body = json!({ "actor_user_id": ada, "human_name": "", "scope": format!("{API} urn:matrix:client:device:BOT") });
+    let first = post(&script, "/personal-sessions", body.clone()).await.ok();
+    let revoke = format!("/personal-sessions/{}/revoke", first.json()["data"]["id"].as_str().unwrap());
+    post(&script, &revoke, Value::Null).await.ok();
+    app.homeserver.calls();
+    app.homeserver.holds("upsert_device", Held::Answer);
+    let removed = async {
+        assert_eq!(app.homeserver.is_called(1).await, ["upsert_device"]);
+        app.run_jobs().await;
+        assert!(app.homeserver.user("ada").unwrap().devices.is_empty());
+        app.homeserver.lets_go("upsert_device");
+    };
+    let (again, ()) = tokio::join!(post(&script, "/personal-sessions", body), removed);
+    let again = again.ok();
+    app.run_jobs().await;
+    assert!(app.homeserver.user("ada").unwrap().devices.contains_key("BOT"));
+    // It is ours still, and goes with the session.
+    let revoke = format!("/personal-sessions/{}/revoke", again.json()["data"]["id"].as_str().unwrap());
+    post(&script, &revoke, Value::Null).await.ok();
+    app.run_jobs().await;
+    assert!(app.homeserver.user("ada").unwrap().devices.is_empty());
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 const MAIL: &str = "alice@example.com";
 
 /// Kinds of jobs.
-const KINDS: usize = 12;
+const KINDS: usize = 13;
 
 /// Its kind. A new one gets the next number here, one more in [`KINDS`], and an example in [`World::all_jobs`].
 const fn kind(job: &Job) -> usize {
@@ -48,6 +48,7 @@ const fn kind(job: &Job) -> usize {
         Job::ExpireInactiveSessions { .. } => 9,
         Job::BulkOperation { .. } => 10,
         Job::EndClientSessions { .. } => 11,
+        Job::ProvisionAnew { .. } => 12,
     }
 }
 
@@ -80,6 +81,7 @@ impl World {
             Job::SendEmailCode { authentication: self.proof, language: "en".into(), asked_at: None },
             Job::EndClientSessions { client: self.shut, after: None, again: false },
             Job::ProvisionUser { user: self.bob, display_name: Some("Bob".into()) },
+            Job::ProvisionAnew { user: self.bob },
             Job::DeleteDevice { user: self.carol, device: device("DEV1CE0001") },
             Job::DeleteDevices { user: self.carol, devices: vec![device("LEFT1"), device("LEFT2")] },
             Job::DeactivateUser { user: self.erin.0, erase: true, since: self.erin.1 },

@@ -1,9 +1,11 @@
 //! What administrators do here; the REST API is the better way.
 
 use serde_json::{Value, json};
-use testkit::{Caller, Credentials};
+use store::Engine;
+use testkit::{Caller, Credentials, engine};
 
-use super::{admin, person, tick, with_tokens};
+use super::{admin, app_of, person, tick, with_tokens};
+use crate::compat::{by_password, log_in};
 
 async fn call(admin: &Caller, name: &str, input: Value, fields: &str) -> Value {
     let answer = admin.graphql(&super::mutation(name, fields), json!({ "input": input })).await;
@@ -58,6 +60,34 @@ async fn accounts_are_locked_and_opened_again() {
 }
 
 #[tokio::test]
+async fn an_account_is_not_opened_without_a_trace() {
+    let app = with_tokens().await;
+    let admin = admin(&app).await;
+    let (user, _) = person(&app, "alice").await;
+    call(&admin, "lockUser", json!({ "userId": user, "deactivate": true }), "status").await;
+    app.run_jobs().await;
+    let spoilt: &[&str] = match engine() {
+        Engine::Sqlite => {
+            &["CREATE TRIGGER spoilt BEFORE INSERT ON audit_events WHEN new.kind = 'administered' \
+            BEGIN SELECT RAISE(ABORT, 'spoilt'); END"]
+        }
+        Engine::Postgres => &[
+            "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'spoilt'; END $$",
+            "CREATE TRIGGER spoilt BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.kind = 'administered') \
+              EXECUTE FUNCTION spoil()",
+        ],
+    };
+    for statement in spoilt {
+        app.database.execute(statement).await;
+    }
+    let failed =
+        admin.graphql(&super::mutation("unlockUser", "status"), json!({ "input": { "userId": user } }));
+    assert_eq!(failed.await.json()["errors"][0]["extensions"]["code"], "INTERNAL");
+    let shut = "SELECT username FROM users WHERE deactivated_at IS NOT NULL AND locked_at IS NOT NULL";
+    assert_eq!(app.database.texts(shut).await, ["alice"]);
+}
+
+#[tokio::test]
 async fn rights_to_administer_are_given_and_taken() {
     let app = with_tokens().await;
     let admin = admin(&app).await;
@@ -108,7 +138,14 @@ async fn sessions_are_started_for_somebody() {
 async fn whatever_administrators_change_is_written_down() {
     let app = with_tokens().await;
     let admin = admin(&app).await;
-    let (user, _) = person(&app, "alice").await;
+    let (user, mut browser) = person(&app, "alice").await;
+    app_of(&app, &mut browser, "DEV1CE0001").await;
+    log_in(&app, by_password("alice")).await;
+    let sessions = "query Q($id: ID!) { user(id: $id) { oauth2Sessions(first: 1) { nodes { id } } \
+      compatSessions(first: 1) { nodes { id } } browserSessions(first: 1) { nodes { id } } } }";
+    let sessions = admin.graphql(sessions, json!({ "id": user })).await.data()["user"].take();
+    let session = |kind: &str| sessions[kind]["nodes"][0]["id"].clone();
+    let (oauth, compat) = (session("oauth2Sessions"), session("compatSessions"));
     let email = json!({ "userId": user, "email": "alice@example.com", "skipPolicyCheck": true });
     let added = call(&admin, "addEmail", email.clone(), "status email { id }").await;
     call(&admin, "addEmail", email, "status").await;
@@ -122,6 +159,14 @@ async fn whatever_administrators_change_is_written_down() {
         ("setPassword", json!({ "userId": user, "newPassword": password })),
         ("createOauth2Session", json!({ "userId": user, "scope": scope })),
         ("removeEmail", json!({ "userEmailId": added["email"]["id"] })),
+        ("setDisplayName", json!({ "userId": user, "displayName": "Alice" })),
+        ("allowUserCrossSigningReset", json!({ "userId": user })),
+        ("setOauth2SessionName", json!({ "oauth2SessionId": oauth, "humanName": "Laptop" })),
+        ("setCompatSessionName", json!({ "compatSessionId": compat, "humanName": "Phone" })),
+        ("endOauth2Session", json!({ "oauth2SessionId": oauth })),
+        ("endCompatSession", json!({ "compatSessionId": compat })),
+        ("endBrowserSession", json!({ "browserSessionId": session("browserSessions") })),
+        ("setPassword", json!({ "userId": user, "newPassword": password, "endOtherSessions": true })),
     ] {
         tick(&app);
         call(&admin, name, input, "__typename").await;
@@ -142,6 +187,15 @@ async fn whatever_administrators_change_is_written_down() {
         "setPassword",
         "createOauth2Session",
         "removeEmail",
+        "setDisplayName",
+        "allowUserCrossSigningReset",
+        "setOauth2SessionName",
+        "setCompatSessionName",
+        "endOauth2Session",
+        "endCompatSession",
+        "endBrowserSession",
+        "setPassword",
+        "setPassword",
     ];
     assert_eq!(
         told("data ->> 'operation'").await,
@@ -163,4 +217,38 @@ async fn whatever_administrators_change_is_written_down() {
     assert_eq!(read(6)["after"]["scope"], scope);
     assert_eq!((&read(7)["before"]["email"], &read(7)["after"]), (&json!("alice@example.com"), &Value::Null));
     assert!(!data.concat().contains(password));
+    assert_eq!(read(10)["after"]["human_name"], "Laptop");
+    assert!(read(12)["before"]["finished_at"].is_null() && read(12)["after"]["finished_at"].is_string());
+    let counts = json!({ "browser_sessions": 0, "app_sessions": 1 });
+    assert!((15..17).any(|at| read(at)["after"] == counts), "of the app that was let in above: {data:?}");
+    let reasons =
+        "SELECT DISTINCT data ->> 'reason' FROM audit_events WHERE kind IN ('session_ended', 'signed_out')";
+    assert_eq!(app.database.texts(reasons).await, ["by_admin"]);
+
+    // All others are for people themselves only, whatever token somebody has; or change nothing.
+    const OWN: [&str; 11] = [
+        "startEmailAuthentication",
+        "resendEmailAuthenticationCode",
+        "completeEmailAuthentication",
+        "setPrimaryEmail",
+        "setPasswordByRecovery",
+        "resendRecoveryEmail",
+        "deactivateUser",
+        "setLanguage",
+        "endOtherSessions",
+        "createPersonalSession",
+        "revokePersonalSession",
+    ];
+    let sdl = graphql::sdl();
+    let (_, mutations) = sdl.split_once("\ntype Mutation {").unwrap();
+    let (mutations, _) = mutations.split_once("\n}").unwrap();
+    let mutations = mutations.lines().filter_map(|line| line.strip_prefix('\t')?.split_once('('));
+    let known = |name: &&str| operations.contains(name) || OWN.contains(name);
+    let unknown: Vec<_> =
+        mutations.map(|(name, _)| name).filter(|name| !known(name) && is_name(name)).collect();
+    assert!(unknown.is_empty(), "does it leave a trace? {unknown:?}");
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().all(char::is_alphanumeric)
 }

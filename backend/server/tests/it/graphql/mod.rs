@@ -8,6 +8,7 @@ mod budgets;
 mod email;
 mod endpoint;
 mod events;
+mod given;
 mod paging;
 mod password;
 mod schema;

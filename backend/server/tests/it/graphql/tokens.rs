@@ -451,3 +451,21 @@ async fn people_see_and_revoke_what_administrators_let_act_as_them() {
     app.run_jobs().await;
     assert!(!app.homeserver.user("alice").unwrap().devices.contains_key("STAFF"));
 }
+
+/// What SQLite knows of its tables is gathered when a connection closes: a new service has nothing of it.
+#[tokio::test]
+async fn the_list_of_a_persons_tokens_is_found_by_the_person_also_without_statistics() {
+    if testkit::engine() != store::Engine::Sqlite {
+        return;
+    }
+    let app = TestApp::new().await;
+    for more in ["", "AND s.finished_at IS NULL", "AND s.finished_at IS NOT NULL", "AND s.id > x'00'"] {
+        let plan = format!(
+            "EXPLAIN QUERY PLAN SELECT s.id FROM sessions s LEFT JOIN token_pairs t ON t.session_id = s.id \
+             AND t.revoked_at IS NULL WHERE s.user_id = x'00' AND s.kind = 'personal' {more} ORDER BY s.id LIMIT 21"
+        );
+        let steps = store::sql::all(&app.parts().db.read, plan.leak(), []).await.unwrap();
+        let first: String = steps[0].try_get("", "detail").unwrap();
+        assert!(first.contains("sessions_personal (user_id=?"), "{more}: {first}");
+    }
+}
