@@ -1,6 +1,6 @@
 //! Whom a search finds: where the list is long, and whatever is typed.
 
-use kernel::name::normalise;
+use domain::users::display_name::folded;
 use serde_json::Value;
 use store::{Engine, sql};
 use testkit::{Caller, TestApp, engine};
@@ -107,7 +107,7 @@ async fn whatever_is_typed_is_looked_for_as_it_is() {
         let username = format!("user{number:02}");
         let user = app.user(&username).await;
         app.clock.advance(std::time::Duration::from_secs(1));
-        let name = normalise(name);
+        let name = folded(name);
         let keep = "UPDATE users SET display_name = $2, display_name_norm = $2 WHERE id = $1";
         sql::execute(&app.parts().db.single, keep, [user.into(), name.clone().into()]).await.unwrap();
         texts.push((username, name));
@@ -142,7 +142,7 @@ async fn whatever_is_typed_is_looked_for_as_it_is() {
         "\u{300}",
         &"long".repeat(300),
     ] {
-        let expected = texts.iter().filter(|(_, name)| name.contains(&normalise(needle)));
+        let expected = texts.iter().filter(|(_, name)| name.contains(&folded(needle)));
         assert_eq!(found(&admin, needle).await.len(), expected.count(), "{needle:?}");
     }
     app.run_jobs().await;
