@@ -9,10 +9,10 @@ use std::net::IpAddr;
 
 use kernel::{
     Timestamp,
-    id::{ClientId, EmailAuthenticationId, UserId},
+    id::{ClientId, EmailAuthenticationId, RegistrationId, UserId},
 };
 
-pub use buckets::{Buckets, Quota, Throttled};
+pub use buckets::{Buckets, Hold, Quota, Throttled};
 pub use wrong_codes::{Guesser, WrongCodes};
 
 /// An address, or the IPv6 network that whoever has one address has as a whole.
@@ -63,8 +63,12 @@ pub struct Limits {
     pub email_authentication: EmailAuthentications,
     /// `rate_limiting.registration`: people who register.
     pub registration: Buckets<Place>,
+    /// Forms for registering that are sent, with mistakes or without: each costs scoring a password and a question to the homeserver.
+    pub registration_form: Buckets<Place>,
     /// Registration tokens that are typed and not good.
     pub registration_token: Buckets<Place>,
+    /// The same, of one registration wherever its browser is.
+    pub registration_token_of: Buckets<RegistrationId>,
     /// Downloads of everything that is kept of a person.
     pub data_export: Buckets<UserId>,
 }
@@ -75,14 +79,24 @@ const DATA_EXPORT: Quota = Quota::of(5, 1.0 / 600.0);
 /// Registration tokens that we make have 71 bits; operators may choose shorter ones.
 const REGISTRATION_TOKEN: Quota = Quota::of(10, 1.0 / 60.0);
 
+/// More mistakes than people make, and little beside what signing in may cost.
+const REGISTRATION_FORM: Quota = Quota::of(20, 0.1);
+
 /// Verifying addresses: what is sent to them, and what is typed.
 #[derive(Debug)]
 pub struct EmailAuthentications {
     pub per_ip: Buckets<Place>,
     /// SHA-256 of the normalised address.
     pub per_address: Buckets<[u8; 32]>,
-    pub mails: Buckets<EmailAuthenticationId>,
-    pub attempts: Buckets<EmailAuthenticationId>,
+    pub mails: Buckets<Prover>,
+    pub attempts: Buckets<Prover>,
+}
+
+/// Whose tries of proving an address are counted. Whoever registers goes on with the same count when they change the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Prover {
+    Account(EmailAuthenticationId),
+    Registration(RegistrationId),
 }
 
 /// The quotas of [`EmailAuthentications`].
@@ -135,7 +149,9 @@ impl Limits {
             refused_refresh: Buckets::new(quotas.refused_refresh),
             email_authentication: EmailAuthentications::new(quotas.email_authentication),
             registration: Buckets::new(quotas.registration),
+            registration_form: Buckets::new(REGISTRATION_FORM),
             registration_token: Buckets::new(REGISTRATION_TOKEN),
+            registration_token_of: Buckets::new(REGISTRATION_TOKEN),
             data_export: Buckets::new(DATA_EXPORT),
         }
     }
@@ -150,7 +166,9 @@ impl Limits {
         self.refused_refresh.forget_idle(now);
         self.email_authentication.forget_idle(now);
         self.registration.forget_idle(now);
+        self.registration_form.forget_idle(now);
         self.registration_token.forget_idle(now);
+        self.registration_token_of.forget_idle(now);
         self.data_export.forget_idle(now);
     }
 }

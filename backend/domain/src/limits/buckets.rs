@@ -67,6 +67,11 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
         })
     }
 
+    /// Charges a try, if one is free, for as long as it is held: whoever is gone, or finds no time, before it is kept has not tried.
+    pub fn hold(&self, now: Timestamp, key: K) -> Result<Hold<'_, K>, Throttled> {
+        self.charge(now, key).map(|()| Hold { buckets: self, key, is_kept: false })
+    }
+
     /// Gives a try back that was charged.
     pub fn give_back(&self, key: K) {
         self.with(|full_at| {
@@ -97,6 +102,27 @@ impl<K: Eq + Hash + Copy> Buckets<K> {
 
     fn with<T>(&self, work: impl FnOnce(&mut HashMap<K, Timestamp>) -> T) -> T {
         work(&mut self.full_at.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A try that is given back unless it is kept.
+pub struct Hold<'b, K: Eq + Hash + Copy> {
+    buckets: &'b Buckets<K>,
+    key: K,
+    is_kept: bool,
+}
+
+impl<K: Eq + Hash + Copy> Hold<'_, K> {
+    pub fn keep(mut self) {
+        self.is_kept = true;
+    }
+}
+
+impl<K: Eq + Hash + Copy> Drop for Hold<'_, K> {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            self.buckets.give_back(self.key);
+        }
     }
 }
 

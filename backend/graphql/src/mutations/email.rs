@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::{
     account,
-    limits::Place,
+    limits::{Place, Prover},
     mail,
     policy::input,
     users::{
@@ -241,7 +241,7 @@ impl Emails {
         if found.completed_at.is_some() {
             return answer(Status::Completed);
         }
-        if app.limits.email_authentication.mails.charge(op.now, id).is_err() {
+        if app.limits.email_authentication.mails.charge(op.now, Prover::Account(id)).is_err() {
             return answer(Status::RateLimited);
         }
         app.db.write(async |tx| email_authentications::send_code(tx, op, id, language).await).await?;
@@ -267,7 +267,7 @@ impl Emails {
         if found.completed_at.is_some() {
             return Err(completed_already().into());
         }
-        if app.limits.email_authentication.attempts.charge(op.now, id).is_err() {
+        if app.limits.email_authentication.attempts.charge(op.now, Prover::Account(id)).is_err() {
             return answer(Status::RateLimited);
         }
         let whose = (&found, browser.user);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{body::Bytes, response::Response};
 use domain::{
-    limits::{EmailAuthentications, Place, Throttled},
+    limits::{EmailAuthentications, Place, Prover, Throttled},
     mail,
     policy::input,
     users::{
@@ -72,11 +72,15 @@ pub fn charge_mail(limits: &EmailAuthentications, op: &Op, email: &str) -> Resul
 }
 
 impl Unproven {
+    fn prover(&self) -> Prover {
+        Prover::Registration(self.underway.registration.id)
+    }
+
     /// Another code can be asked for in a while, or at once.
     fn wait(&self) -> Option<Duration> {
         let visit = &self.underway.visit;
         let mails = &visit.app.limits.email_authentication.mails;
-        mails.check(visit.op.now, self.proof.id).err().map(|throttled| throttled.0)
+        mails.check(visit.op.now, self.prover()).err().map(|throttled| throttled.0)
     }
 
     fn page(&self) -> RegisterEmail {
@@ -101,7 +105,7 @@ impl Unproven {
             return wrong("code-missing");
         }
         let Visit { app, op, .. } = &self.underway.visit;
-        if let Err(used_up) = app.limits.email_authentication.attempts.charge(op.now, self.proof.id) {
+        if let Err(used_up) = app.limits.email_authentication.attempts.charge(op.now, self.prover()) {
             return self.throttled(used_up);
         }
         let prove = async |tx: &_| email_authentications::prove(tx, &app.vault, op, &self.proof, code).await;
@@ -118,7 +122,7 @@ impl Unproven {
         let Visit { app, op, locale, .. } = &self.underway.visit;
         let limits = &app.limits.email_authentication;
         let charged = charge_mail(limits, op, &self.proof.email)
-            .and_then(|()| limits.mails.charge(op.now, self.proof.id));
+            .and_then(|()| limits.mails.charge(op.now, self.prover()));
         if let Err(used_up) = charged {
             return self.throttled(used_up);
         }
@@ -134,7 +138,10 @@ impl Unproven {
             let page = RegisterEmail { new_email: email.to_owned(), ..self.page() };
             return self.show(StatusCode::OK, page.with_problem(FormProblem::at("email", kind)));
         }
-        if let Err(used_up) = charge_mail(&app.limits.email_authentication, op, email) {
+        let limits = &app.limits.email_authentication;
+        let charged =
+            charge_mail(limits, op, email).and_then(|()| limits.mails.charge(op.now, self.prover()));
+        if let Err(used_up) = charged {
             return self.throttled(used_up);
         }
         let (id, language) = (self.underway.registration.id, locale.to_string());

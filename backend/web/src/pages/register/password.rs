@@ -1,7 +1,7 @@
 //! The form: name, address, password, terms.
 //!
 //! Everything is looked at together, so that all that is wrong is told at once. The limit of registrations is charged first and
-//! given back if something is wrong: mistakes are free, and who has used it up costs nobody any work.
+//! given back unless one has begun: who has used it up costs nobody any work, and mistakes are free, but for a wider limit.
 
 use axum::{
     body::Bytes,
@@ -94,13 +94,19 @@ pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) ->
         let page = page.with_problems(vec![FormProblem::form_expired()]);
         return visit.show(StatusCode::BAD_REQUEST, &page);
     }
-    let (limit, place) = (&app.limits.registration, Place::of(visit.op.address));
-    if let Err(Throttled(wait)) = limit.charge(visit.op.now, place) {
-        return throttled(&visit, wait, &page.with_problems(vec![FormProblem::throttled(wait)]));
-    }
-    let problems = typed.problems(&visit).await.inspect_err(|_| limit.give_back(place))?;
+    let (limits, place) = (&app.limits, Place::of(visit.op.address));
+    let charged = limits
+        .registration
+        .hold(visit.op.now, place)
+        .and_then(|held| limits.registration_form.charge(visit.op.now, place).map(|()| held));
+    let held = match charged {
+        Ok(held) => held,
+        Err(Throttled(wait)) => {
+            return throttled(&visit, wait, &page.with_problems(vec![FormProblem::throttled(wait)]));
+        }
+    };
+    let problems = typed.problems(&visit).await?;
     if !problems.is_empty() {
-        limit.give_back(place);
         return visit.show(StatusCode::OK, &page.with_problems(problems));
     }
     if let Some(email) = typed.email
@@ -109,6 +115,7 @@ pub async fn submit(mut visit: Visit, RawQuery(query): RawQuery, body: Bytes) ->
         return throttled(&visit, wait, &page.with_problems(vec![FormProblem::throttled(wait)]));
     }
     let id = typed.begin(&visit, next).await?;
+    held.keep();
     let mut response = see_other(&app.urls.path(&format!("/register/steps/{id}/finish")));
     let cookie = edge::registrations::with(&app, &visit.op, &visit.headers, id);
     response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -41,21 +41,26 @@ pub async fn submit(visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Res
     enter(underway, typed).await
 }
 
-/// Only wrong ones count, but each is counted before anybody looks: of those who come at the same time no more get through.
+/// Only wrong ones count, by place and by registration, but each is counted before anybody looks: of those who come at the same
+/// time no more get through.
 async fn enter(underway: Underway, typed: &str) -> Result<Response, Failure> {
     let Underway { visit, registration, .. } = &underway;
     let (app, op) = (&visit.app, &visit.op);
-    let (wrong_ones, place) = (&app.limits.registration_token, Place::of(op.address));
-    if let Err(throttled) = wrong_ones.charge(op.now, place) {
-        let problems = vec![FormProblem::throttled(throttled.0)];
-        let page = RegisterToken { steps: underway.steps(), token: typed.to_owned(), problems };
-        return underway.throttled(throttled.0, &page);
-    }
-    let found = registration_tokens::find_good(&app.db.read, &app.vault, op, typed).await;
-    if !matches!(found, Ok(None)) {
-        wrong_ones.give_back(place);
-    }
-    let Some(token) = found? else {
+    let limits = &app.limits;
+    let charged = limits.registration_token.hold(op.now, Place::of(op.address)).and_then(|here| {
+        limits.registration_token_of.hold(op.now, registration.id).map(|in_all| (here, in_all))
+    });
+    let (here, in_all) = match charged {
+        Ok(held) => held,
+        Err(throttled) => {
+            let problems = vec![FormProblem::throttled(throttled.0)];
+            let page = RegisterToken { steps: underway.steps(), token: typed.to_owned(), problems };
+            return underway.throttled(throttled.0, &page);
+        }
+    };
+    let Some(token) = registration_tokens::find_good(&app.db.read, &app.vault, op, typed).await? else {
+        here.keep();
+        in_all.keep();
         return page(&underway, StatusCode::OK, typed, Some(FormProblem::at("token", "token-invalid")));
     };
     registrations::attach_token(&app.db, registration.id, token).await?;

@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use axum::response::Response;
-use domain::users::registrations::{self, Registration};
+use domain::{
+    oauth::authorize,
+    users::registrations::{self, Registration},
+};
 use edge::form::Fields;
 use http::{HeaderValue, StatusCode, header};
 
 use super::end;
 use crate::{
-    pages::{Failure, Visit, next::Next, see_other},
+    pages::{Failure, Visit, authorize::form_target, next::Next, see_other},
     view::{Page, RegisterEndReason},
 };
 
@@ -32,11 +35,14 @@ impl Underway {
             return end(&visit, Next::Index, StatusCode::NOT_FOUND, unknown).map(Err);
         };
         visit.speak(registration.language());
-        let underway = Self {
-            next: Fields::parse(registration.next().as_bytes()).unwrap_or_default(),
-            visit,
-            registration,
-        };
+        let next = Fields::parse(registration.next().as_bytes()).unwrap_or_default();
+        if let Next::Grant(id) = Next::read(&next)
+            && let Some(grant) = authorize::get(&visit.app.db, id).await?
+        {
+            // As in signing in: where no question is left to ask, the last step's answer leads to the app.
+            visit.allow_form_target(form_target(&grant.return_to.redirect_uri));
+        }
+        let underway = Self { visit, registration, next };
         Ok(match underway.obstacle()? {
             Some(response) => Err(response),
             None => Ok(underway),

@@ -77,6 +77,7 @@ async fn whoever_wants_another_code_too_often_is_told_how_long_to_wait() {
     let refused = act(&mut browser, &page, "resend", "").await;
     says(&refused, 429, "You can ask for another code in 5 minutes.");
     assert_eq!(refused.header("retry-after"), "301");
+    says(&act(&mut browser, &page, "change", "d@example.org").await, 429, "There were too many tries.");
     assert_eq!(app.run_jobs().await, [""; 0]);
     app.clock.advance(Duration::from_secs(300));
     says(&act(&mut browser, &page, "resend", "").await, 200, "Another code is on its way.");
@@ -96,6 +97,24 @@ async fn guessing_has_an_end() {
     assert_eq!(refused.header("retry-after"), "61");
     app.clock.advance(Duration::from_secs(60));
     says(&enter(&mut browser, &page, &code).await, 200, PASSED);
+}
+
+/// With another address come no other tries: who may register only with some addresses could else go through those.
+#[tokio::test]
+async fn another_address_is_no_new_beginning_for_guesses() {
+    let app = open_with(|settings| settings.typed_mail_codes = (10, 1.0 / 60.0)).await;
+    let (mut browser, mut page, _) = waiting(&app).await;
+    for address in ["a@example.org", "b@example.org"] {
+        for _ in 0..5 {
+            says(&enter(&mut browser, &page, "none").await, 200, "That is not the code.");
+        }
+        app.clock.advance(Duration::from_millis(1));
+        page = act(&mut browser, &page, "change", address).await;
+        says(&page, 200, address);
+    }
+    app.run_jobs().await;
+    let code = code(&app.mailbox.take().pop().unwrap());
+    says(&enter(&mut browser, &page, &code).await, 429, "There were too many tries.");
 }
 
 #[tokio::test]

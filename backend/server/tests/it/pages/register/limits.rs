@@ -31,6 +31,26 @@ async fn a_place_may_register_so_many_and_mistakes_are_free() {
     begin(&mut browser, "five").await;
 }
 
+/// Mistakes cost work, too: scoring a password, a question to the homeserver.
+#[tokio::test]
+async fn mistakes_have_a_wider_limit() {
+    let app = open().await;
+    let mut browser = app.browser();
+    browser.address = Some("203.0.113.1".into());
+    let page = browser.get("/register").await;
+    for _ in 0..20 {
+        says(&send(&mut browser, &page, "12345", &[]).await, 200, "digits alone");
+    }
+    app.homeserver.calls();
+    let (refused, cost) = app.cost(send(&mut browser, &page, "ella", &[])).await;
+    says(&refused, 429, "There were too many tries.");
+    assert_eq!((refused.header("retry-after"), cost), ("11", 0));
+    assert!(app.homeserver.called().is_empty());
+    app.clock.advance(Duration::from_secs(10));
+    begin(&mut browser, "ella").await;
+    mailed(&app).await;
+}
+
 /// Who is over the limit causes no work: no question to the homeserver, no scoring, no hash.
 #[tokio::test]
 async fn whoever_is_refused_costs_nothing() {

@@ -99,6 +99,25 @@ async fn guessing_has_an_end_and_right_ones_are_free() {
     says(&enter(&mut browser, &page, "Come in").await, 200, PASSED);
 }
 
+/// Wherever its browser says that it is.
+#[tokio::test]
+async fn a_registration_has_so_many_guesses() {
+    let app = by_invitation().await;
+    issue(&app, "Come in", None, None).await;
+    let mut browser = app.browser();
+    let page = begin(&mut browser, "dora").await;
+    for place in 0..10 {
+        browser.address = Some(format!("203.0.113.{place}"));
+        says(&enter(&mut browser, &page, "guess").await, 200, REFUSED);
+    }
+    browser.address = Some("203.0.113.77".into());
+    says(&enter(&mut browser, &page, "Come in").await, 429, "There were too many tries.");
+    let mut other = app.browser();
+    other.address = Some("203.0.113.77".into());
+    let page = begin(&mut other, "ella").await;
+    says(&enter(&mut other, &page, "Come in").await, 200, PASSED);
+}
+
 #[tokio::test]
 async fn a_token_with_one_use_left_makes_one_account_of_fifty() {
     let app = by_invitation().await;
@@ -106,6 +125,7 @@ async fn a_token_with_one_use_left_makes_one_account_of_fifty() {
     let mut begun = Vec::new();
     for number in 0..50 {
         let mut browser = app.browser();
+        browser.address = Some(format!("203.0.113.{number}"));
         let page = begin(&mut browser, &format!("dora{number}")).await;
         let page = enter(&mut browser, &page, "Come in").await;
         begun.push((browser, page));

@@ -35,6 +35,12 @@ async fn an_app_sends_somebody_to_register_and_gets_a_code() {
     let page = super::send(&mut browser, &page, "dora", &[]).await;
     let code = super::mailed(&app).await;
     let page = browser.submit(&page, super::STEPS, &[("code", &code)]).await;
+    let policy = page.header("content-security-policy");
+    let app_itself = &testkit::REDIRECT_URI[..testkit::REDIRECT_URI.rfind('/').unwrap()];
+    assert!(
+        policy.contains(&format!("form-action 'self' {app_itself}")),
+        "what asks nothing is led to: {policy}"
+    );
     let page = skip_name(&mut browser, &page).await;
     asks_to_allow(&page, "@dora:example.com");
     assert_eq!(app.run_jobs().await, ["provision-user"]);
