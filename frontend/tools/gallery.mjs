@@ -2,7 +2,7 @@
 // Photographs each on a phone and a desktop, light and dark, into FOLDER, with a README.md that shows them all, and fails on
 // what axe, the Content-Security-Policy or 320 px object to. LANGUAGE=ar shows another language, from right to left where it
 // is; SCREENS=phone does less.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
@@ -20,11 +20,14 @@ const policy =
 /** @type {Record<string, string>} */
 const types = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml" };
 // No pictures are kept of the narrowest one.
-const screens = [
+const allScreens = [
   { name: "phone", width: 390, height: 844, kept: true },
   { name: "narrow", width: 320, height: 640 },
   { name: "desktop", width: 1280, height: 800, kept: true },
-].filter(({ name }) => !process.env.SCREENS || process.env.SCREENS.split(",").includes(name));
+];
+const screens = allScreens.filter(
+  ({ name }) => !process.env.SCREENS || process.env.SCREENS.split(",").includes(name),
+);
 /** @type {("light" | "dark")[]} */
 const schemes = ["light", "dark"];
 
@@ -136,15 +139,16 @@ async function take(page, step) {
   await pressed.first().click();
 }
 
-/** A page with all pictures. */
+/** A page with all pictures, those of other times included. */
 function contents() {
   const text = [
     "# The account app in pictures",
     "",
-    "Made by `SCREENS=phone npm run gallery -- ../docs/gallery` in `frontend/`, with made-up accounts; do not edit.",
+    `Made by \`npm run gallery -- ../docs/gallery\` in \`frontend/\`${language === "en" ? "" : ` with \`LANGUAGE=${language}\``}, with made-up accounts; do not edit.`,
   ];
   const names = wanted.map(({ name }) => name);
-  return index(text, names, { screens: screens.filter(({ kept }) => kept), schemes });
+  const seen = allScreens.filter(({ name }) => existsSync(join(folder ?? "", `${names[0]}-${name}-light.webp`)));
+  return index(text, names, { screens: seen, schemes });
 }
 
 /** The list is TypeScript: Vite reads it. */
