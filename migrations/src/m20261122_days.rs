@@ -33,10 +33,11 @@ ALTER TABLE browser_sessions
   ADD COLUMN active_days INTEGER GENERATED ALWAYS AS (last_active_at / 86400000000) VIRTUAL;
 ";
 
-// Of a device there is hardly ever more than one session, which SQLite cannot know.
+// Partial, so that SQLite does not take them for lists in which no day is asked for. Of a device there is hardly ever more than one
+// session, which SQLite cannot know.
 const INDEXES: &str = "
-CREATE INDEX sessions_active_days ON sessions (kind, active_days);
-CREATE INDEX browser_sessions_active_days ON browser_sessions (active_days);
+CREATE INDEX sessions_active_days ON sessions (kind, active_days) WHERE active_days IS NOT NULL;
+CREATE INDEX browser_sessions_active_days ON browser_sessions (active_days) WHERE active_days IS NOT NULL;
 DROP INDEX sessions_device;
 CREATE INDEX sessions_device ON sessions (device_id, kind, id) WHERE device_id IS NOT NULL;
 ";
