@@ -147,7 +147,9 @@ function contents() {
     `Made by \`npm run gallery -- ../docs/gallery\` in \`frontend/\`${language === "en" ? "" : ` with \`LANGUAGE=${language}\``}, with made-up accounts; do not edit.`,
   ];
   const names = wanted.map(({ name }) => name);
-  const seen = allScreens.filter(({ name }) => existsSync(join(folder ?? "", `${names[0]}-${name}-light.webp`)));
+  const seen = allScreens.filter(({ name }) =>
+    existsSync(join(folder ?? "", `${names[0]}-${name}-light.webp`)),
+  );
   return index(text, names, { screens: seen, schemes });
 }
 
