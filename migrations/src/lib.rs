@@ -19,6 +19,7 @@ mod m20261122_display_names;
 mod m20261122_first_use;
 mod m20261122_flows;
 mod m20261122_grams;
+mod m20261122_link_names;
 mod m20261122_lists;
 mod m20261122_mended;
 mod m20261122_own_tokens;
@@ -27,6 +28,7 @@ mod m20261122_queue;
 mod m20261122_registration;
 mod m20261122_retention;
 mod m20261122_search;
+mod m20261122_unfinished;
 mod m20261122_upkeep;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_grams::Migration),
             Box::new(m20261122_registration::Migration),
             Box::new(m20261122_own_tokens::Migration),
+            Box::new(m20261122_link_names::Migration),
+            Box::new(m20261122_unfinished::Migration),
         ]
     }
 }

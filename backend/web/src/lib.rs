@@ -64,8 +64,6 @@ pub fn router(
             Resource::Prometheus => endpoints = endpoints.merge(ops::prometheus()),
         }
     }
-    #[cfg(feature = "bench")]
-    let endpoints = endpoints.merge(ops::floor::routes());
     // Only what people see needs pages for its failures, and only there is the price of being able to show one paid.
     let people = below(prefix, people)
         .fallback(pages::not_found)

@@ -67,11 +67,11 @@ pub async fn fill(database: &str) -> Result<Size> {
 }
 
 async fn rows(tx: &Tx, engine: Engine, size: Size) -> std::result::Result<(), store::DbErr> {
-    // Indexes are made faster than they are kept up. On SQLite, triggers need two while people and addresses are added.
+    // Indexes are made faster than they are kept up. On SQLite, triggers need three while people, addresses and links are added.
     let (list, before) = match engine {
         Engine::Sqlite => (
             "SELECT name, sql || '' AS definition FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL \
-             AND name NOT IN ('user_emails_user', 'user_search_number')",
+             AND name NOT IN ('user_emails_user', 'user_search_number', 'upstream_links_number')",
             "PRAGMA cache_size = -200000",
         ),
         Engine::Postgres => (

@@ -5,7 +5,7 @@ use sea_orm::{FromQueryResult, QueryResult};
 use serde_json::Value;
 use store::{
     Listing,
-    listing::{Branch, Clause, Way},
+    listing::{Branch, Clause, Grams, Way},
 };
 
 use super::Entry;
@@ -72,8 +72,14 @@ pub fn links(filter: LinkFilter) -> Listing {
     }
     if let Some(name) = filter.account_name {
         const NAME: &str = "lower(l.account_name)";
+        let grams = Grams {
+            index: ("upstream_link_grams", "account_name"),
+            pieces: "upstream_link_pieces",
+            number: "l.number",
+            letters: name.chars().count(),
+        };
         let needle = Clause::new("lower(?)", [name.into()]);
-        list.along(Way::to_text(("upstream_links l", "l.id"), NAME, needle, None));
+        list.along(Way::to_text(("upstream_links l", "l.id"), NAME, needle, grams));
     }
     list
 }

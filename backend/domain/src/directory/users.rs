@@ -77,7 +77,7 @@ fn named(part: String) -> Way {
         letters: part.chars().count(),
     };
     let part = Clause::new("?", [part.into()]);
-    Way::to_text(("user_search t", "t.user_id"), text, part, Some(grams))
+    Way::to_text(("user_search t", "t.user_id"), text, part, grams)
 }
 
 fn signed_in_to(clients: Vec<ClientId>) -> Way {

@@ -32,7 +32,8 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 pub struct Retention {
     /// Authorization requests and their codes, from their beginning.
     pub authorization_grants: Duration,
-    /// Authorization requests and legacy sign-ins that nobody has answered, from their beginning. Anybody can make some.
+    /// Authorization requests and legacy sign-ins that nobody has answered, and registrations that nobody has finished, from their
+    /// beginning. Anybody can make some.
     pub unanswered_requests: Duration,
     /// Device authorization requests, from their beginning.
     pub device_grants: Duration,
@@ -113,6 +114,7 @@ pub enum Remains {
     EndedBrowserSessions,
     SignIns,
     Registrations,
+    UnfinishedRegistrations,
     RecoverySessions,
     EmailAuthentications,
     UpstreamVisits,
@@ -148,6 +150,7 @@ impl Remains {
             Self::EndedBrowserSessions => "cleanup-finished-user-sessions",
             Self::SignIns => "cleanup-sign-ins",
             Self::Registrations => "cleanup-user-registrations",
+            Self::UnfinishedRegistrations => "cleanup-unfinished-user-registrations",
             Self::RecoverySessions => "cleanup-user-recovery-sessions",
             Self::EmailAuthentications => "cleanup-user-email-authentications",
             Self::UpstreamVisits => "cleanup-upstream-oauth-sessions",
@@ -179,6 +182,7 @@ impl Remains {
             Self::EndedBrowserSessions => Way::Walk(walk::ENDED_BROWSER_SESSIONS),
             Self::SignIns => Way::ById(SIGN_INS),
             Self::Registrations => Way::ById(REGISTRATIONS),
+            Self::UnfinishedRegistrations => Way::ById(UNFINISHED_REGISTRATIONS),
             Self::RecoverySessions => Way::ById(RECOVERY_SESSIONS),
             Self::EmailAuthentications => Way::ById(EMAIL_AUTHENTICATIONS),
             Self::UpstreamVisits => Way::ById(UPSTREAM_VISITS),
@@ -204,9 +208,9 @@ impl Remains {
     const fn kept(self, retention: &Retention) -> Duration {
         match self {
             Self::AuthorizationGrants => retention.authorization_grants,
-            Self::UnansweredAuthorizationGrants | Self::UnansweredCompatSsoLogins => {
-                retention.unanswered_requests
-            }
+            Self::UnansweredAuthorizationGrants
+            | Self::UnansweredCompatSsoLogins
+            | Self::UnfinishedRegistrations => retention.unanswered_requests,
             Self::DeviceGrants => retention.device_grants,
             Self::CompatSsoLogins => retention.compat_sso_logins,
             Self::ClientAssertions | Self::PolicyData => Duration::ZERO,
@@ -346,6 +350,8 @@ const UNANSWERED_COMPAT_SSO_LOGINS: &str =
 const SIGN_INS: &str = delete!("sign_ins", "id", "id < $1 ORDER BY id");
 // With them go the codes, links and proofs that belong to them.
 const REGISTRATIONS: &str = delete!("registrations", "id", "id < $1 ORDER BY id");
+const UNFINISHED_REGISTRATIONS: &str =
+    delete!("registrations", "id", "id < $1 AND completed_at IS NULL ORDER BY id");
 const RECOVERY_SESSIONS: &str = delete!("recovery_sessions", "id", "id < $1 ORDER BY id");
 const EMAIL_AUTHENTICATIONS: &str = delete!("email_authentications", "id", "id < $1 ORDER BY id");
 

@@ -54,6 +54,7 @@ pub static SCHEDULES: &[Schedule] = &[
     hourly(40, Remains::UpstreamLinks),
     hourly(45, Remains::SignIns),
     hourly(45, Remains::Registrations),
+    hourly(46, Remains::UnfinishedRegistrations),
     hourly(50, Remains::RecoverySessions),
     hourly(50, Remains::EmailAuthentications),
     hourly(50, Remains::Changes),

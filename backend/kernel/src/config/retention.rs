@@ -15,7 +15,8 @@ const DAY: u64 = 24 * HOUR;
 pub struct RetentionConfig {
     /// Requests of apps to sign somebody in, answered or not, counted from the request. At least an hour.
     pub authorization_grants: Seconds,
-    /// Of these, and of older sign-ins through the browser, what nobody has answered, if that is sooner. At least an hour.
+    /// Of these, and of older sign-ins through the browser, what nobody has answered, and registrations that nobody has finished, if
+    /// that is sooner. At least an hour.
     pub unanswered_requests: Seconds,
     /// Requests of devices that show a code, counted from the request. At least an hour.
     pub device_grants: Seconds,
@@ -29,7 +30,7 @@ pub struct RetentionConfig {
     pub ended_browser_sessions: Seconds,
     /// Sign-ins that were begun, counted from their beginning. At least an hour.
     pub sign_ins: Seconds,
-    /// Registrations, finished or not, counted from their beginning. At least an hour.
+    /// Registrations that led to an account, counted from their beginning. At least an hour.
     pub registrations: Seconds,
     /// Recoveries of accounts, with the links that were mailed, counted from their beginning. At least an hour.
     pub recovery_sessions: Seconds,

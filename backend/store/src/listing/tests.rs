@@ -82,13 +82,12 @@ fn of_several_ways_one_is_taken() {
 }
 
 /// How the statement finds texts with these many letters.
-fn found(engine: crate::Engine, letters: Option<usize>, filtered: bool) -> &'static str {
+fn found(engine: crate::Engine, letters: usize, filtered: bool) -> &'static str {
     let mut list = Listing::of("*", "things t", "t.id");
     if filtered {
         list.only("t.a = ?", [1.into()]);
     }
-    let (index, pieces) = (("grams", "name"), "pieces");
-    let grams = letters.map(|letters| Grams { index, pieces, number: "s.number", letters });
+    let grams = Grams { index: ("grams", "name"), pieces: "pieces", number: "s.number", letters };
     list.along(Way::to_text(("searched s", "s.id"), "s.name", Clause::new("?", ["x".into()]), grams));
     let sql = list.page_sql(engine, window(End::First)).to_string();
     let has = |part: &str| sql.contains(part);
@@ -104,13 +103,11 @@ fn found(engine: crate::Engine, letters: Option<usize>, filtered: bool) -> &'sta
 #[test]
 fn a_text_is_found_by_what_there_is() {
     for filtered in [false, true] {
-        assert_eq!(found(Postgres, None, filtered), "by the engine's own index");
-        assert_eq!(found(Postgres, Some(2), filtered), "by the engine's own index");
-        assert_eq!(found(Sqlite, None, filtered), "one by one");
-        assert_eq!(found(Sqlite, Some(3), filtered), "by pieces");
+        assert_eq!(found(Postgres, 2, filtered), "by the engine's own index");
+        assert_eq!(found(Sqlite, 3, filtered), "by pieces");
     }
-    assert_eq!(found(Sqlite, Some(2), false), "by what begins pieces");
-    assert_eq!(found(Sqlite, Some(2), true), "one by one");
+    assert_eq!(found(Sqlite, 2, false), "by what begins pieces");
+    assert_eq!(found(Sqlite, 2, true), "one by one");
 }
 
 #[test]

@@ -48,7 +48,7 @@ struct Text {
     id: &'static str,
     text: &'static str,
     needle: Clause,
-    grams: Option<Grams>,
+    grams: Grams,
 }
 
 /// Where SQLite finds texts by their pieces of three letters. On PostgreSQL, an index on `grams(text)` does that.
@@ -106,7 +106,7 @@ impl Way {
     }
 
     /// To rows with a text that contains another one. `from` is a table that has it, and the list's ids in the column `id`. On
-    /// PostgreSQL, it has an index on `grams(text)`. On SQLite it may have `grams`; otherwise all its rows are looked through if need be.
+    /// PostgreSQL, it has an index on `grams(text)`, on SQLite `grams`.
     ///
     /// What many texts contain is found nearby, in the order of the ids. If there is no page full of it among the next ten
     /// thousand, it is rare enough to be collected by the index.
@@ -114,7 +114,7 @@ impl Way {
         (from, id): (&'static str, &'static str),
         text: &'static str,
         needle: Clause,
-        grams: Option<Grams>,
+        grams: Grams,
     ) -> Self {
         Self(Path::Text(Text { from, id, text, needle, grams }))
     }
@@ -273,13 +273,13 @@ impl Text {
             }
             // What begins pieces is rare if it is not found nearby, unless other conditions are why.
             Engine::Sqlite if self.begins_pieces(engine) && !list.conditions.is_empty() => None,
-            Engine::Sqlite => self.grams.map(|grams| grams.found(&self.needle)),
+            Engine::Sqlite => Some(self.grams.found(&self.needle)),
         }
     }
 
     /// Of texts that are too short to have pieces themselves, SQLite knows those that they begin. There may be many.
     fn begins_pieces(&self, engine: Engine) -> bool {
-        engine == Engine::Sqlite && self.grams.is_some_and(|grams| grams.letters < 3)
+        engine == Engine::Sqlite && self.grams.letters < 3
     }
 
     /// Those that the index finds, if it is asked, and that do contain the text.

@@ -35,7 +35,7 @@ pub fn discovery() -> Router<App> {
 
 /// The endpoints that clients and resource servers call.
 pub fn endpoints() -> Router<App> {
-    Router::new()
+    let routes = Router::new()
         .route("/oauth2/keys.json", get(discovery::keys))
         .route("/oauth2/userinfo", any(userinfo::userinfo))
         .route("/oauth2/introspect", post(introspect::introspect))
@@ -43,7 +43,11 @@ pub fn endpoints() -> Router<App> {
         .route("/oauth2/token", post(token::token))
         .route("/oauth2/device", post(device::device))
         .route("/oauth2/registration", post(register::register))
-        .route("/oauth2/clients/{client_id}/logo", get(logo::logo))
+        .route("/oauth2/clients/{client_id}/logo", get(logo::logo));
+    // Behind the same layers as what is compared with it.
+    #[cfg(feature = "bench")]
+    let routes = routes.merge(crate::ops::floor::routes());
+    routes
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(cors([HeaderName::from_static("x-requested-with")]))
 }

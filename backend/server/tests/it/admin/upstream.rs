@@ -60,6 +60,64 @@ async fn an_account_elsewhere_is_linked_and_unlinked() {
     assert_eq!(failure(&post(&admin, "/upstream-oauth-links", nobody).await), failed(404, "not_found"));
 }
 
+/// Wherever in the list it is, and whatever is typed. So many that a page does not look through all of them.
+#[tokio::test]
+async fn names_elsewhere_are_found_by_any_part_of_them() {
+    const MANY: u32 = 10_300;
+    let (app, admin) = app().await;
+    provider(&app).await;
+    let id = match engine() {
+        store::Engine::Sqlite => "unhex(printf('%032x', n))",
+        store::Engine::Postgres => "lpad(to_hex(n), 32, '0')::uuid",
+    };
+    app.database
+        .execute(&format!(
+            "INSERT INTO upstream_links (id, provider_id, subject, account_name, created_at) \
+             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {MANY}) \
+             SELECT {id}, (SELECT p.id FROM upstream_providers p), 'sub' || n, \
+             CASE WHEN n % 2 = 0 THEN 'crowd' || n END, 1 FROM numbers"
+        ))
+        .await;
+    let rename = async |subject: u32, name: &str| {
+        let sql = format!("UPDATE upstream_links SET account_name = {name} WHERE subject = 'sub{subject}'");
+        app.database.execute(&sql).await;
+    };
+    let found = async |needle: &str| {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("filter[human-account-name]", needle)
+            .append_pair("page[first]", "3")
+            .finish();
+        let page = get(&admin, &format!("/upstream-oauth-links?{query}")).await.json();
+        let subjects = page["data"].as_array().unwrap().iter();
+        let subjects: Vec<_> = subjects.map(|link| link["attributes"]["subject"].as_str().unwrap()).collect();
+        format!("{} of {}", subjects.join(" "), page["meta"]["count"])
+    };
+    rename(10_201, "'Ze\"b%_'").await;
+    rename(10_250, "'ZEBU'").await;
+    for needle in ["ze\"b%_", "Ze\"", "\"b%", "e\"", "%_", "\"", "_"] {
+        assert_eq!(found(needle).await, "sub10201 of 1", "{needle}");
+    }
+    for (needle, expected) in [
+        ("zebu", "sub10250 of 1"),
+        ("bu", "sub10250 of 1"),
+        ("z", "sub10201 sub10250 of 2"),
+        ("crowd102", "sub102 sub1020 sub1022 of 55"),
+        ("crowd10250", " of 0"),
+        ("zebus", " of 0"),
+        ("x", " of 0"),
+    ] {
+        assert_eq!(found(needle).await, expected, "{needle}");
+    }
+
+    rename(10_250, "NULL").await;
+    app.database.execute("DELETE FROM upstream_links WHERE subject = 'sub10201'").await;
+    for needle in ["zebu", "ze", "z", "\"b%"] {
+        assert_eq!(found(needle).await, " of 0", "{needle}");
+    }
+    rename(10_250, "'zebra'").await;
+    assert_eq!(found("bra").await, "sub10250 of 1");
+}
+
 #[tokio::test]
 async fn providers_are_shown() {
     let (app, admin) = app().await;

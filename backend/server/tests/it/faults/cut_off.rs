@@ -113,6 +113,7 @@ fn remains() -> impl Iterator<Item = Remains> {
         Remains::DeviceGrants,
         Remains::ClientAssertions,
         Remains::SignIns,
+        Remains::UnfinishedRegistrations,
         Remains::Registrations,
         Remains::RecoverySessions,
         Remains::EmailAuthentications,

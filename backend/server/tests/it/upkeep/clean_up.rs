@@ -226,7 +226,7 @@ async fn a_crowd_goes_in_slices_and_jobs_that_wait_stay() {
 }
 
 #[tokio::test]
-async fn what_was_begun_and_never_ended_goes_after_a_week_or_a_month() {
+async fn what_was_begun_goes_after_a_day_a_week_or_a_month() {
     let app = new().await;
     leftovers::seed(&app).await;
     let counts = async || {
@@ -238,8 +238,12 @@ async fn what_was_begun_and_never_ended_goes_after_a_week_or_a_month() {
         }
         counts
     };
-    pass(&app, 7 * DAY - HOUR).await;
-    assert_eq!(counts().await, [1, 2, 1, 1, 1]);
+    pass(&app, DAY - HOUR).await;
+    assert_eq!(counts().await, [2, 2, 1, 1, 1]);
+    pass(&app, 2 * HOUR).await;
+    assert_eq!(counts().await, [1, 1, 0, 1, 1], "nobody finished one of the registrations");
+    pass(&app, 6 * DAY - 2 * HOUR).await;
+    assert_eq!(counts().await, [1, 1, 0, 1, 1]);
     pass(&app, 2 * HOUR).await;
     assert_eq!(counts().await, [1, 0, 0, 0, 0]);
     pass(&app, 23 * DAY).await;

@@ -40,12 +40,13 @@ fn row(op: &Op) -> RowId {
     op.id()
 }
 
-/// One of each, made now; of policies thirteen.
+/// One of each, made now; two registrations, one of them finished; of policies thirteen.
 pub async fn seed(app: &TestApp) {
     let (db, op) = (&app.parts().db, app.op());
     let now: Value = op.now.into();
     let (registration, proof, provider, link) = (row(&op), row(&op), row(&op), row(&op));
-    insert(db, REGISTRATION, vec![registration.into(), now.clone()]).await;
+    insert(db, REGISTRATION, vec![registration.into(), now.clone(), None::<i64>.into()]).await;
+    insert(db, REGISTRATION, vec![row(&op).into(), now.clone(), now.clone()]).await;
     insert(db, PROOF, vec![proof.into(), registration.into(), now.clone()]).await;
     insert(db, PROOF, vec![row(&op).into(), None::<RowId>.into(), now.clone()]).await;
     insert(db, CODE, vec![row(&op).into(), proof.into(), now.clone(), hash()]).await;
@@ -83,8 +84,8 @@ pub async fn own(app: &TestApp, user: UserId) {
     insert(db, "UPDATE upstream_visits SET browser_session_id = $1", vec![browser.into()]).await;
 }
 
-const REGISTRATION: &str =
-    "INSERT INTO registrations (id, username, document, created_at) VALUES ($1, 'dora', '{}', $2)";
+const REGISTRATION: &str = "INSERT INTO registrations (id, username, document, created_at, completed_at) \
+  VALUES ($1, 'dora', '{}', $2, $3)";
 const PROOF: &str = "INSERT INTO email_authentications (id, registration_id, email, created_at) \
   VALUES ($1, $2, 'dora@example.com', $3)";
 const CODE: &str = "INSERT INTO email_codes (id, email_authentication_id, code_hash, created_at, expires_at) \

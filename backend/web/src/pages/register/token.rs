@@ -23,18 +23,14 @@ pub async fn show(visit: Visit, PathId(id): PathId) -> Result<Response, Failure>
 }
 
 pub async fn submit(visit: Visit, PathId(id): PathId, body: Bytes) -> Result<Response, Failure> {
-    let underway = match Underway::load(visit, &id).await? {
-        Ok(underway) => underway,
+    let again = |underway: &_, form: &Fields, problem| {
+        page(underway, StatusCode::BAD_REQUEST, form.text("token"), Some(problem))
+    };
+    let (underway, form) = match Underway::form(visit, &id, &body, again).await? {
+        Ok(sent) => sent,
         Err(response) => return Ok(response),
     };
-    let form = Fields::parse(&body).unwrap_or_default();
     let typed = form.text("token").trim();
-    if !underway.visit.is_genuine(form.text("csrf")) {
-        return page(&underway, StatusCode::BAD_REQUEST, typed, Some(FormProblem::form_expired()));
-    }
-    if form.get("action") == Some("cancel") {
-        return underway.cancel().await;
-    }
     if typed.is_empty() {
         return page(&underway, StatusCode::OK, "", Some(FormProblem::at("token", "token-missing")));
     }

@@ -13,7 +13,7 @@ use http::{HeaderValue, StatusCode, header};
 use super::end;
 use crate::{
     pages::{Failure, Visit, authorize::form_target, next::Next, see_other},
-    view::{Page, RegisterEndReason},
+    view::{FormProblem, Page, RegisterEndReason},
 };
 
 /// Going on with a registration, in the browser that began it.
@@ -47,6 +47,27 @@ impl Underway {
             Some(response) => Err(response),
             None => Ok(underway),
         })
+    }
+
+    /// The form of a step, of somebody who wants an account still. `again` shows the step once more.
+    pub async fn form(
+        visit: Visit,
+        id: &str,
+        body: &[u8],
+        again: impl FnOnce(&Self, &Fields, FormProblem) -> Result<Response, Failure>,
+    ) -> Result<Result<(Self, Fields), Response>, Failure> {
+        let underway = match Self::load(visit, id).await? {
+            Ok(underway) => underway,
+            Err(response) => return Ok(Err(response)),
+        };
+        let form = Fields::parse(body).unwrap_or_default();
+        if !underway.visit.is_genuine(form.text("csrf")) {
+            return again(&underway, &form, FormProblem::form_expired()).map(Err);
+        }
+        if form.get("action") == Some("cancel") {
+            return underway.cancel().await.map(Err);
+        }
+        Ok(Ok((underway, form)))
     }
 
     fn obstacle(&self) -> Result<Option<Response>, Failure> {
