@@ -12,4 +12,5 @@ impl MigrationTrait for Migration {
     }
 }
 
-const UNFINISHED: &str = "CREATE INDEX registrations_unfinished ON registrations (id) WHERE completed_at IS NULL;";
+const UNFINISHED: &str =
+    "CREATE INDEX registrations_unfinished ON registrations (id) WHERE completed_at IS NULL;";
