@@ -15,8 +15,7 @@ const DAY: u64 = 24 * HOUR;
 pub struct RetentionConfig {
     /// Requests of apps to sign somebody in, answered or not, counted from the request. At least an hour.
     pub authorization_grants: Seconds,
-    /// Of these, and of older sign-ins through the browser, what nobody has answered, and registrations that nobody has finished, if
-    /// that is sooner. At least an hour.
+    /// Of these and of older sign-ins through the browser, what nobody answered; registrations that nobody finished. At least an hour.
     pub unanswered_requests: Seconds,
     /// Requests of devices that show a code, counted from the request. At least an hour.
     pub device_grants: Seconds,
