@@ -2,7 +2,7 @@
 //! a guessed id nor a stolen database opens a session.
 
 use kernel::{Op, Result, Secret, Timestamp, id::*, token};
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 use store::{
     Db, Tx,
     changes::{self, Change},
@@ -79,29 +79,44 @@ pub async fn start(
     user: UserId,
     amr: &str,
 ) -> Result<Option<(BrowserSessionId, Secret<String>)>> {
-    let id: BrowserSessionId = op.id();
-    let secret = op.alphanumeric(SECRET_LENGTH);
-    let values = [
-        id.into(),
-        user.into(),
-        token::hash(&secret).to_vec().into(),
-        op.now.into(),
-        amr.into(),
-        op.user_agent.clone().into(),
-        op.address.map(|address| address.to_string()).into(),
-    ];
+    let new = NewSession::mint(op);
     let statement = if tx.get_database_backend() == DbBackend::Postgres { START_POSTGRES } else { START };
-    if sql::execute(tx, statement, values).await? == 0 {
+    if sql::execute(tx, statement, new.values(op, user, amr)).await? == 0 {
         return Ok(None);
     }
     let subject = audit::Subject {
         user: Some(user),
-        browser_session: Some(id),
+        browser_session: Some(new.id),
         data: Some(serde_json::json!({ "amr": amr })),
         ..Default::default()
     };
     audit::record(tx, op, audit::Kind::SignedIn, subject).await?;
-    Ok(Some((id, Secret::new(secret))))
+    Ok(Some((new.id, new.secret)))
+}
+
+/// A session about to be written down. The secret is for the cookie.
+pub(super) struct NewSession {
+    pub id: BrowserSessionId,
+    pub secret: Secret<String>,
+}
+
+impl NewSession {
+    pub fn mint(op: &Op) -> Self {
+        Self { id: op.id(), secret: Secret::new(op.alphanumeric(SECRET_LENGTH)) }
+    }
+
+    /// Id, person, hash of the secret, the time, `amr`, user agent, address.
+    pub fn values(&self, op: &Op, user: UserId, amr: &str) -> [Value; 7] {
+        [
+            self.id.into(),
+            user.into(),
+            token::hash(self.secret.expose()).to_vec().into(),
+            op.now.into(),
+            amr.into(),
+            op.user_agent.clone().into(),
+            op.address.map(|address| address.to_string()).into(),
+        ]
+    }
 }
 
 /// Notes that the person has proven again who they are, by `amr`. False if the session has ended meanwhile, or the account

@@ -6,10 +6,10 @@
 use std::time::Duration;
 
 use kernel::{Error, Op, Result, Secret, Timestamp, id::*, name::normalise};
-use sea_orm::QueryResult;
+use sea_orm::{QueryResult, Value};
 use store::{Db, Tx, sql};
 
-use super::{Limiter, browser, state};
+use super::{Limiter, welcome::welcome};
 use crate::{
     audit,
     passwords::{Hashed, Hasher, Outcome, Password},
@@ -89,6 +89,14 @@ impl Proven {
     pub async fn settle(&self, tx: &Tx, op: &Op) -> Result<bool> {
         use_password(tx, op, self.user, &self.verified, &self.kept).await
     }
+
+    /// Version and hash of the password as it was verified, and as it is to be kept.
+    pub(super) fn values(&self) -> [Value; 4] {
+        let [verified, kept] = [&self.verified, &self.kept]
+            .map(|hashed| [i64::from(hashed.version).into(), hashed.text.expose().clone().into()]);
+        let ([version, secret], [new_version, new_secret]) = (verified, kept);
+        [version, secret, new_version, new_secret]
+    }
 }
 
 /// Starts a browser session.
@@ -100,36 +108,6 @@ pub async fn login(parts: Parts<'_>, op: &Op, typed: &str, password: &str) -> Re
         Verdict::Deactivated { username } => Ok(Login::Deactivated { username }),
         Verdict::Throttled(wait) => Ok(Login::Throttled(wait)),
     }
-}
-
-/// Starts the browser session of somebody who knows the password. What has changed since it was verified, which takes a
-/// while, counts: the password, and whether the account may be used.
-pub async fn welcome(db: &Db, op: &Op, proven: &Proven) -> Result<Login> {
-    let user = proven.user;
-    let started = db.write(async |tx| {
-        if !proven.settle(tx, op).await? {
-            return Ok(None);
-        }
-        match browser::start(tx, op, user, "pwd").await? {
-            Some((session, secret)) => Ok(Some(Login::Welcome { session, secret, user })),
-            None => stopped(tx, user).await.map(Some),
-        }
-    });
-    if let Some(login) = started.await? {
-        return Ok(login);
-    }
-    note_failure(db, op, Some(user)).await?;
-    Ok(Login::WrongCredentials)
-}
-
-/// Why the account cannot be used any more.
-async fn stopped(tx: &Tx, user: UserId) -> Result<Login> {
-    let user = state::find(tx, user).await?;
-    let username = user.username;
-    Ok(match user.deactivated_at {
-        Some(_) => Login::Deactivated { username },
-        None => Login::Locked { username },
-    })
 }
 
 /// Who it is, by name and password. Counts as an attempt, and is written down if it is a wrong one.

@@ -25,6 +25,7 @@ pub mod register;
 pub mod registration_tokens;
 pub mod registrations;
 pub mod state;
+pub mod welcome;
 
 pub use admins::{admins, may_have, set_admin};
 pub use deactivate::deactivate;

@@ -1,8 +1,13 @@
 //! Signing in while the account is being stopped.
 
-use domain::users::{
-    browser::{self, Visitor},
-    login::{self, Login, Named, Proven, Verdict},
+use domain::{
+    passwords::Password,
+    users::{
+        browser::{self, Visitor},
+        login::{self, Login, Named, Proven, Verdict},
+        password,
+        welcome::welcome as let_in,
+    },
 };
 use store::Engine;
 use testkit::{PASSWORD, TestApp, engine};
@@ -35,7 +40,7 @@ async fn who_is_stopped_while_the_password_is_verified_does_not_get_in() {
     let app = TestApp::new().await;
     let alice = app.user_with_password("alice", PASSWORD).await;
     let proven = proven(&app).await;
-    let welcome = async || login::welcome(&app.parts().db, &app.op(), &proven).await.unwrap();
+    let welcome = async || let_in(&app.parts().db, &app.op(), &proven).await.unwrap();
     lock(&app, alice).await;
     assert!(matches!(welcome().await, Login::Locked { username } if username == "alice"));
     deactivate(&app, alice, false).await;
@@ -49,6 +54,23 @@ async fn who_is_stopped_while_the_password_is_verified_does_not_get_in() {
     assert_eq!(browser_sessions(&app).await, 0);
 }
 
+/// The old one neither lets in, nor comes back with the note that it was used.
+#[tokio::test]
+async fn a_password_that_is_changed_while_it_is_verified_does_not_let_in() {
+    let app = TestApp::new().await;
+    let alice = app.user_with_password("alice", PASSWORD).await;
+    let (before, parts, op) = (proven(&app).await, app.parts(), app.op());
+    let new = Password::parse("another secret").unwrap();
+    let hashed = parts.hasher.as_ref().unwrap().hash(new, op.random()).await.unwrap();
+    parts.db.write(async |tx| password::set(tx, &op, alice, &hashed).await).await.unwrap();
+    assert!(matches!(let_in(&parts.db, &op, &before).await.unwrap(), Login::WrongCredentials));
+    assert_eq!(browser_sessions(&app).await, 0);
+    let events = app.database.texts("SELECT kind FROM audit_events WHERE kind LIKE 'sign%'").await;
+    assert_eq!(events, ["sign_in_failed"]);
+    let stored = app.database.texts("SELECT secret FROM authenticators").await;
+    assert_eq!(stored, [hashed.text.expose().as_str()]);
+}
+
 /// The deactivation is not committed yet when the sign-in comes to write its session down: it waits, and then knows.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_waits_for_a_deactivation_that_is_under_way() {
@@ -58,12 +80,12 @@ async fn a_sign_in_waits_for_a_deactivation_that_is_under_way() {
     let welcome = app.parts().db.write(async |tx| {
         users::deactivate(tx, &op, alice, false).await?;
         let (parts, op, proven) = (parts.clone(), op.clone(), proven.clone());
-        let welcome = tokio::spawn(async move { login::welcome(&parts.db, &op, &proven).await.unwrap() });
+        let welcome = tokio::spawn(async move { let_in(&parts.db, &op, &proven).await.unwrap() });
         if engine() == Engine::Postgres {
             // On SQLite one transaction writes at a time anyway.
             let waiting = "SELECT 'x' AS t FROM pg_stat_activity \
                            WHERE wait_event_type = 'Lock' AND datname = current_database() \
-                             AND query LIKE 'INSERT INTO browser_sessions%'";
+                             AND query LIKE 'WITH used AS (UPDATE authenticators%'";
             while !welcome.is_finished()
                 && store::sql::one(&app.parts().db.read, waiting, []).await?.is_none()
             {
@@ -97,4 +119,23 @@ async fn who_is_stopped_meanwhile_proves_nothing_again() {
     deactivate(&app, alice, false).await;
     assert!(!prove().await);
     app.run_jobs().await;
+}
+
+/// Who it is, and everything that is written; the index, which comes next, asks who is there.
+#[tokio::test]
+async fn a_sign_in_takes_two_round_trips() {
+    let app = TestApp::new().await;
+    app.user_with_password("alice", PASSWORD).await;
+    for warmed_up in [false, true] {
+        let mut browser = app.browser();
+        let form = browser.get("/login").await;
+        let fields = [("username", "alice"), ("password", PASSWORD)];
+        let submitted = browser.submit(&form, "/login", &fields);
+        if warmed_up {
+            assert_eq!(app.cost(submitted).await.1, 2 + 1);
+        } else {
+            submitted.await;
+        }
+        assert_eq!(browser.redirects, ["/"]);
+    }
 }
