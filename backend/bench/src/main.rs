@@ -46,7 +46,7 @@ struct Arguments {
     idle_seconds: u64,
 
     /// Only these loads, and none of the other measurements: floor, introspect, refresh, code, sign-in, queue, account,
-    /// crowd; or lists, which fills a database with a million accounts first
+    /// crowd, bare; or lists, which fills a database with a million accounts first
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
