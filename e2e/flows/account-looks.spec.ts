@@ -279,9 +279,11 @@ test.describe("who wants it still", () => {
     test(`is given that (${wish})`, async ({ anotherBrowser, service, alice }) => {
       const page = await (await anotherBrowser({ reducedMotion: wish })).newPage();
       await openAccount(page, service, alice, "security");
+      const link = page.getByRole("link", { name: "Account", exact: true });
+      await expect(link).toBeVisible();
       let waiting = 0;
       await service.whileStuck(async () => {
-        await page.getByRole("link", { name: "Account", exact: true }).click();
+        await link.click();
         await expect(page.getByRole("status").filter({ hasText: "Loading" })).toBeVisible();
         waiting = await moving(page);
       });
