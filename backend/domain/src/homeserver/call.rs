@@ -23,7 +23,7 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis
 const LONGEST_WORDS: usize = 200;
 
 /// One thing to ask.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Call {
     /// For metrics and log.
     pub(super) name: &'static str,

@@ -73,7 +73,8 @@ impl Api for Legacy {
             let address = |email: &String| json!({ "medium": "email", "address": email });
             body["threepids"] = emails.iter().map(address).collect();
         }
-        self.put("provision_user", self.user(localpart, &[])?, body).await
+        let user = self.user(localpart, &[])?;
+        self.link.make_user(Call::new("provision_user", Method::PUT, user).carrying(body)).await
     }
 
     async fn upsert_device(&self, localpart: &str, device: &str, name: Option<&str>) -> Result<Upsert> {

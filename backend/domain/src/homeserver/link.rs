@@ -103,6 +103,16 @@ impl Link {
         below(&self.endpoint.base, segments)
     }
 
+    /// Asks for a user to be there, whichever interface the call is of.
+    pub async fn make_user(&self, call: Call) -> Result<()> {
+        let mut answer = self.send(call.clone()).await?;
+        if answer.errcode() == "M_USER_IN_USE" {
+            // A job and a login, or a command, made the user at the same moment. By the second time it is there.
+            answer = self.send(call).await?;
+        }
+        answer.success().map(drop)
+    }
+
     /// Fails if there is no answer, or the homeserver does not accept us.
     pub async fn send(&self, call: Call) -> Result<Answer> {
         let began = Instant::now();

@@ -38,12 +38,7 @@ impl Api for Modern {
         if let Some(emails) = wanted.emails {
             body["set_emails"] = emails.into();
         }
-        let mut answer = self.0.send(self.call("provision_user", body.clone())?).await?;
-        if answer.errcode() == "M_USER_IN_USE" {
-            // A job and a command made the user at the same moment. By the second time it is there.
-            answer = self.0.send(self.call("provision_user", body)?).await?;
-        }
-        answer.success().map(drop)
+        self.0.make_user(self.call("provision_user", body)?).await
     }
 
     async fn upsert_device(&self, localpart: &str, device: &str, name: Option<&str>) -> Result<Upsert> {

@@ -96,6 +96,21 @@ async fn people() {
     "#);
 }
 
+/// A job was quicker between Synapse's look for the user and its making them.
+#[tokio::test]
+async fn who_was_made_at_the_same_moment_is_made() {
+    let (homeserver, scribe) = legacy().await;
+    let taken = (400, r#"{"errcode":"M_USER_IN_USE","error":"User ID already taken."}"#);
+    scribe.answers(&[taken, (200, "{}")]);
+    homeserver.provision_user("alice", &Provisioning::default()).await.unwrap();
+    scribe.answers(&[taken, taken]);
+    homeserver.provision_user("alice", &Provisioning::default()).await.expect_err("somebody else's");
+    assert_eq!(
+        scribe.asked(),
+        "PUT /behind/a/proxy/_synapse/admin/v2/users/@alice:example.com {}\n".repeat(4)
+    );
+}
+
 #[tokio::test]
 async fn questions() {
     let (homeserver, scribe) = legacy().await;
