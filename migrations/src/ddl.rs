@@ -30,3 +30,12 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     sql = sql.replace("\n);", if sqlite { "\n) STRICT;" } else { "\n);" });
     db.execute_unprepared(&sql).await.map(drop)
 }
+
+/// Runs the statements on this engine only, as they are.
+pub async fn only(manager: &SchemaManager<'_>, engine: DbBackend, sql: &str) -> Result<(), DbErr> {
+    let db = manager.get_connection();
+    if db.get_database_backend() == engine {
+        db.execute_unprepared(sql).await?;
+    }
+    Ok(())
+}

@@ -10,12 +10,8 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        if db.get_database_backend() == DbBackend::Sqlite {
-            db.execute_unprepared(TAKE_DEVICE).await?;
-            db.execute_unprepared(START_COMPAT_SESSION).await?;
-        }
-        Ok(())
+        crate::ddl::only(manager, DbBackend::Sqlite, TAKE_DEVICE).await?;
+        crate::ddl::only(manager, DbBackend::Sqlite, START_COMPAT_SESSION).await
     }
 }
 

@@ -10,11 +10,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        if db.get_database_backend() == DbBackend::Postgres {
-            db.execute_unprepared(FUNCTION).await?;
-        }
-        Ok(())
+        crate::ddl::only(manager, DbBackend::Postgres, FUNCTION).await
     }
 }
 

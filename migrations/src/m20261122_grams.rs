@@ -13,12 +13,8 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        if db.get_database_backend() == DbBackend::Sqlite {
-            db.execute_unprepared(NUMBERS).await?;
-            db.execute_unprepared(GRAMS).await?;
-        }
-        Ok(())
+        crate::ddl::only(manager, DbBackend::Sqlite, NUMBERS).await?;
+        crate::ddl::only(manager, DbBackend::Sqlite, GRAMS).await
     }
 }
 

@@ -9,11 +9,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        if db.get_database_backend() == DbBackend::Sqlite {
-            db.execute_unprepared(GRAMS).await?;
-        }
-        Ok(())
+        crate::ddl::only(manager, DbBackend::Sqlite, GRAMS).await
     }
 }
 

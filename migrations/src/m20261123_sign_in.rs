@@ -9,11 +9,7 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let db = manager.get_connection();
-        if db.get_database_backend() == DbBackend::Sqlite {
-            db.execute_unprepared(SIGN_IN_BY_PASSWORD).await?;
-        }
-        Ok(())
+        crate::ddl::only(manager, DbBackend::Sqlite, SIGN_IN_BY_PASSWORD).await
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signing in while the account is being stopped.
+//! Signing in with a password: what it costs, and what counts that changes meanwhile.
 
 use domain::{
     passwords::Password,
