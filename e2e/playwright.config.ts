@@ -16,12 +16,12 @@ export default defineConfig({
   outputDir: `results/${engine}`,
   timeout: 90_000, // on two busy cores; pages with many pictures take longest
   forbidOnly: !!process.env.CI,
-  workers: 2,
+  workers: 3, // on two cores: tests also wait for a homeserver
   reporter: "list",
   expect: { timeout: 15_000 },
   use: {
     browserName: "chromium",
-    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: quiet },
+    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell", args: quiet },
     locale: "en-GB",
     contextOptions: { reducedMotion: "reduce" }, // pictures and contrasts of a page at rest
     trace: "retain-on-failure",

@@ -65,7 +65,7 @@ test("who is locked is cut off, and comes back when unlocked", async ({
 
   // By now Synapse has forgotten the one, and the other one's client does what clients do who are refused.
   service.manage("unlock-user", alice.name);
-  expect(await whoami(request, homeserver, unused)).toMatchObject({ status: 200 });
+  await expect.poll(() => whoami(request, homeserver, unused)).toMatchObject({ status: 200 });
   const again = await client.refreshToken(refreshToken);
   expect(await whoami(request, homeserver, again.access_token)).toMatchObject({ status: 200 });
 });

@@ -67,7 +67,7 @@ const complaints = new Set();
 let told = 0;
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
 });
 const darkroom = await browser.newPage();

@@ -47,7 +47,7 @@ if (gallery) mkdirSync(gallery, { recursive: true });
 const complaints = [];
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
 });
 const darkroom = await browser.newPage();
