@@ -21,7 +21,10 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   use: {
     browserName: "chromium",
-    launchOptions: { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell", args: quiet },
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
+      args: quiet,
+    },
     locale: "en-GB",
     contextOptions: { reducedMotion: "reduce" }, // pictures and contrasts of a page at rest
     trace: "retain-on-failure",

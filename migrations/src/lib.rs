@@ -30,6 +30,7 @@ mod m20261122_retention;
 mod m20261122_search;
 mod m20261122_unfinished;
 mod m20261122_upkeep;
+mod m20261123_owner;
 mod m20261123_sign_in;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_link_names::Migration),
             Box::new(m20261122_unfinished::Migration),
             Box::new(m20261123_sign_in::Migration),
+            Box::new(m20261123_owner::Migration),
         ]
     }
 }

@@ -9,10 +9,10 @@ use std::{
 };
 
 use kernel::Timestamp;
-use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Executor as _, PgConnection, SqliteConnection,
+    AssertSqlSafe, ConnectOptions, Executor as _, PgConnection, SqlSafeStr as _, SqlStr, SqliteConnection,
     sqlite::SqliteConnectOptions,
 };
 
@@ -41,6 +41,33 @@ macro_rules! on {
             Raw::Postgres($raw) => $work,
         }
     };
+}
+
+/// A statement on its way to the driver. Neither the text nor the values are copied there.
+pub struct Query {
+    sql: SqlStr,
+    values: Values,
+}
+
+impl Query {
+    /// Of text that never changes, so that the prepared statement is always found again.
+    pub fn fixed(sql: &'static str, values: impl IntoIterator<Item = Value>) -> Self {
+        Self { sql: sql.into_sql_str(), values: Values(values.into_iter().collect()) }
+    }
+
+    fn of<DB>(self) -> sqlx::query::Query<'static, DB, SqlxValues>
+    where
+        DB: sqlx::Database,
+        SqlxValues: sqlx::IntoArguments<DB>,
+    {
+        sqlx::query_with(self.sql, SqlxValues(self.values))
+    }
+}
+
+impl From<Statement> for Query {
+    fn from(Statement { sql, values, .. }: Statement) -> Self {
+        Self { sql: AssertSqlSafe(sql).into_sql_str(), values: values.unwrap_or(Values(Vec::new())) }
+    }
 }
 
 /// How often a file that others hold is tried again, and after what time: ten seconds, as long as statements wait.
@@ -94,9 +121,9 @@ impl Connection {
         self.broken
     }
 
-    pub(crate) async fn execute(&mut self, statement: Statement) -> Result<ExecResult, DbErr> {
+    pub(crate) async fn execute(&mut self, query: Query) -> Result<ExecResult, DbErr> {
         let timer = self.begin();
-        let result = on!(self, raw => raw.execute(query(statement)).await.map(ExecResult::from));
+        let result = on!(self, raw => raw.execute(query.of()).await.map(ExecResult::from));
         self.finish(timer, 0, result).map_err(DbErr::Exec)
     }
 
@@ -107,17 +134,18 @@ impl Connection {
         self.finish(timer, 0, result).map_err(DbErr::Exec)
     }
 
-    pub(crate) async fn query_one(&mut self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+    pub(crate) async fn query_one(&mut self, query: Query) -> Result<Option<QueryResult>, DbErr> {
         let timer = self.begin();
-        let result = on!(self, raw => raw.fetch_optional(query(statement)).await.map(|row| row.map(QueryResult::from)));
+        let result =
+            on!(self, raw => raw.fetch_optional(query.of()).await.map(|row| row.map(QueryResult::from)));
         let rows = usize::from(matches!(result, Ok(Some(_))));
         self.finish(timer, rows, result).map_err(DbErr::Query)
     }
 
-    pub(crate) async fn query_all(&mut self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+    pub(crate) async fn query_all(&mut self, query: Query) -> Result<Vec<QueryResult>, DbErr> {
         let timer = self.begin();
         let result = on!(self, raw => {
-            let rows = raw.fetch_all(query(statement)).await;
+            let rows = raw.fetch_all(query.of()).await;
             rows.map(|rows| rows.into_iter().map(QueryResult::from).collect::<Vec<_>>())
         });
         let rows = result.as_ref().map_or(0, Vec::len);
@@ -159,13 +187,4 @@ impl Connection {
 /// PostgreSQL says goodbye with a class 57 error before it closes (shutdown, crash, termination by an operator).
 fn ended_by_server(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Database(refusal) if refusal.code().is_some_and(|code| code.starts_with("57P")))
-}
-
-fn query<DB>(statement: Statement) -> sqlx::query::Query<'static, DB, SqlxValues>
-where
-    DB: sqlx::Database,
-    SqlxValues: sqlx::IntoArguments<DB>,
-{
-    let values = statement.values.clone().unwrap_or(Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
 }

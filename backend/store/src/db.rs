@@ -14,7 +14,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statem
 use tokio::sync::Mutex;
 
 use crate::{
-    Bell, Engine, PoolSize, Target,
+    Bell, Engine, PoolSize, Query, Target,
     pool::{self, Pool, Pooled},
 };
 
@@ -213,61 +213,103 @@ impl Drop for Tx {
     }
 }
 
-macro_rules! single_statements {
+/// What statements run on: a reader, the writer, a transaction.
+#[async_trait]
+pub trait Run: ConnectionTrait {
+    async fn run(&self, query: Query) -> Result<ExecResult, DbErr>;
+
+    /// Returns the first row.
+    async fn run_one(&self, query: Query) -> Result<Option<QueryResult>, DbErr>;
+
+    async fn run_all(&self, query: Query) -> Result<Vec<QueryResult>, DbErr>;
+
+    /// Runs SQL without values: several statements, pragmas.
+    async fn run_script(&self, sql: &str) -> Result<ExecResult, DbErr>;
+
+    fn engine(&self) -> Engine;
+}
+
+macro_rules! on_any_connection {
     ($($name:ident)*) => {$(
         #[async_trait]
-        impl ConnectionTrait for $name {
-            fn get_database_backend(&self) -> DbBackend {
-                self.1.backend()
-            }
-            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        impl Run for $name {
+            async fn run(&self, query: Query) -> Result<ExecResult, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
-                let result = connection.execute(statement).await;
+                let result = connection.execute(query).await;
                 pool::give_back(&self.0, connection);
                 result
             }
-            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+            async fn run_one(&self, query: Query) -> Result<Option<QueryResult>, DbErr> {
+                let mut connection = pool::get(&self.0).await?;
+                let result = connection.query_one(query).await;
+                pool::give_back(&self.0, connection);
+                result
+            }
+            async fn run_all(&self, query: Query) -> Result<Vec<QueryResult>, DbErr> {
+                let mut connection = pool::get(&self.0).await?;
+                let result = connection.query_all(query).await;
+                pool::give_back(&self.0, connection);
+                result
+            }
+            async fn run_script(&self, sql: &str) -> Result<ExecResult, DbErr> {
                 let mut connection = pool::get(&self.0).await?;
                 let result = connection.execute_unprepared(sql).await;
                 pool::give_back(&self.0, connection);
                 result
             }
-            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-                let mut connection = pool::get(&self.0).await?;
-                let result = connection.query_one(statement).await;
-                pool::give_back(&self.0, connection);
-                result
-            }
-            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                let mut connection = pool::get(&self.0).await?;
-                let result = connection.query_all(statement).await;
-                pool::give_back(&self.0, connection);
-                result
+            fn engine(&self) -> Engine {
+                self.1
             }
         }
     )*};
 }
 
-single_statements! { Reader Writer }
+on_any_connection! { Reader Writer }
 
 #[async_trait]
-impl ConnectionTrait for Tx {
-    fn get_database_backend(&self) -> DbBackend {
-        self.engine.backend()
+impl Run for Tx {
+    async fn run(&self, query: Query) -> Result<ExecResult, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(query).await
     }
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.execute(statement).await
+    async fn run_one(&self, query: Query) -> Result<Option<QueryResult>, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(query).await
     }
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+    async fn run_all(&self, query: Query) -> Result<Vec<QueryResult>, DbErr> {
+        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(query).await
+    }
+    async fn run_script(&self, sql: &str) -> Result<ExecResult, DbErr> {
         self.connection.lock().await.as_mut().ok_or_else(ended)?.execute_unprepared(sql).await
     }
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_one(statement).await
-    }
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.connection.lock().await.as_mut().ok_or_else(ended)?.query_all(statement).await
+    fn engine(&self) -> Engine {
+        self.engine
     }
 }
+
+/// Queries that sea-orm builds run as any others do.
+macro_rules! for_sea_orm {
+    ($($name:ident)*) => {$(
+        #[async_trait]
+        impl ConnectionTrait for $name {
+            fn get_database_backend(&self) -> DbBackend {
+                self.engine().backend()
+            }
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                self.run(statement.into()).await
+            }
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                self.run_script(sql).await
+            }
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                self.run_one(statement.into()).await
+            }
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                self.run_all(statement.into()).await
+            }
+        }
+    )*};
+}
+
+for_sea_orm! { Reader Writer Tx }
 
 fn ended() -> DbErr {
     DbErr::Custom("the transaction has ended".into())

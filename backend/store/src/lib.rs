@@ -19,7 +19,8 @@ pub mod target;
 pub mod usage;
 
 pub use bell::Bell;
-pub use db::{Db, Lock, Reader, Tx, Writer};
+pub use connection::Query;
+pub use db::{Db, Lock, Reader, Run, Tx, Writer};
 pub use listing::{Listing, Page, Window};
 pub use migrate::{Standing, migrate, refusal, standing};
 pub use sea_orm::{ConnectionTrait, DbErr};

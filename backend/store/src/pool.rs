@@ -27,7 +27,9 @@ impl managed::Manager for Manager {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<Connection, sqlx::Error> {
-        Connection::open(&self.target, self.read_only, self.clock.now(), Arc::clone(&self.round_trips)).await
+        let round_trips = Arc::clone(&self.round_trips);
+        // Boxed, because every statement that waits for a connection would otherwise be as large, and is moved about.
+        Box::pin(Connection::open(&self.target, self.read_only, self.clock.now(), round_trips)).await
     }
 
     /// Asks nobody whether the connection is alive: the statement that follows will tell.

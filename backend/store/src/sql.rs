@@ -1,33 +1,34 @@
 //! Fixed SQL for the hot paths: text that is never rebuilt, so that the prepared statement is always found again.
 
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value};
+use sea_orm::{DbErr, QueryResult, TryGetable, Value};
+
+use crate::{Query, Run};
 
 /// Runs fixed SQL with its values and returns the first row. `$1`, `$2` … are understood by both engines.
 pub async fn one(
-    db: &impl ConnectionTrait,
+    db: &impl Run,
     sql: &'static str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Option<QueryResult>, DbErr> {
-    db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
+    db.run_one(Query::fixed(sql, values)).await
 }
 
 /// Runs fixed SQL with its values and returns all rows.
 pub async fn all(
-    db: &impl ConnectionTrait,
+    db: &impl Run,
     sql: &'static str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<QueryResult>, DbErr> {
-    db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, values)).await
+    db.run_all(Query::fixed(sql, values)).await
 }
 
 /// Runs fixed SQL with its values and returns how many rows it touched.
 pub async fn execute(
-    db: &impl ConnectionTrait,
+    db: &impl Run,
     sql: &'static str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<u64, DbErr> {
-    let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
-    Ok(db.execute_raw(statement).await?.rows_affected())
+    Ok(db.run(Query::fixed(sql, values)).await?.rows_affected())
 }
 
 /// Reads the columns of a row one after the other, in the order in which the statement names them. For hot paths:

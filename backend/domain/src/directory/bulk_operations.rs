@@ -3,7 +3,7 @@
 use kernel::{Result, Timestamp, id::*};
 use sea_orm::FromQueryResult;
 use serde_json::Value;
-use store::{ConnectionTrait, Listing, Tx, Window, listing::End, sql};
+use store::{Listing, Run, Tx, Window, listing::End, sql};
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct BulkOperation {
@@ -116,7 +116,7 @@ pub struct Failure {
 }
 
 /// The first of them ([`crate::bulk::MOST_FAILURES`]), in the order of their ids.
-pub async fn failures(db: &impl ConnectionTrait, id: BulkOperationId) -> Result<Vec<Failure>> {
+pub async fn failures(db: &impl Run, id: BulkOperationId) -> Result<Vec<Failure>> {
     const FIND: &str =
         "SELECT target_id, code, reason FROM bulk_failures WHERE operation_id = $1 ORDER BY target_id";
     let rows = sql::all(db, FIND, [id.into()]).await?;

@@ -14,7 +14,7 @@ use kernel::{
     id::{ClientId, UserId},
     scope::{EMAIL, OPENID, PROFILE, SYNAPSE_ADMIN, is_admin},
 };
-use store::{Db, Tx, sql};
+use store::{Db, Run, Tx, sql};
 use url::Url;
 
 use super::{clients::Client, redirect_uri};
@@ -76,7 +76,7 @@ pub async fn forget_all(tx: &Tx, user: UserId) -> Result<()> {
     Ok(())
 }
 
-async fn remembered(db: &impl store::ConnectionTrait, client: ClientId, user: UserId) -> Result<Scope> {
+async fn remembered(db: &impl Run, client: ClientId, user: UserId) -> Result<Scope> {
     const FIND: &str = "SELECT scope FROM consents WHERE user_id = $1 AND client_id = $2";
     let row = sql::one(db, FIND, [user.into(), client.into()]).await?;
     Ok(row.map(|row| row.try_get("", "scope")).transpose()?.unwrap_or_default())

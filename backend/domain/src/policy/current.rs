@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use kernel::{Error, Op, Result, Timestamp, id::PolicyDataId};
 use sea_orm::{FromQueryResult, QueryResult};
 use serde_json::Value;
-use store::{ConnectionTrait, Db, Listing, Tx, sql};
+use store::{Db, Listing, Run, Tx, sql};
 
 use super::{Policy, Problem};
 
@@ -68,12 +68,12 @@ impl Current {
     }
 }
 
-pub async fn latest(db: &impl ConnectionTrait) -> Result<Option<PolicyData>> {
+pub async fn latest(db: &impl Run) -> Result<Option<PolicyData>> {
     const LATEST: &str = "SELECT id, data, created_at FROM policy_data ORDER BY id DESC LIMIT 1";
     sql::one(db, LATEST, []).await?.map(|row| read(&row)).transpose()
 }
 
-pub async fn by_id(db: &impl ConnectionTrait, id: PolicyDataId) -> Result<Option<PolicyData>> {
+pub async fn by_id(db: &impl Run, id: PolicyDataId) -> Result<Option<PolicyData>> {
     Listing::of("*", "policy_data", "id").get(db, id).await?.map(|row| read(&row)).transpose()
 }
 

@@ -184,19 +184,30 @@ fn read(row: &QueryResult, is_refresh: bool) -> Result<Found> {
     Ok(Found { accepted, is_locked, is_first_use })
 }
 
+macro_rules! joined_owner {
+    () => {
+        "LEFT JOIN users o ON o.id = s.owner_user_id WHERE o.locked_at IS NULL AND o.deactivated_at IS NULL"
+    };
+}
+
+/// On PostgreSQL, joining a table costs something even where nothing is found in it.
+macro_rules! owner_if_any {
+    () => {
+        "WHERE may_act(s.owner_user_id) IS NOT FALSE"
+    };
+}
+
 // The order of the columns is the one in which `read` takes them; those of the profile are read by name.
 macro_rules! standing_for {
-    ($more:expr) => {
+    ($owner:ident, $more:expr) => {
         concat!(
             "s.id, s.kind, s.client_id, s.scope, s.device_id, s.is_synapse_admin, s.owner_user_id, s.user_id, \
              u.username",
             $more,
             " FROM token_pairs t JOIN sessions s ON s.id = t.session_id \
-             LEFT JOIN users u ON u.id = s.user_id LEFT JOIN users o ON o.id = s.owner_user_id \
-             LEFT JOIN oauth_clients c ON c.id = s.client_id \
-             WHERE t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL \
-               AND u.deactivated_at IS NULL \
-               AND o.locked_at IS NULL AND o.deactivated_at IS NULL AND ",
+             LEFT JOIN users u ON u.id = s.user_id LEFT JOIN oauth_clients c ON c.id = s.client_id ",
+            $owner!(),
+            " AND t.handle = $1 AND t.revoked_at IS NULL AND s.finished_at IS NULL AND u.deactivated_at IS NULL AND ",
             client_lets!(),
             " "
         )
@@ -204,13 +215,13 @@ macro_rules! standing_for {
 }
 
 macro_rules! access {
-    ($is_first_use:expr, $more:expr) => {
+    ($owner:ident, $is_first_use:expr, $more:expr) => {
         concat!(
             "SELECT t.id, ",
             $is_first_use,
             ", u.locked_at IS NOT NULL, CASE WHEN t.access_hash = $2 THEN t.access_id ELSE t.prior_access_id END, \
              CASE WHEN t.access_hash = $2 THEN t.access_expires_at ELSE t.prior_access_expires_at END, ",
-            standing_for!($more),
+            standing_for!($owner, $more),
             // The predecessor lives on until the overlap after its successor's first use has passed.
             "AND ((t.access_hash = $2 AND (t.access_expires_at IS NULL OR t.access_expires_at >= $3)) \
               OR (t.prior_access_hash = $2 AND t.prior_access_expires_at >= $3 \
@@ -245,14 +256,14 @@ macro_rules! profile {
     };
 }
 
-const ACCESS: &str = access!(unused!(), "");
-const USE_ACCESS: &str = access!(record_use!(), "");
-const PROFILE: &str = access!(unused!(), profile!());
-const USE_PROFILE: &str = access!(record_use!(), profile!());
+const ACCESS: &str = access!(joined_owner, unused!(), "");
+const USE_ACCESS: &str = access!(owner_if_any, record_use!(), "");
+const PROFILE: &str = access!(joined_owner, unused!(), profile!());
+const USE_PROFILE: &str = access!(owner_if_any, record_use!(), profile!());
 
 const REFRESH: &str = concat!(
     "SELECT t.id, FALSE, u.locked_at IS NOT NULL, t.refresh_id, NULL, ",
-    standing_for!(""),
+    standing_for!(joined_owner, ""),
     "AND t.refresh_hash = $2"
 );
 

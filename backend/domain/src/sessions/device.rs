@@ -2,7 +2,7 @@
 
 use kernel::{Error, Op, Result, id::*};
 use sea_orm::{ConnectionTrait, DbBackend};
-use store::{Tx, sql};
+use store::{Run, Tx, sql};
 
 use crate::{
     audit,
@@ -107,7 +107,7 @@ pub async fn take_back(tx: &Tx, op: &Op, user: UserId, device: &str) -> Result<(
 
 /// A session whose device the homeserver had already: unless an earlier session of ours had it, it is somebody else's, and
 /// stays when this one ends.
-pub async fn disown(db: &impl ConnectionTrait, session: SessionId) -> Result<()> {
+pub async fn disown(db: &impl Run, session: SessionId) -> Result<()> {
     sql::execute(db, DISOWN, [session.into()]).await.map_err(Error::from).map(drop)
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{Result, id::UserId};
-use store::{ConnectionTrait, sql};
+use store::{Run, sql};
 
 use crate::homeserver::Homeserver;
 
@@ -26,7 +26,7 @@ pub struct Changes {
 }
 
 /// The devices of the person's sessions.
-pub async fn of_sessions(db: &impl ConnectionTrait, user: UserId) -> Result<BTreeSet<String>> {
+pub async fn of_sessions(db: &impl Run, user: UserId) -> Result<BTreeSet<String>> {
     const FIND: &str = "SELECT DISTINCT device_id FROM sessions \
                         WHERE user_id = $1 AND finished_at IS NULL AND device_id IS NOT NULL";
     let rows = sql::all(db, FIND, [user.into()]).await?;

@@ -3,7 +3,7 @@
 
 use kernel::{Op, Result, id::*, name::normalise};
 use serde_json::json;
-use store::{ConnectionTrait, Tx, sql};
+use store::{Run, Tx, sql};
 
 use crate::{
     audit,
@@ -50,7 +50,7 @@ async fn note(tx: &Tx, op: &Op, user: UserId, kind: audit::Kind, email: &str) ->
 }
 
 /// Whether any account has the address, in whatever letter case.
-pub async fn is_taken(db: &impl ConnectionTrait, email: &str) -> Result<bool> {
+pub async fn is_taken(db: &impl Run, email: &str) -> Result<bool> {
     const FIND: &str = "SELECT 1 AS found FROM user_emails WHERE email_norm = $1 LIMIT 1";
     Ok(sql::one(db, FIND, [normalise(email).into()]).await?.is_some())
 }

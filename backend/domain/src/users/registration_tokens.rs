@@ -3,7 +3,7 @@
 
 use kernel::{Error, Op, Result, Secret, Timestamp, id::RegistrationTokenId, seal::Vault};
 use serde_json::json;
-use store::{ConnectionTrait, Tx, sql};
+use store::{Run, Tx, sql};
 
 use crate::audit;
 
@@ -127,7 +127,7 @@ pub async fn unrevoke(tx: &Tx, op: &Op, id: RegistrationTokenId) -> Result<bool>
 
 /// The token that somebody has typed, if it is good.
 pub async fn find_good(
-    db: &impl ConnectionTrait,
+    db: &impl Run,
     vault: &Vault,
     op: &Op,
     typed: &str,
@@ -142,7 +142,7 @@ pub async fn find_good(
 }
 
 /// Whether somebody could still register with it.
-pub async fn is_good(db: &impl ConnectionTrait, op: &Op, id: RegistrationTokenId) -> Result<bool> {
+pub async fn is_good(db: &impl Run, op: &Op, id: RegistrationTokenId) -> Result<bool> {
     const IS_GOOD: &str = concat!("SELECT id FROM registration_tokens WHERE id = $1", good!());
     Ok(sql::one(db, IS_GOOD, [id.into(), op.now.into()]).await?.is_some())
 }

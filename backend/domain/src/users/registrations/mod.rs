@@ -16,7 +16,7 @@ use std::time::Duration;
 use kernel::{Error, Result, Secret, Timestamp, id::*};
 use sea_orm::QueryResult;
 use serde::{Deserialize, Serialize};
-use store::{ConnectionTrait, sql};
+use store::{Run, sql};
 
 pub use begin::{NewRegistration, begin};
 pub use finish::{Finished, finish};
@@ -118,7 +118,7 @@ impl Registration {
 }
 
 /// In one statement, with the verification of the address.
-pub async fn get(db: &impl ConnectionTrait, id: RegistrationId) -> Result<Option<Registration>> {
+pub async fn get(db: &impl Run, id: RegistrationId) -> Result<Option<Registration>> {
     sql::one(db, FIND, [id.into()]).await?.map(|row| read(&row)).transpose()
 }
 
