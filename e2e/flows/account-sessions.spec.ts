@@ -148,6 +148,7 @@ test("an app that came through a sign-in page is given a name, and signed out", 
   await page.getByLabel("Name", { exact: true }).fill("Stamps and letters");
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("The device has a new name.")).toBeVisible();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect
     .poll(async () => (await app(`devices/${deviceId}`)).body.display_name)
     .toBe("Stamps and letters");

@@ -51,18 +51,25 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
 });
 const darkroom = await browser.newPage();
-// One after the other in each scheme, so that two cores are busy.
+// One after the other in each scheme, so that two cores are busy; each in the same tab, since another one is another process.
 await Promise.all(
   schemes.map(async (colorScheme) => {
-    for (const { name: screen, width, height } of screens) {
-      const context = await browser.newContext({
-        viewport: { width, height },
-        colorScheme,
-        bypassCSP: false,
-      });
-      for (const file of pages) await look(context, file, screen, colorScheme);
-      await context.close();
+    const context = await browser.newContext({ colorScheme, bypassCSP: false });
+    const page = await context.newPage();
+    let name = "";
+    page.on("console", (line) => line.type() === "error" && complaints.push(`${name}: ${line.text()}`));
+    page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
+    // The form that sends itself would leave the page before it is looked at.
+    await page.addInitScript("HTMLFormElement.prototype.requestSubmit = () => {}");
+    for (const { name: screen, ...size } of screens) {
+      await page.setViewportSize(size);
+      for (const file of pages) {
+        name = `${file.replace(".html", "")} ${screen} ${colorScheme}`;
+        await page.goto(`${base}/${file}`);
+        await look(page, name, screen);
+      }
     }
+    await context.close();
   }),
 );
 await browser.close();
@@ -83,24 +90,19 @@ for (const complaint of complaints) console.log(complaint);
 process.exitCode = complaints.length > 0 ? 1 : 0;
 
 /**
- * @param {import("playwright-core").BrowserContext} context
- * @param {string} file
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
  * @param {string} screen
- * @param {string} colorScheme
  */
-async function look(context, file, screen, colorScheme) {
-  const page = await context.newPage();
-  const name = `${file.replace(".html", "")} ${screen} ${colorScheme}`;
-  page.on("console", (line) => line.type() === "error" && complaints.push(`${name}: ${line.text()}`));
-  page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
-  // The form that sends itself would leave the page before it is looked at.
-  await page.addInitScript("HTMLFormElement.prototype.requestSubmit = () => {}");
-  await page.goto(`${base}/${file}`);
+async function look(page, name, screen) {
   const picture = name.replaceAll(" ", "-");
-  const png = await page.screenshot({ path: join(shots, `${picture}.png`), fullPage: true });
+  const png = await page.screenshot({
+    path: join(shots, `${picture}.png`),
+    fullPage: true,
+    animations: "disabled",
+  });
   // On a desktop there is the same column, and more around it.
   if (gallery && screen === "phone")
     writeFileSync(join(gallery, `${picture}.webp`), await develop(darkroom, png));
   complaints.push(...(await judge(page)).map((complaint) => `${name}: ${complaint}`));
-  await page.close();
 }

@@ -1,11 +1,13 @@
 //! PostgreSQL: a database per test, created from a template that was migrated once per test process.
 
 use std::{
+    collections::VecDeque,
+    mem,
     path::Path,
     process,
     str::FromStr,
     sync::{
-        Arc,
+        Arc, LazyLock, Mutex as StdMutex,
         atomic::{AtomicU32, Ordering::Relaxed},
     },
 };
@@ -15,9 +17,12 @@ use sqlx::{
     postgres::{PgConnectOptions, PgSslMode},
 };
 use store::{Target, target::SCHEMA};
-use tokio::sync::OnceCell;
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::{Mutex, OnceCell},
+};
 
-use super::{elsewhere, proxy::Proxy};
+use super::proxy::Proxy;
 
 const PREFIX: &str = "latchkey_test_";
 
@@ -39,7 +44,9 @@ impl Postgres {
     async fn create(template: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("{PREFIX}{}_{}", process::id(), COUNT.fetch_add(1, Relaxed));
-        maintain(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        drop_all_but(STILL_CLOSING).await;
+        // PostgreSQL 15's default would write the whole template to its log.
+        maintain(format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;
         let server = server();
         let host = server.get_host().to_owned();
         let proxy = Proxy::start(host, server.get_port()).await;
@@ -70,11 +77,27 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        elsewhere(maintain(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)));
+        LEFT.lock().expect("nobody panics with it").push_back(mem::take(&mut self.name));
     }
 }
 
-/// The name of the template. Statics are never dropped, so each process removes the templates of those that ended.
+/// Databases that no test has any more.
+static LEFT: StdMutex<VecDeque<String>> = StdMutex::new(VecDeque::new());
+
+/// Where somebody is still connected, dropping waits a tenth of a second, and connections take a moment to close: so the last few stay for now.
+const STILL_CLOSING: usize = 8;
+
+async fn drop_all_but(kept: usize) {
+    let oldest = || {
+        let mut left = LEFT.lock().expect("nobody panics with it");
+        if left.len() > kept { left.pop_front() } else { None }
+    };
+    while let Some(name) = oldest() {
+        maintain(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    }
+}
+
+/// The name of the template. Statics are never dropped, so each process removes what those that ended have left.
 async fn template() -> String {
     let mut connection = PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error));
     let left = sqlx::query("SELECT datname::text FROM pg_database WHERE datname LIKE 'latchkey\\_test\\_%'");
@@ -88,15 +111,29 @@ async fn template() -> String {
         }
     }
     let name = format!("{PREFIX}{}_template", process::id());
-    maintain(&format!("CREATE DATABASE {name} TEMPLATE template0")).await;
+    maintain(format!("CREATE DATABASE {name} TEMPLATE template0")).await;
     store::migrate(&Target::postgres(server().database(&name))).await.expect("the migrations apply");
     name
 }
 
-async fn maintain(sql: &str) {
-    let mut connection = PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error));
-    let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await;
-    done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+/// Through one connection, since each costs the server a process. It lives in a runtime of its own, which does not end with a test.
+async fn maintain(sql: String) {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+        Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime starts")
+    });
+    static CONNECTION: Mutex<Option<PgConnection>> = Mutex::const_new(None);
+
+    let work = async move {
+        let mut connection = CONNECTION.lock().await;
+        if connection.is_none() {
+            *connection =
+                Some(PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error)));
+        }
+        let open = connection.as_mut().expect("it was opened");
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(open).await;
+        done.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    };
+    RUNTIME.spawn(work).await.expect("the statement runs");
 }
 
 fn refuse(error: &sqlx::Error) -> ! {
