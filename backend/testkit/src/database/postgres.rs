@@ -44,7 +44,7 @@ impl Postgres {
     async fn create(template: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("{PREFIX}{}_{}", process::id(), COUNT.fetch_add(1, Relaxed));
-        drop_all_but(STILL_CLOSING).await;
+        drop_left().await;
         // PostgreSQL 15's default would write the whole template to its log.
         maintain(format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")).await;
         let server = server();
@@ -84,13 +84,13 @@ impl Drop for Postgres {
 /// Databases that no test has any more.
 static LEFT: StdMutex<VecDeque<String>> = StdMutex::new(VecDeque::new());
 
-/// Where somebody is still connected, dropping waits a tenth of a second, and connections take a moment to close: so the last few stay for now.
-const STILL_CLOSING: usize = 8;
-
-async fn drop_all_but(kept: usize) {
+/// Drops what is left, but for the last few: connections take a moment to close, and where somebody is still connected, dropping waits a
+/// tenth of a second.
+async fn drop_left() {
+    const STILL_CLOSING: usize = 8;
     let oldest = || {
         let mut left = LEFT.lock().expect("nobody panics with it");
-        if left.len() > kept { left.pop_front() } else { None }
+        if left.len() > STILL_CLOSING { left.pop_front() } else { None }
     };
     while let Some(name) = oldest() {
         maintain(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
@@ -99,7 +99,7 @@ async fn drop_all_but(kept: usize) {
 
 /// The name of the template. Statics are never dropped, so each process removes what those that ended have left.
 async fn template() -> String {
-    let mut connection = PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error));
+    let mut connection = connect().await;
     let left = sqlx::query("SELECT datname::text FROM pg_database WHERE datname LIKE 'latchkey\\_test\\_%'");
     for row in left.fetch_all(&mut connection).await.expect("pg_database can be read") {
         let name: String = row.get(0);
@@ -121,19 +121,18 @@ async fn maintain(sql: String) {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime starts")
     });
-    static CONNECTION: Mutex<Option<PgConnection>> = Mutex::const_new(None);
+    static CONNECTION: OnceCell<Mutex<PgConnection>> = OnceCell::const_new();
 
     let work = async move {
-        let mut connection = CONNECTION.lock().await;
-        if connection.is_none() {
-            *connection =
-                Some(PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error)));
-        }
-        let open = connection.as_mut().expect("it was opened");
-        let done = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(open).await;
+        let connection = CONNECTION.get_or_init(|| async { Mutex::new(connect().await) }).await;
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.as_str())).execute(&mut *connection.lock().await).await;
         done.unwrap_or_else(|error| panic!("{sql}: {error}"));
     };
     RUNTIME.spawn(work).await.expect("the statement runs");
+}
+
+async fn connect() -> PgConnection {
+    PgConnection::connect_with(&server()).await.unwrap_or_else(|error| refuse(&error))
 }
 
 fn refuse(error: &sqlx::Error) -> ! {
